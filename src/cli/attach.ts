@@ -1,0 +1,90 @@
+import type { Socket } from 'node:net'
+import { constants } from 'node:os'
+import { FRAME, type Frame, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
+import { type HeldTerminal, holdTerminal } from '../edge/hold-terminal.ts'
+import { complain } from './print.ts'
+
+/** Signals that are passed on to the one-off when we get them. */
+const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM'] as const
+
+/** This many Ctrl-C within a second end the connection whatever the one-off does. */
+const IMPATIENT = 4
+
+const HUNG_UP = 128 + constants.signals.SIGHUP
+const PIPE_BROKE = 128 + constants.signals.SIGPIPE
+
+/** Joins our terminal or our pipes with the one-off at the other end; answers with its exit status. */
+export function attach(socket: Socket, options: { tty: boolean; up(name: string): void }): Promise<number> {
+  let terminal: HeldTerminal | undefined
+  return new Promise((resolve) => {
+    const leave = (status: number, sentence?: string) => {
+      terminal?.release()
+      socket.destroy()
+      if (sentence) complain(sentence)
+      resolve(status)
+    }
+    const take = (frame: Frame): void => {
+      switch (frame.kind) {
+        case FRAME.up:
+          options.up((framePayload(frame) as { name: string }).name)
+          terminal = options.tty ? holdTerminal() : undefined
+          forwardInput(socket, terminal, () => leave(1, 'forcing dyno disconnect'))
+          break
+        case FRAME.stdout:
+          process.stdout.write(frame.payload)
+          break
+        case FRAME.stderr:
+          process.stderr.write(frame.payload)
+          break
+        case FRAME.exit: {
+          const { status, message } = framePayload(frame) as { status: number; message?: string }
+          leave(status, message)
+          break
+        }
+      }
+    }
+    const frames = readFrames()
+    socket.on('data', (chunk: Buffer) => frames(chunk).forEach(take))
+    socket.on('close', () =>
+      leave(1, 'The manifold is gone, and the one-off with it; run the command again.'),
+    )
+    socket.on('error', () => socket.destroy()) // 'close' follows and says it
+    process.stdout.on('error', () => leave(PIPE_BROKE)) // our reader has left, as in `… | head`
+    process.on('SIGHUP', () => leave(HUNG_UP))
+    for (const name of FORWARDED) {
+      process.on(name, () => socket.write(jsonFrame(FRAME.signal, constants.signals[name])))
+    }
+  })
+}
+
+function forwardInput(socket: Socket, terminal: HeldTerminal | undefined, disconnect: () => void): void {
+  const { stdin } = process
+  const isImpatient = countCtrlC()
+  stdin.on('data', (chunk: Buffer) => {
+    if (terminal && isImpatient(chunk)) return disconnect()
+    socket.cork()
+    socket.write(frameHeader(FRAME.stdin, chunk.length))
+    const ready = socket.write(chunk)
+    socket.uncork()
+    if (!ready) stdin.pause()
+  })
+  socket.on('drain', () => stdin.resume())
+  const end = () => socket.write(frameHeader(FRAME.stdinEnd, 0))
+  stdin.on('end', end)
+  stdin.on('error', end) // a terminal that was closed reads as an error
+  if (!terminal) return
+  const resize = () => socket.write(jsonFrame(FRAME.resize, terminal.size()))
+  terminal.onResize(resize)
+  resize() // it may have changed while the dyno started
+}
+
+// As in Heroku's CLI each must be a key press of its own: pasted bytes do not count.
+function countCtrlC(): (chunk: Buffer) => boolean {
+  let times: number[] = []
+  return (chunk) => {
+    if (chunk.length !== 1 || chunk[0] !== 3) return false
+    const now = Date.now()
+    times = [...times.filter((time) => now - time < 1000), now]
+    return times.length >= IMPATIENT
+  }
+}

@@ -1,0 +1,34 @@
+/** A flag of a command: `--env A=1` has a `value`, `--no-tty` has none. */
+export type Flag = {
+  readonly name: string
+  readonly short?: string
+  readonly value?: string
+  readonly help: string
+}
+
+/** What was typed, taken apart. */
+export type Typed = {
+  /** The last value of each flag given; a flag without value is ''. */
+  readonly flags: ReadonlyMap<string, string>
+  readonly words: readonly string[]
+}
+
+/** A command of the CLI. */
+export type Command = {
+  readonly usage: string
+  readonly summary: string
+  readonly flags: readonly Flag[]
+  /** Everything after the first word belongs to that word: `run ls -l`. */
+  readonly wordsEndFlags?: true
+  readonly examples?: readonly string[]
+  /** Does it, and answers with the exit status. */
+  run(typed: Typed): Promise<number>
+}
+
+/** Flags of every command that speaks to an app's manifold. */
+export const APP_FLAG: Flag = {
+  name: 'app',
+  short: 'a',
+  value: 'DIR',
+  help: 'the app folder (default: the nearest one with a Procfile)',
+}

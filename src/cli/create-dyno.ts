@@ -1,0 +1,62 @@
+import type { DynoJson } from '../core/api.ts'
+import { commandLine } from '../core/command.ts'
+import { parseEnvFlag } from '../core/config.ts'
+import { Problem } from '../core/problem.ts'
+import { APP_FLAG, type Flag, type Typed } from './command.ts'
+import { order } from './dial.ts'
+import type { Place } from './place.ts'
+import { complain } from './print.ts'
+import { prepareStack } from './stack.ts'
+
+/** Flags of every command that creates a one-off. */
+export const RUN_FLAGS: readonly Flag[] = [
+  APP_FLAG,
+  { name: 'slug', value: 'FILE', help: 'a slug (.tgz, .tar, .tar.zst) to run on instead of the app folder' },
+  { name: 'env', short: 'e', value: "'A=1;B=2'", help: 'more environment for this dyno' },
+  { name: 'size', short: 's', value: 'SIZE', help: 'the dyno size: basic, standard-1x, standard-2x …' },
+  { name: 'type', value: 'TYPE', help: 'a process type of the Procfile that this one-off counts as' },
+  { name: 'inherit-env', help: 'pass the whole shell environment on' },
+  { name: 'walls', value: 'KIND', help: "'full' or 'folder'; default: the best that this machine can do" },
+]
+
+/** What differs between attached and detached. */
+export type Attachment = {
+  readonly tty: boolean
+  readonly attach: boolean
+  readonly force_no_tty?: boolean
+  readonly terminal?: { readonly columns: number; readonly rows: number }
+}
+
+/** Creates the one-off that was typed; `begin` is called when all is prepared and the order goes out. */
+export async function createDyno(
+  place: Place,
+  { flags, words }: Typed,
+  { tty, ...attachment }: Attachment,
+  begin: () => void,
+): Promise<DynoJson> {
+  const extra = parseEnvFlag(flags.get('env') ?? '')
+  if (flags.has('env')) extra.warnings.forEach(complain)
+  const inherit = flags.has('inherit-env')
+  const stack = await prepareStack(place, { slugFile: flags.get('slug'), inherit, tty })
+  const type = flags.get('type')
+  if (type !== undefined && !(type in stack.process_types)) {
+    const known = Object.keys(stack.process_types).join(', ')
+    throw new Problem('app', `There is no '${type}' in the Procfile. It has ${known || 'no types'}.`)
+  }
+  begin()
+  const body = {
+    command: commandLine(words),
+    ...attachment,
+    env: Object.fromEntries(extra.vars),
+    ...(flags.has('size') ? { size: flags.get('size') } : {}),
+    ...(flags.has('walls') ? { walls: flags.get('walls') } : {}),
+    stack,
+  }
+  const { body: dyno, warning } = await order(place, {
+    method: 'POST',
+    path: `/apps/${place.app.name}/dynos`,
+    body,
+  })
+  if (warning) complain(warning)
+  return dyno as DynoJson
+}

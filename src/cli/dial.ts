@@ -1,0 +1,34 @@
+import { userInfo } from 'node:os'
+import { problemOf } from '../core/api.ts'
+import { Problem } from '../core/problem.ts'
+import { ask, type Call, NobodyThere, type Reply } from '../edge/dial-manifold.ts'
+import { startManifold } from '../edge/start-manifold.ts'
+import { makeFolders, type Place } from './place.ts'
+
+/** A manifold that is just leaving when we dial is found gone at the second call; more often is a fault. */
+const TRIES = 4
+
+/** Asks the app's manifold, which is started if there is none; throws the Problem it answers with. */
+export async function order(place: Place, call: Call): Promise<Reply> {
+  for (let tries = 1; ; tries++) {
+    const reply = await askIfThere(place, call)
+    if (reply) return reply
+    if (tries === TRIES)
+      throw new Problem('manifold', 'The manifold goes away as soon as it is there; try again.')
+    makeFolders(place)
+    await startManifold([place.app.root])
+  }
+}
+
+/** Asks the app's manifold if there is one; throws the Problem it answers with. */
+export async function askIfThere(place: Place, call: Call): Promise<Reply | undefined> {
+  const headers = { 'X-User': encodeURIComponent(userInfo().username), ...call.headers }
+  try {
+    const reply = await ask(place.socket, { ...call, headers })
+    if (reply.status >= 400) throw problemOf(reply.status, reply.body)
+    return reply
+  } catch (error) {
+    if (error instanceof NobodyThere) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs'
+import { PATIENCE } from '../core/manifold.ts'
+import { Problem } from '../core/problem.ts'
+import { holdLock } from '../edge/hold-lock.ts'
+import { keptNumber } from '../edge/keep-number.ts'
+import { serveApi } from '../edge/serve-api.ts'
+import { openApi } from '../manifold/answer.ts'
+import { openManifold } from '../manifold/open.ts'
+import { makeFolders, type Place, placeOf } from './place.ts'
+import { buildWorld } from './world.ts'
+
+/** The hidden verb: is the manifold of one app until nobody needs it. Says `ready` or `taken`, or what is wrong. */
+export async function serveManifold([root]: readonly string[]): Promise<number> {
+  process.umask(0o022)
+  try {
+    const place = placeOf(root!)
+    makeFolders(place)
+    recordCrashes(place)
+    if (!(await holdLock(place.folders.runtime, place.app.key))) {
+      say('taken')
+      return 0
+    }
+    await serve(place)
+    return 0
+  } catch (error) {
+    say(error instanceof Problem ? error.message : `The manifold cannot start: ${(error as Error).message}.`)
+    return 1
+  }
+}
+
+async function serve(place: Place): Promise<void> {
+  const world = await buildWorld(place)
+  const nextOneOff = keptNumber(place.state)
+  const manifold = openManifold({ app: place.app, edges: world.edges, nextOneOff, patience: PATIENCE })
+  const stop = await serveApi(place.socket, openApi(manifold, world.edges))
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, manifold.close)
+  process.on('SIGHUP', () => {}) // the terminal that happened to start us means nothing
+  say('ready')
+  await manifold.ended
+  stop()
+  world.close()
+}
+
+// The starter reads one line; after it our standard output leads nowhere.
+function say(words: string): void {
+  writeSync(1, `${words}\n`)
+  closeSync(1)
+  openSync('/dev/null', 'w')
+}
+
+// Nobody reads our standard error: what should never happen is written where a person can find it.
+function recordCrashes({ state }: Place): void {
+  process.on('uncaughtException', (error) => {
+    appendFileSync(`${state}/crashes`, `${new Date().toISOString()} ${error.stack}\n`)
+    process.exit(70)
+  })
+}

@@ -1,0 +1,66 @@
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { type App, appAt } from '../core/app.ts'
+import { type Folders, foldersFor, MAX_SOCKET_PATH } from '../core/folders.ts'
+import { Problem } from '../core/problem.ts'
+import { appFolder, findApp } from '../edge/find-app.ts'
+
+/** Where an app's manifold and its things are. */
+export type Place = {
+  readonly app: App
+  readonly folders: Folders
+  readonly socket: string
+  /** The running manifold's own folder. */
+  readonly run: string
+  /** Copies of the slug, where walls are folders. */
+  readonly copies: string
+  /** The app's log and counters. */
+  readonly state: string
+}
+
+/** The place of the app that `--app`, or the nearest Procfile, names; with a slug any folder is an app. */
+export function findPlace(folder: string | undefined, options: { readonly anywhere: boolean }): Place {
+  const root = folder === undefined ? findApp(process.cwd()) : appFolder(folder)
+  const here = root ?? (options.anywhere ? appFolder('.') : undefined)
+  if (here !== undefined) return placeOf(here)
+  throw new Problem('app', 'No Procfile here or above; go to the app, or name it with --app DIR.')
+}
+
+/** The place of the app in this folder, a real path. */
+export function placeOf(root: string): Place {
+  const { homedir, uid, username } = userInfo()
+  const folders = foldersFor(process.env, { home: homedir || `/home/${username}`, uid, temporary: tmpdir() })
+  const app = appAt(root)
+  const run = `${folders.runtime}/${app.key}`
+  const socket = `${run}.sock`
+  if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) {
+    const sentence = `The path ${socket} is too long for a socket; set XDG_RUNTIME_DIR to a shorter folder.`
+    throw new Problem('manifold', sentence)
+  }
+  const state = `${folders.state}/${app.name}-${app.key}`
+  return { app, folders, socket, run, copies: `${folders.cache}/copies/${app.key}`, state }
+}
+
+/** Makes the folders a manifold needs, private where they must be; throws a Problem that names the one it cannot. */
+export function makeFolders(place: Place): void {
+  for (const folder of [place.folders.runtime, place.folders.cache, place.state]) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+    } catch (error) {
+      const { message } = error as Error
+      throw new Problem(
+        'manifold',
+        `The folder ${folder} cannot be made (${message}); make it, or set XDG_RUNTIME_DIR, XDG_CACHE_HOME and XDG_STATE_HOME.`,
+      )
+    }
+  }
+  const { runtime } = place.folders
+  const found = lstatSync(runtime)
+  if (!found.isDirectory() || found.uid !== userInfo().uid) {
+    throw new Problem(
+      'manifold',
+      `${runtime} belongs to somebody else; set XDG_RUNTIME_DIR to a folder of yours.`,
+    )
+  }
+  if ((found.mode & 0o077) !== 0) chmodSync(runtime, 0o700)
+}

@@ -1,0 +1,28 @@
+import type { Command } from './command.ts'
+
+/** Says a problem or a warning to a person, as Heroku's CLI does: ` !    sentence`. */
+export function complain(sentence: string): void {
+  process.stderr.write(` !    ${sentence}\n`)
+}
+
+/** A command's help. */
+export function helpText(command: Command): string {
+  const left = (flag: Command['flags'][number]) =>
+    `${flag.short ? `-${flag.short}, ` : '    '}--${flag.name}${flag.value ? ` ${flag.value}` : ''}`
+  const width = Math.max(0, ...command.flags.map((flag) => left(flag).length))
+  const flags = command.flags.map((flag) => `  ${left(flag).padEnd(width)}  ${flag.help}`)
+  const examples = (command.examples ?? []).map((example) => `  $ ${example}`)
+  return [
+    `Usage: ${command.usage}`,
+    '',
+    command.summary,
+    ...(flags.length > 0 ? ['', 'Flags:', ...flags] : []),
+    ...(examples.length > 0 ? ['', 'Examples:', ...examples] : []),
+    '',
+  ].join('\n')
+}
+
+/** A command as a person may see it: control characters do not reach the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+}

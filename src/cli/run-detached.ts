@@ -1,0 +1,25 @@
+import { commandLine } from '../core/command.ts'
+import { Problem } from '../core/problem.ts'
+import type { Command } from './command.ts'
+import { createDyno, RUN_FLAGS } from './create-dyno.ts'
+import { findPlace } from './place.ts'
+import { printable } from './print.ts'
+
+export const command: Command = {
+  usage: 'dyno run:detached [FLAGS] COMMAND [WORDS…]',
+  summary: 'Runs a command in a one-off dyno in the background; its output goes to the log.',
+  flags: RUN_FLAGS,
+  wordsEndFlags: true,
+  examples: ['dyno run:detached rake db:migrate', 'dyno logs -p run.2'],
+  async run(typed) {
+    const { flags, words } = typed
+    if (words.length === 0)
+      throw new Problem('usage', 'Usage: dyno run:detached COMMAND. Example: dyno run:detached ls')
+    const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
+    const { name } = await createDyno(place, typed, { tty: false, attach: false }, () => {
+      process.stdout.write(`Running ${printable(commandLine(words))}... `)
+    })
+    process.stdout.write(`up, ${name}\nUse 'dyno logs -p ${name}' to view the log output.\n`)
+    return 0
+  },
+}

@@ -1,0 +1,68 @@
+import type { DynoJson } from '../core/api.ts'
+import { commandLine } from '../core/command.ts'
+import { Problem } from '../core/problem.ts'
+import { upgrade } from '../edge/dial-manifold.ts'
+import { attach } from './attach.ts'
+import type { Command, Typed } from './command.ts'
+import { createDyno, RUN_FLAGS } from './create-dyno.ts'
+import { findPlace } from './place.ts'
+import { printable } from './print.ts'
+
+/** How long to wait for the one-off to be up, in seconds. */
+const CONNECT_TIMEOUT = 120
+
+export const command: Command = {
+  usage: 'dyno run [FLAGS] COMMAND [WORDS…]',
+  summary: 'Runs a command in a one-off dyno, attached to your terminal.',
+  flags: [
+    ...RUN_FLAGS,
+    { name: 'no-tty', help: 'pipes instead of a terminal, as when input or output is not a terminal' },
+    {
+      name: 'exit-code',
+      short: 'x',
+      help: "accepted for Heroku's sake: the exit status is always passed on",
+    },
+  ],
+  wordsEndFlags: true,
+  examples: [
+    'dyno run bash',
+    "dyno run 'rake db:migrate && echo done'",
+    'dyno run worker 42',
+    'dyno run cat <dump >copy',
+  ],
+  run,
+}
+
+async function run(typed: Typed): Promise<number> {
+  const { flags, words } = typed
+  if (words.length === 0) throw new Problem('usage', 'Usage: dyno run COMMAND. Example: dyno run bash')
+  const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
+  const { stdin, stdout, stderr } = process
+  const tty = stdin.isTTY && stdout.isTTY && !flags.has('no-tty')
+  const terminal = tty ? { terminal: { columns: stdout.columns, rows: stdout.rows } } : { force_no_tty: true }
+  const impatience = setTimeout(giveUp, connectTimeout() * 1000)
+  const created = createDyno(place, typed, { tty, ...terminal, attach: true }, () => {
+    stderr.write(`Running ${printable(commandLine(words))} attached to terminal... `)
+  })
+  const { attach_url: url } = (await created) as DynoJson
+  const socket = url ? await upgrade(place.socket, url) : undefined
+  if (!socket) throw new Problem('timeout', 'Error connecting to process')
+  return attach(socket, {
+    tty,
+    up(name) {
+      clearTimeout(impatience)
+      stderr.write(`up, ${name}\n`)
+    },
+  })
+}
+
+// The connection closes with us, and the manifold ends what nobody waits for.
+function giveUp(): void {
+  process.stderr.write('\n !    Timeout awaiting process\n')
+  process.exit(1)
+}
+
+function connectTimeout(): number {
+  const asked = Number(process.env['DYNO_CONNECT_TIMEOUT'])
+  return asked > 0 ? asked : CONNECT_TIMEOUT
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { openLog } from '../edge/append-log.ts'
+import { keepNumber } from '../edge/keep-number.ts'
+import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
+import { readLog } from '../edge/read-log.ts'
+import { spawnPipe } from '../edge/spawn-pipe.ts'
+import type { Edges } from '../manifold/edges.ts'
+import type { Place } from './place.ts'
+import { openWalls } from './walls.ts'
+
+/** The real edges, and how to leave nothing of them behind. */
+export type World = { readonly edges: Edges; close(): void }
+
+/** Clears what a killed manifold of this app left behind, and builds the world anew. The app's lock is held. */
+export async function buildWorld(place: Place): Promise<World> {
+  await clear(place)
+  mkdirSync(place.run, { mode: 0o700 })
+  const log = openLog(place.state)
+  const walls = await openWalls(place)
+  const edges: Edges = {
+    now: () => performance.timeOrigin + performance.now(),
+    wake(milliseconds, call) {
+      const timer = setTimeout(call, milliseconds)
+      return () => clearTimeout(timer)
+    },
+    id: randomUUID,
+    ...walls.edges,
+    async spawn(walled, terminal, events) {
+      if (!terminal) return spawnPipe(walled, events)
+      const { spawnPty } = await import('../edge/spawn-pty.ts')
+      return spawnPty(walled, terminal, events)
+    },
+    signal: signalDyno,
+    endSurvivors,
+    appendLog: log.append,
+    readLog: (query) => readLog(place.state, query),
+    remember: (number) => keepNumber(place.state, number),
+  }
+  return {
+    edges,
+    close() {
+      walls.close()
+      log.close()
+      for (const path of [place.socket, place.run, place.copies])
+        rmSync(path, { recursive: true, force: true })
+    },
+  }
+}
+
+async function clear(place: Place): Promise<void> {
+  const left = readFolder(place.copies)
+  for (const name of left) await endSurvivors({ mark: `HOME=${place.copies}/${name}/app` })
+  for (const path of [place.socket, place.run, place.copies]) rmSync(path, { recursive: true, force: true })
+}
+
+function readFolder(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return [] // it is only there while dynos have folders for walls
+  }
+}

@@ -1,0 +1,133 @@
+import type { App } from './app.ts'
+import { type Dyno, stateWord } from './dyno.ts'
+import type { Environment } from './environment.ts'
+import type { ListedDyno } from './listing.ts'
+import { Problem, type ProblemCode } from './problem.ts'
+import { DEFAULT_SIZE, dynoSize } from './size.ts'
+import { type TerminalSize, terminalSize } from './terminal-size.ts'
+import { type WallsKind, wallsKind } from './walls.ts'
+
+// The Heroku Platform API v3, as far as it is spoken here: shapes, names and error ids are Heroku's.
+
+/** A dyno as `GET /apps/:app/dynos` lists it. */
+export type DynoJson = {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly command: string
+  readonly size: string
+  readonly state: string
+  readonly attach_url: string | null
+  readonly app: { readonly id: string; readonly name: string }
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+/** The dyno in the API's shape. */
+export function dynoJson(dyno: Dyno, app: App, attachUrl: string | null = null): DynoJson {
+  return {
+    id: dyno.id,
+    name: dyno.name,
+    type: dyno.name.split('.')[0]!,
+    command: dyno.command,
+    size: dyno.size,
+    state: stateWord(dyno.state),
+    attach_url: attachUrl,
+    app: { id: app.id, name: app.name },
+    created_at: new Date(dyno.createdAt).toISOString(),
+    updated_at: new Date(dyno.since).toISOString(),
+  }
+}
+
+/** The API's dyno as a row of `dyno ps`. */
+export function listedDyno({ name, state, command, updated_at }: DynoJson): ListedDyno {
+  return { name, state, command, since: Date.parse(updated_at) }
+}
+
+/** A release's parts that a client sends along with a dyno: what to run it on. */
+export type Stack = {
+  /** The slug's SHA-256. */
+  readonly slug: string
+  readonly processTypes: ReadonlyMap<string, string>
+  readonly config: Environment
+  /** What the caller's shell lends: PATH, LANG … */
+  readonly caller: Environment
+}
+
+/** `POST /apps/:app/dynos`, understood. */
+export type DynoRequest = {
+  readonly command: string
+  readonly attach: boolean
+  readonly terminal: TerminalSize | null
+  readonly extra: Environment
+  readonly size: string
+  readonly walls: WallsKind | null
+  /** Undefined where a client of the plain API sends none: the newest one known serves. */
+  readonly stack: Stack | undefined
+}
+
+/** Reads the body of `POST /apps/:app/dynos`; throws a Problem that names what is wrong. */
+export function dynoRequest(body: unknown): DynoRequest {
+  const fields = record(body, 'The request')
+  const { command, attach, force_no_tty: noTty, size, env, stack, terminal, walls } = fields
+  if (typeof command !== 'string' || command.trim() === '') {
+    throw new Problem('invalid', 'A dyno needs a command; send {"command":"bash"}.')
+  }
+  const extra = stringRecord(env ?? {}, 'env')
+  const { COLUMNS, LINES, ...rest } = extra
+  const cells = terminal ? record(terminal, 'terminal') : { columns: Number(COLUMNS), rows: Number(LINES) }
+  return {
+    command,
+    attach: attach === true,
+    terminal: attach === true && noTty !== true ? terminalSize(cells['columns'], cells['rows']) : null,
+    extra: rest,
+    size: typeof size === 'string' ? dynoSize(size) : DEFAULT_SIZE,
+    walls: walls === undefined ? null : wallsKind(walls),
+    stack: stack === undefined ? undefined : stackOf(record(stack, 'stack')),
+  }
+}
+
+function stackOf(fields: Record<string, unknown>): Stack {
+  const { slug } = fields
+  if (typeof slug !== 'string' || !/^[0-9a-f]{64}$/.test(slug)) {
+    throw new Problem('invalid', "A slug is named by its SHA-256: 64 hexadecimal digits in 'slug'.")
+  }
+  return {
+    slug,
+    processTypes: new Map(Object.entries(stringRecord(fields['process_types'] ?? {}, 'process_types'))),
+    config: stringRecord(fields['config'] ?? {}, 'config'),
+    caller: stringRecord(fields['caller'] ?? {}, 'caller'),
+  }
+}
+
+/** The error id and the HTTP status the API gives this problem. */
+export function apiError(problem: Problem): { status: number; body: { id: string; message: string } } {
+  const [status, id] = ERRORS[problem.code] ?? [422, 'invalid_params']
+  return { status, body: { id, message: problem.message } }
+}
+
+/** The problem an API error stands for, at the client's end. */
+export function problemOf(status: number, body: unknown): Problem {
+  const message = (body as { message?: unknown } | null)?.message
+  const text = typeof message === 'string' ? message : `The manifold answered ${status}.`
+  return new Problem(status === 404 ? 'not-found' : 'invalid', text)
+}
+
+const ERRORS: Partial<Record<ProblemCode, readonly [number, string]>> = {
+  'not-found': [404, 'not_found'],
+  manifold: [503, 'unavailable'],
+}
+
+function record(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
+  throw new Problem('invalid', `${what} must be a JSON object.`)
+}
+
+// The API takes numbers for env values (COLUMNS, LINES); everything ends as text in an environment.
+function stringRecord(value: unknown, what: string): Record<string, string> {
+  const entries = Object.entries(record(value, `'${what}'`))
+  const wrong = entries.find(([, v]) => typeof v !== 'string' && typeof v !== 'number')
+  if (wrong) throw new Problem('invalid', `'${what}' holds text only; '${wrong[0]}' is not text.`)
+  return Object.fromEntries(entries.map(([name, v]) => [name, String(v)]))
+}

@@ -1,0 +1,75 @@
+import { type Assignment, readAssignments } from './config-line.ts'
+import { expand } from './expansion.ts'
+import { byPlace, type Note, noteAt, quoteForNote } from './note.ts'
+import { sourceLines } from './source-lines.ts'
+
+/** Config vars of a .env file; with errors there are none, so nobody can start with half of them. */
+export type Dotenv = {
+  readonly vars: ReadonlyMap<string, string>
+  readonly warnings: readonly Note[]
+  readonly errors: readonly Note[]
+}
+
+/** Finds the value of a variable that is set outside of the file. */
+export type Lookup = (name: string) => string | undefined
+
+/** Reads a .env file; `${NAME}` is looked up in the lines above it, then with `outer`, and nothing is ever run. */
+export function parseDotenv(text: string, outer: Lookup): Dotenv {
+  const source = sourceLines(text)
+  const reading = readAssignments(source.lines)
+  const errors = [...source.errors, ...reading.errors]
+  const vars = new Map<string, string>()
+  const expansionWarnings = reading.assignments.flatMap((assignment) => {
+    const look = (name: string) => vars.get(name) ?? outer(name)
+    const { value, warnings } = finishedValue(assignment, look)
+    vars.set(assignment.name, value)
+    return warnings
+  })
+  const repeated = repetitionNotes(reading.assignments)
+  const warnings = [...source.warnings, ...reading.warnings, ...expansionWarnings, ...repeated]
+  return {
+    vars: errors.length > 0 ? new Map() : vars,
+    warnings: warnings.sort(byPlace),
+    errors: errors.sort(byPlace),
+  }
+}
+
+/** Variables of a `--env` flag, and what is wrong with parts of it, in the words of `heroku run`. */
+export type EnvFlag = { readonly vars: ReadonlyMap<string, string>; readonly warnings: readonly string[] }
+
+/** Reads `A=1;B=x y` as `heroku run --env` does: a part that is no assignment is a warning and is left out. */
+export function parseEnvFlag(text: string): EnvFlag {
+  const vars = new Map<string, string>()
+  const warnings: string[] = []
+  for (const part of text.split(';')) {
+    const match = /^\s*([\w.-]+)\s*=\s*(.*)?\s*$/.exec(part)
+    if (match) vars.set(match[1]!, match[2] ?? '')
+    else warnings.push(`env flag ${part} appears invalid. Avoid using ';' in values.`)
+  }
+  return { vars, warnings }
+}
+
+// Only `${…}` means something: a password with a $ in it survives without quotes.
+function finishedValue(
+  { raw, line, valueAt }: Assignment,
+  look: Lookup,
+): { value: string; warnings: Note[] } {
+  if (raw.quote === "'") return { value: raw.text, warnings: [] }
+  const { value, unset, odd } = expand(raw.text, { escapes: raw.quote === '"', look })
+  const messages = [...new Set(unset)].map((name) => {
+    return `${quoteForNote(name)} is not set and becomes empty. Set it above, or write \${${name}:-a default}.`
+  })
+  if (odd) messages.push(`Only \${NAME} and \${NAME:-default} are expanded. Another \${ is kept as written.`)
+  return { value, warnings: messages.map((message) => noteAt(line, valueAt, message)) }
+}
+
+function repetitionNotes(assignments: readonly Assignment[]): Note[] {
+  const setIn = new Map<string, number>()
+  return assignments.flatMap(({ name, line, nameAt }) => {
+    const earlier = setIn.get(name)
+    setIn.set(name, line.number)
+    if (earlier === undefined) return []
+    const message = `${quoteForNote(name)} is also set in line ${earlier}. This line wins: delete one of them.`
+    return [noteAt(line, nameAt, message)]
+  })
+}

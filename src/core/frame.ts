@@ -1,0 +1,69 @@
+/** What a frame between a terminal and its one-off carries. The numbers are the wire's. */
+export const FRAME = {
+  stdin: 0,
+  stdout: 1,
+  stderr: 2,
+  resize: 3,
+  signal: 4,
+  exit: 5,
+  stdinEnd: 6,
+  up: 7,
+} as const
+
+export type FrameKind = (typeof FRAME)[keyof typeof FRAME]
+export type Frame = { readonly kind: FrameKind; readonly payload: Uint8Array }
+
+/** A frame's header: its kind in one byte and the payload's length in four, big end first. */
+export const HEADER_BYTES = 5
+
+/** No honest frame is longer; a longer one means that the other side does not speak frames. */
+const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
+
+/** The five bytes that go before a payload of `length` bytes. */
+export function frameHeader(kind: FrameKind, length: number): Uint8Array {
+  const header = new Uint8Array(HEADER_BYTES)
+  header[0] = kind
+  new DataView(header.buffer).setUint32(1, length)
+  return header
+}
+
+/** A whole frame with a small payload that is JSON. */
+export function jsonFrame(kind: FrameKind, value: unknown): Uint8Array {
+  const payload = new TextEncoder().encode(JSON.stringify(value))
+  const frame = new Uint8Array(HEADER_BYTES + payload.length)
+  frame.set(frameHeader(kind, payload.length))
+  frame.set(payload, HEADER_BYTES)
+  return frame
+}
+
+/** The value of a JSON payload; throws a SyntaxError when it is none. */
+export function framePayload(frame: Frame): unknown {
+  return JSON.parse(new TextDecoder().decode(frame.payload))
+}
+
+/** Cuts a byte stream into frames as it arrives; throws a RangeError when the bytes are not frames. */
+export function readFrames(): (chunk: Uint8Array) => Frame[] {
+  let pending: Uint8Array = new Uint8Array(0)
+  return (chunk) => {
+    pending = pending.length === 0 ? chunk : join(pending, chunk)
+    const frames: Frame[] = []
+    let at = 0
+    while (pending.length - at >= HEADER_BYTES) {
+      const length = new DataView(pending.buffer, pending.byteOffset + at).getUint32(1)
+      if (pending[at]! > FRAME.up || length > MAX_PAYLOAD_BYTES) throw new RangeError('not a frame')
+      const end = at + HEADER_BYTES + length
+      if (pending.length < end) break
+      frames.push({ kind: pending[at] as FrameKind, payload: pending.subarray(at + HEADER_BYTES, end) })
+      at = end
+    }
+    pending = pending.subarray(at)
+    return frames
+  }
+}
+
+function join(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(a.length + b.length)
+  whole.set(a)
+  whole.set(b, a.length)
+  return whole
+}

@@ -1,0 +1,106 @@
+/** A line of /proc/self/mountinfo, as far as it matters here. */
+export type Mount = { readonly point: string; readonly options: readonly string[]; readonly type: string }
+
+/** What a dyno's root is built of; every path is absolute and on the host. */
+export type RootPlan = {
+  /** The prepared folder with a mount point for everything. */
+  readonly skeleton: string
+  /** Host folders that are shown read-only at the same place. */
+  readonly shown: readonly string[]
+  /** Host folders below them that are covered with emptiness. */
+  readonly hidden: readonly string[]
+  /** Files that stand in for the host's: `/etc/passwd` → ours. */
+  readonly replaced: ReadonlyMap<string, string>
+  /** What is mounted on the host and can be reached by its user. */
+  readonly mounts: readonly Mount[]
+  /** Where the dyno's writes go until it ends. */
+  readonly writes: string
+  /** The unpacked slug, and where the overlay finds it. */
+  readonly slug: { readonly tree: string; readonly at: string }
+}
+
+/** Devices that are the host's own; the rest of /dev is not there. */
+export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'] as const
+
+/** Folders that are the dyno's own, empty at first, and end with it. */
+export const OWN_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm'] as const
+
+// A quarter of the machine's memory is where one dyno's writes end: no runaway fills the host.
+const QUARTER = 'size=25%'
+
+/** Reads /proc/self/mountinfo; the last mount at a point is the one that is seen. */
+export function parseMountinfo(text: string): Mount[] {
+  const mounts = new Map<string, Mount>()
+  for (const line of text.split('\n')) {
+    const [left, right] = line.split(' - ')
+    const fields = left!.split(' ')
+    if (fields.length < 6 || right === undefined) continue
+    const point = fields[4]!.replace(/\\([0-7]{3})/g, (_, code) =>
+      String.fromCharCode(Number.parseInt(code, 8)),
+    )
+    mounts.set(point, { point, options: fields[5]!.split(','), type: right.split(' ')[0]! })
+  }
+  return [...mounts.values()]
+}
+
+/** The table for `mount --all --fstab`: one program mounts it all, because each program costs a millisecond. */
+export function mountTable(plan: RootPlan): string {
+  const at = (path: string) => plan.skeleton + path
+  const lines = [entry(plan.skeleton, plan.skeleton, 'none', ['bind'])]
+  for (const folder of plan.shown) {
+    lines.push(entry(folder, at(folder), 'none', ['rbind']))
+    lines.push(readOnly(at(folder), covering(plan.mounts, folder)))
+    lines.push(...submounts(plan, folder).map((mount) => readOnly(at(mount.point), mount)))
+  }
+  lines.push(
+    ...plan.hidden.map((folder) => entry('tmpfs', at(folder), 'tmpfs', ['ro', 'mode=755', 'size=4k'])),
+  )
+  lines.push(...DEVICES.map((name) => entry(`/dev/${name}`, at(`/dev/${name}`), 'none', ['bind'])))
+  lines.push(entry('devpts', at('/dev/pts'), 'devpts', ['newinstance', 'ptmxmode=0666', 'mode=620']))
+  const own = ['mode=1777', 'nosuid', 'nodev', QUARTER]
+  lines.push(...OWN_FOLDERS.map((folder) => entry('tmpfs', at(folder), 'tmpfs', own)))
+  lines.push(entry('proc', at('/proc'), 'proc', ['nosuid', 'nodev', 'noexec']))
+  for (const [host, ours] of plan.replaced)
+    lines.push(entry(ours, at(host), 'none', ['bind']), readOnly(at(host)))
+  lines.push(entry(plan.slug.tree, plan.slug.at, 'none', ['bind']))
+  lines.push(entry('tmpfs', plan.writes, 'tmpfs', ['mode=755', 'nodev', QUARTER]))
+  return `${lines.join('\n')}\n`
+}
+
+/** What follows the terminal's path in the line that makes it `/dev/console`: only the dyno knows which it got. */
+export function consoleEntry(skeleton: string): string {
+  return entry('', `${skeleton}/dev/console`, 'none', ['bind'])
+}
+
+// A bind mount takes its read-only flag in a second step, which must repeat the flags a user namespace locks.
+function readOnly(target: string, mount?: Mount): string {
+  const locked = (mount?.options ?? []).filter((option) => ['nodev', 'noexec'].includes(option))
+  return entry('none', target, 'none', ['remount', 'bind', 'ro', 'nosuid', ...locked])
+}
+
+function covering(mounts: readonly Mount[], folder: string): Mount | undefined {
+  const above = mounts.filter(({ point }) => folder === point || isBelow(folder, point))
+  return above.sort((a, b) => b.point.length - a.point.length)[0]
+}
+
+// Submounts come along writable; those that are read-only already (snaps, images) need no second step.
+function submounts(plan: RootPlan, folder: string): Mount[] {
+  const covered = [...plan.hidden, ...OWN_FOLDERS]
+  return plan.mounts.filter(({ point, options }) => {
+    if (!isBelow(point, folder) || options.includes('ro')) return false
+    return !covered.some((hidden) => point === hidden || isBelow(point, hidden))
+  })
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder === '/' ? '/' : `${folder}/`) && path !== folder
+}
+
+function entry(source: string, target: string, type: string, options: readonly string[]): string {
+  return [fstabName(source), fstabName(target), type, options.join(','), '0 0'].join(' ')
+}
+
+// fstab(5) keeps blanks and backslashes in names as octal.
+function fstabName(path: string): string {
+  return path.replace(/[\s\\#]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)
+}

@@ -1,0 +1,26 @@
+/** Something to tell a person about a place in a file of theirs; line and column count from 1, in characters. */
+export type Note = { readonly line: number; readonly column: number; readonly message: string }
+
+/** A line of a file without its end; its number counts from 1. */
+export type SourceLine = { readonly number: number; readonly text: string }
+
+/** A note as compilers print it, on one line: `Procfile:2:5: …`. */
+export function describeNote(file: string, note: Note): string {
+  // The message may quote the file, and the file may hold escape sequences: they must not reach the terminal.
+  return `${file}:${note.line}:${note.column}: ${note.message}`.replace(/\p{Cc}/gu, '\uFFFD')
+}
+
+/** A note on the character at this index of the line. */
+export function noteAt(line: SourceLine, at: number, message: string): Note {
+  return { line: line.number, column: [...line.text.slice(0, at)].length + 1, message }
+}
+
+/** A word of the file as a message shows it: in back-quotes, and cut when it is long. */
+export function quoteForNote(word: string): string {
+  return word.length > 40 ? `\`${word.slice(0, 40)}…\`` : `\`${word}\``
+}
+
+/** Orders notes as their places follow each other in the file. */
+export function byPlace(a: Note, b: Note): number {
+  return a.line - b.line || a.column - b.column
+}

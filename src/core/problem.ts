@@ -1,0 +1,28 @@
+/** Every kind of trouble a person can be told about. The list is closed: a new kind is a decision. */
+export type ProblemCode =
+  | 'usage' // the words on the command line are wrong
+  | 'app' // no app here, or a file of it cannot be read
+  | 'procfile'
+  | 'config' // a .env file or an --env flag
+  | 'slug'
+  | 'walls'
+  | 'manifold' // it cannot be started or reached
+  | 'not-found' // no such dyno, app or path
+  | 'invalid' // an order the manifold cannot make sense of
+  | 'timeout'
+
+/** Something a person can be told about: one sentence that says what to do next. Never our own mistake. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+
+  constructor(code: ProblemCode, sentence: string) {
+    super(sentence)
+    this.name = 'Problem'
+    this.code = code
+  }
+}
+
+/** The exit status of a command that ended in this problem: 2 for wrong words, 1 for all else. */
+export function exitStatusOf(problem: Problem): 1 | 2 {
+  return problem.code === 'usage' ? 2 : 1
+}

@@ -1,0 +1,31 @@
+import { type Note, noteAt, type SourceLine } from './note.ts'
+
+/** A byte-order mark: some editors of Windows begin a file with it. */
+export const BYTE_ORDER_MARK = '\uFEFF'
+
+/** A file a person wrote as lines, and notes on characters that have no place in it. */
+export type SourceLines = {
+  readonly lines: readonly SourceLine[]
+  readonly warnings: readonly Note[]
+  readonly errors: readonly Note[]
+}
+
+/** Cuts a text at LF and CRLF and drops a byte-order mark; a lone CR is a warning, a NUL byte an error. */
+export function sourceLines(text: string): SourceLines {
+  const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
+  const lines = body.split('\n').map((line, i) => ({ number: i + 1, text: line.replace(/\r$/, '') }))
+  return {
+    lines,
+    warnings: notesOn('\r', lines, LONE_CR),
+    errors: notesOn('\0', lines, NUL),
+  }
+}
+
+const LONE_CR = 'A carriage return alone does not end a line. Save the file with LF or CRLF line ends.'
+const NUL =
+  'There is a NUL byte here, and no command or variable can hold one. Save the file as plain UTF-8 text.'
+
+function notesOn(character: string, lines: readonly SourceLine[], message: string): Note[] {
+  const places = lines.map((line) => ({ line, at: line.text.indexOf(character) }))
+  return places.filter(({ at }) => at >= 0).map(({ line, at }) => noteAt(line, at, message))
+}

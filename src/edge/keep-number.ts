@@ -1,0 +1,17 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+
+/** The number the app's next one-off gets; 1 where none is kept. */
+export function keptNumber(folder: string): number {
+  try {
+    const number = Number(readFileSync(`${folder}/next-one-off`, 'utf8'))
+    return Number.isSafeInteger(number) && number > 0 ? number : 1
+  } catch {
+    return 1 // the first one, or nothing can be read: names start again
+  }
+}
+
+/** Keeps it, whole or not at all. */
+export function keepNumber(folder: string, number: number): void {
+  writeFileSync(`${folder}/next-one-off.new`, String(number))
+  renameSync(`${folder}/next-one-off.new`, `${folder}/next-one-off`)
+}

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+
+/** A running process and its parent. */
+export type ProcessEntry = { readonly pid: number; readonly parent: number }
+
+/** Every process of this machine that we may see. */
+export function listProcesses(): ProcessEntry[] {
+  if (process.platform !== 'linux') return listWithPs()
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name)
+    const stat = pid > 0 ? readProc(`${pid}/stat`) : undefined
+    // The second field is a name in brackets that may itself hold brackets and blanks.
+    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields ? [{ pid, parent: Number(fields[1]) }] : []
+  })
+}
+
+/** The process and all below it, `skip` levels left out at the top; parents come before children. */
+export function descendants(leader: number, skip: number): number[] {
+  const children = new Map<number, number[]>()
+  for (const { pid, parent } of listProcesses()) {
+    const siblings = children.get(parent)
+    if (siblings) siblings.push(pid)
+    else children.set(parent, [pid])
+  }
+  const found: number[] = []
+  let level = [leader]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth >= skip) found.push(...level)
+    level = level.flatMap((pid) => children.get(pid) ?? [])
+  }
+  return found
+}
+
+/** Processes that have `mark` (`HOME=…`) in their environment or their working directory below that folder. */
+export function markedProcesses(mark: string): number[] {
+  const folder = mark.slice(mark.indexOf('=') + 1)
+  if (process.platform !== 'linux') return markedWithPs(mark)
+  return listProcesses()
+    .map(({ pid }) => pid)
+    .filter((pid) => pid !== process.pid && (hasMark(pid, mark) || isInside(pid, folder)))
+}
+
+function hasMark(pid: number, mark: string): boolean {
+  return readProc(`${pid}/environ`)?.split('\0').includes(mark) ?? false
+}
+
+function isInside(pid: number, folder: string): boolean {
+  try {
+    const cwd = readlinkSync(`/proc/${pid}/cwd`)
+    return cwd === folder || cwd.startsWith(`${folder}/`)
+  } catch {
+    return false // gone meanwhile, or another user's
+  }
+}
+
+function readProc(path: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${path}`, 'latin1')
+  } catch {
+    return undefined // gone meanwhile, or another user's
+  }
+}
+
+function listWithPs(): ProcessEntry[] {
+  const rows = execFileSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
+  return rows.map((row) => {
+    const [pid, parent] = row.trim().split(/\s+/).map(Number)
+    return { pid: pid!, parent: parent! }
+  })
+}
+
+// macOS shows a process's environment behind its command line, to its own user only.
+function markedWithPs(mark: string): number[] {
+  const rows = execFileSync('ps', ['-axEwwo', 'pid=,command='], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  const marked = rows.split('\n').filter((row) => ` ${row} `.includes(` ${mark} `))
+  return marked.map((row) => Number.parseInt(row, 10)).filter((pid) => pid !== process.pid)
+}

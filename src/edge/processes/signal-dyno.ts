@@ -1,0 +1,41 @@
+import { constants } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Walled } from '../../core/walls.ts'
+import { descendants, markedProcesses } from './list-processes.ts'
+
+const { SIGCONT, SIGHUP, SIGKILL } = constants.signals
+
+/**
+ * Sends a signal, by number, to every process of the dyno whose first process is `leader`; false when there is
+ * none yet, because its walls are still being built.
+ */
+export function signalDyno(walled: Walled, leader: number, signal: number): boolean {
+  if (signal === SIGKILL && walled.mark === null) {
+    send(leader, SIGKILL) // the kernel ends all that is within the walls
+    return true
+  }
+  const marked = walled.mark === null ? [] : markedProcesses(walled.mark)
+  const pids = new Set([...descendants(leader, walled.ours), ...marked])
+  for (const pid of pids) send(pid, signal)
+  // A stopped process acts on nothing but SIGKILL until it goes on.
+  if (signal === SIGHUP) for (const pid of pids) send(pid, SIGCONT)
+  return pids.size > 0
+}
+
+/** Ends whatever of a dyno outlived its first process, where the kernel does not; resolves when none is left. */
+export async function endSurvivors({ mark }: Pick<Walled, 'mark'>): Promise<void> {
+  if (mark === null) return // the kernel has
+  for (let pids = markedProcesses(mark); pids.length > 0; pids = markedProcesses(mark)) {
+    for (const pid of pids) send(pid, SIGKILL)
+    await sleep(5) // a killed process takes a moment to go
+  }
+}
+
+function send(pid: number, signal: number): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    // Gone meanwhile (ESRCH), or a set-uid program that is not ours to signal (EPERM).
+    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+}

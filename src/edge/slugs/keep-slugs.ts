@@ -1,0 +1,157 @@
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Problem } from '../../core/problem.ts'
+import { recallSlug, rememberSlug, type SlugSource, slugFileSource, temporaryName } from './recall-slug.ts'
+
+/** What is needed whichever the source; `progress` is told bytes done of all there are in this step. */
+export type Preparing = Readonly<{
+  cacheFolder: string
+  /** Who is to own the files; heeded only if we are root. */
+  owner?: Readonly<{ uid: number; gid: number }> | undefined
+  progress?: ((step: 'packing' | 'unpacking', done: number, total: number) => void) | undefined
+}>
+
+/** A slug that is unpacked: `tree` is the absolute path of its folder, never to be written to. */
+export type PreparedSlug = Readonly<{ sha256: string; tree: string }>
+
+/*
+ * Below the cache folder: `trees/<sha256>`, unpacked once; `slugs/<sha256>.tar.zst`, packed from app folders; `known/`,
+ * small notes of what each source was last. Nothing is pruned yet: every slug that ever ran stays, about the app's own
+ * size each time it changed, and for an app folder a packed third of that again.
+ *
+ * Heavy modules are loaded only when there is work for them: for a slug that is known, start-up is what is felt.
+ */
+
+/** Has a slug file unpacked, at once if it was before. Throws a Problem 'slug' if it or the cache is no good. */
+export async function prepareSlugFile(order: Preparing & { readonly file: string }): Promise<PreparedSlug> {
+  const cache = cacheAt(order.cacheFolder)
+  const source = slugFileSource(order.file)
+  const known = source && treeOf(cache, recallSlug(cache.known, source))
+  if (known) return known
+  const { hashSlug } = await import('./read-slug.ts')
+  // A slug that was only copied or touched needs no unpacking.
+  const prepared = treeOf(cache, await hashSlug(order.file)) ?? (await unpack(cache, order, false))
+  if (source) remember(cache, source, prepared)
+  return prepared
+}
+
+/** Has an app folder packed and unpacked, at once if nothing changed. Throws a Problem 'app' or 'slug'. */
+export async function prepareAppFolder(
+  order: Preparing & { readonly folder: string },
+): Promise<PreparedSlug> {
+  const cache = cacheAt(order.cacheFolder)
+  const { scanApp } = await import('./scan-app.ts')
+  const scan = scanApp(resolve(order.folder))
+  const source = { path: scan.folder, stamp: scan.fingerprint }
+  const sha256 = recallSlug(cache.known, source)
+  const known = treeOf(cache, sha256)
+  if (known) return known
+  makeFolders(cache)
+  const packed = sha256 ? slugFile(cache, sha256) : ''
+  const file = existsSync(packed) ? packed : await pack(cache, scan, order.progress)
+  const prepared = treeOf(cache, shaIn(file)) ?? (await unpack(cache, { ...order, file }, true))
+  remember(cache, source, prepared)
+  return prepared
+}
+
+/** Removes what processes that are gone left half done. */
+export function sweepCache({ cacheFolder }: { readonly cacheFolder: string }): void {
+  const { trees, slugs, known } = cacheAt(cacheFolder)
+  for (const folder of [trees, slugs, known]) {
+    if (!existsSync(folder)) continue
+    for (const name of readdirSync(folder)) {
+      const pid = /^\.[0-9a-z]+\.(\d+)\.tmp(\.app)?$/.exec(name)?.[1]
+      // A number that was given to a new process keeps its leftovers until a later sweep.
+      if (pid && !isAlive(Number(pid))) rmSync(`${folder}/${name}`, { recursive: true, force: true })
+    }
+  }
+}
+
+type Cache = Readonly<{ at: string; trees: string; slugs: string; known: string }>
+type Scan = import('./scan-app.ts').AppScan
+
+function cacheAt(cacheFolder: string): Cache {
+  const at = resolve(cacheFolder)
+  return { at, trees: `${at}/trees`, slugs: `${at}/slugs`, known: `${at}/known` }
+}
+
+function treeOf(cache: Cache, sha256: string | undefined): PreparedSlug | undefined {
+  const tree = `${cache.trees}/${sha256}`
+  return sha256 && existsSync(tree) ? { sha256, tree } : undefined
+}
+
+function slugFile(cache: Cache, sha256: string): string {
+  return `${cache.slugs}/${sha256}.tar.zst`
+}
+
+function shaIn(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1, -'.tar.zst'.length)
+}
+
+async function pack(cache: Cache, scan: Scan, progress: Preparing['progress']): Promise<string> {
+  const { packSlug } = await import('./pack-slug.ts')
+  const file = `${cache.slugs}/${temporaryName()}`
+  const { sha256 } = await packSlug({
+    scan,
+    file,
+    progress: progress && ((...bytes) => progress('packing', ...bytes)),
+  })
+  renameSync(file, slugFile(cache, sha256))
+  return slugFile(cache, sha256)
+}
+
+async function unpack(
+  cache: Cache,
+  { file, owner, progress }: Preparing & { readonly file: string },
+  trustLinks: boolean,
+): Promise<PreparedSlug> {
+  const { unpackSlug } = await import('./unpack-slug.ts')
+  makeFolders(cache)
+  const into = `${cache.trees}/${temporaryName()}`
+  const { sha256 } = await unpackSlug({
+    file,
+    into,
+    owner,
+    trustLinks,
+    progress: progress && ((...bytes) => progress('unpacking', ...bytes)),
+  })
+  const tree = `${cache.trees}/${sha256}`
+  try {
+    renameSync(into, tree)
+  } catch (error) {
+    rmSync(into, { recursive: true, force: true })
+    // Another process was faster; its tree is the same.
+    if (!existsSync(tree)) throw error
+  }
+  return { sha256, tree }
+}
+
+function remember(cache: Cache, source: SlugSource, { sha256 }: PreparedSlug): void {
+  rememberSlug(cache.known, source, sha256)
+}
+
+function makeFolders({ at, trees, slugs, known }: Cache): void {
+  try {
+    mkdirSync(at, { recursive: true, mode: 0o700 })
+    for (const folder of [trees, slugs, known]) {
+      mkdirSync(folder, { recursive: true })
+      accessSync(folder, constants.W_OK)
+    }
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? error.code : error
+    throw new Problem(
+      'slug',
+      `The cache folder '${at}' cannot be written (${why}); make it writable or choose another.`,
+    )
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it lives, and is somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

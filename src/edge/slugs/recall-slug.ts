@@ -1,0 +1,52 @@
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+
+/** Something a slug comes from, and what it looks like from outside: as long as the stamp is the same, so is the slug. */
+export type SlugSource = Readonly<{ path: string; stamp: string }>
+
+/** A slug file as a source; undefined if there is none to look at. Two calls of stat: no byte of it is read. */
+export function slugFileSource(file: string): SlugSource | undefined {
+  try {
+    const path = realpathSync.native(file)
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
+    return { path, stamp: [dev, ino, size, mtimeNs, ctimeNs].join('-') }
+  } catch {
+    return undefined // whoever then opens it says what is wrong
+  }
+}
+
+/** The SHA-256 a source had when it was remembered with this stamp. A broken note counts as none. */
+export function recallSlug(folder: string, source: SlugSource): string | undefined {
+  try {
+    const note: unknown = JSON.parse(readFileSync(noteFile(folder, source), 'utf8'))
+    if (typeof note !== 'object' || note === null || !('sha256' in note)) return undefined
+    if (!('path' in note) || !('stamp' in note)) return undefined
+    if (note.path !== source.path || note.stamp !== source.stamp) return undefined
+    return typeof note.sha256 === 'string' && /^[0-9a-f]{64}$/.test(note.sha256) ? note.sha256 : undefined
+  } catch {
+    return undefined // no note yet, or half of one: it is written anew
+  }
+}
+
+/** Notes that a source is this slug. One note per source: a newer one takes its place. */
+export function rememberSlug(folder: string, source: SlugSource, sha256: string): void {
+  const temporary = `${folder}/${temporaryName()}`
+  try {
+    writeFileSync(temporary, JSON.stringify({ ...source, sha256 }), { flag: 'wx' })
+    renameSync(temporary, noteFile(folder, source))
+  } catch {
+    // The slug is there all the same; without a note the next start only looks at its content again.
+    rmSync(temporary, { force: true })
+  }
+}
+
+/** A name for what is not finished yet. It says whose it is, so that it can be swept when that process is gone. */
+export function temporaryName(): string {
+  return `.${Math.random().toString(36).slice(2)}.${process.pid}.tmp`
+}
+
+/** FNV-1a: loading node:crypto would cost more than all the rest here, and the note itself says whose it is. */
+function noteFile(folder: string, { path }: SlugSource): string {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < path.length; at += 1) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193)
+  return `${folder}/${(hash >>> 0).toString(16).padStart(8, '0')}.json`
+}

@@ -1,0 +1,146 @@
+import { writeSync } from 'node:fs'
+import { type IPty, spawn } from 'node-pty'
+import type { Child, ChildEvents } from '../core/child.ts'
+import type { Exit } from '../core/exit.ts'
+import type { TerminalSize } from '../core/terminal-size.ts'
+import type { Walled } from '../core/walls.ts'
+
+/** How long to leave a full terminal alone, in milliseconds. */
+const RETRY = 10
+/** How often a paused child is asked whether it still lives, in milliseconds: well under node-pty's 200. */
+const HEARTBEAT = 40
+/** Input that waits for the program before we ask for a pause, in bytes. */
+const HIGH_WATER = 64 * 1024
+
+/** Starts a program on a terminal of its own. */
+export function spawnPty(walled: Walled, size: TerminalSize, events: ChildEvents): Child {
+  const [file, ...args] = walled.argv
+  const { cwd, environment } = walled
+  const name = environment['TERM'] ?? 'xterm'
+  const env = { ...environment }
+  const pty = spawn(file, args, { name, cwd, env, cols: size.columns, rows: size.rows, encoding: null })
+  const reader = readPatiently(pty, (chunk) => events.output('stdout', chunk))
+  const writer = writePatiently(pty, events.drained)
+  pty.onExit(({ exitCode, signal }) => {
+    writer.stop()
+    events.left()
+    const exit: Exit = signal ? { how: 'signal', signal } : { how: 'code', code: exitCode }
+    reader.finish(() => events.exited(exit))
+  })
+  return {
+    pid: pty.pid,
+    write: writer.write,
+    end: () => void writer.write(Uint8Array.of(4)),
+    resize: ({ columns, rows }) => writer.alive() && pty.resize(columns, rows),
+    pause: reader.pause,
+    resume: reader.resume,
+  }
+}
+
+// 200 ms after the child's end node-pty throws away what nobody has read. So a paused terminal is watched: when
+// its child is gone the little the kernel still holds (at most some 64 KiB) is taken into memory.
+function readPatiently(pty: IPty, output: (chunk: Uint8Array) => void) {
+  let kept: Uint8Array[] = []
+  let paused = false
+  let ended: (() => void) | undefined
+  let heartbeat: NodeJS.Timeout | undefined
+  pty.onData((data) => {
+    const chunk = data as unknown as Uint8Array // encoding: null
+    if (paused) kept.push(chunk)
+    else output(chunk)
+  })
+  const flush = () => {
+    const chunks = kept
+    kept = []
+    while (chunks.length > 0 && !paused) output(chunks.shift()!)
+    kept = [...chunks, ...kept]
+    if (!paused && kept.length === 0) ended?.()
+  }
+  const watch = () => {
+    if (isAlive(pty.pid)) return
+    clearInterval(heartbeat)
+    pty.resume()
+  }
+  return {
+    pause() {
+      if (paused) return
+      paused = true
+      if (ended) return
+      pty.pause()
+      heartbeat = setInterval(watch, HEARTBEAT)
+    },
+    resume() {
+      if (!paused) return
+      paused = false
+      clearInterval(heartbeat)
+      if (!ended) pty.resume()
+      flush()
+    },
+    finish(done: () => void) {
+      clearInterval(heartbeat)
+      ended = done
+      flush()
+    },
+  }
+}
+
+// node-pty spins on a terminal that is full and queues without end; the descriptor is non-blocking, so we write
+// to it ourselves, wait a little when it is full, and say when too much is waiting.
+function writePatiently(pty: IPty, drained: () => void) {
+  const { fd } = pty as unknown as { fd: number } // an accessor that the types leave out
+  const queue: Uint8Array[] = []
+  let waiting = 0
+  let stopped = false
+  let retry: NodeJS.Timeout | undefined
+  const flush = () => {
+    retry = undefined
+    const wasFull = waiting > HIGH_WATER
+    while (queue.length > 0 && !stopped) {
+      const written = writeNow(fd, queue[0]!)
+      if (written === 'full') {
+        retry = setTimeout(flush, RETRY)
+        break
+      }
+      waiting -= written
+      const rest = queue[0]!.subarray(written)
+      if (rest.length > 0) queue[0] = rest
+      else queue.shift()
+    }
+    if (wasFull && waiting <= HIGH_WATER) drained()
+  }
+  return {
+    alive: () => !stopped,
+    write(chunk: Uint8Array): boolean {
+      if (stopped) return true
+      queue.push(chunk)
+      waiting += chunk.length
+      if (!retry) flush()
+      return waiting <= HIGH_WATER
+    },
+    stop() {
+      stopped = true
+      clearTimeout(retry)
+      queue.length = 0
+    },
+  }
+}
+
+function writeNow(fd: number, chunk: Uint8Array): number | 'full' {
+  try {
+    return writeSync(fd, chunk)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EAGAIN') return 'full'
+    if (code === 'EIO' || code === 'EBADF') return chunk.length // the program is gone, and its input with it
+    throw error
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false // ESRCH is the answer; EPERM cannot be, it is our child
+  }
+}

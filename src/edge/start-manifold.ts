@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { Problem } from '../core/problem.ts'
+
+/** How long a manifold may take to start, in milliseconds. */
+const START_TIMEOUT = 30_000
+
+/**
+ * Starts the manifold in the background, in a session of its own, and waits until it can be dialled. That it is
+ * another's manifold that can be dialled, because two were started at once, is just as well.
+ */
+export async function startManifold(args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [process.argv[1]!, '__manifold', ...args], {
+    detached: true,
+    cwd: '/',
+    env: keptEnvironment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const words = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    const timer = setTimeout(() => reject(new Problem('manifold', SLOW)), START_TIMEOUT)
+    child.stdout.setEncoding('utf8')
+    child.stdout.on('data', (chunk: string) => {
+      text += chunk
+      if (text.endsWith('\n')) resolve(text.trim())
+    })
+    child.once('error', reject)
+    child.once('close', () => resolve(text.trim()))
+    child.once('exit', () => clearTimeout(timer))
+    child.stdout.once('end', () => clearTimeout(timer))
+  })
+  child.stdout.destroy()
+  child.unref()
+  if (words === 'ready' || words === 'taken') return
+  throw new Problem('manifold', words || 'The manifold ended while starting; run the command again.')
+}
+
+const SLOW =
+  'The manifold did not start within 30 seconds; is this machine out of memory? Run the command again.'
+
+// The manifold serves whoever comes: nothing of one caller's shell stays in it but where its files are.
+function keptEnvironment(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'XDG_RUNTIME_DIR', 'XDG_CACHE_HOME', 'XDG_STATE_HOME', 'TMPDIR']
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+}

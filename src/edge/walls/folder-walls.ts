@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { execa } from 'execa'
+import type { Launch } from '../../core/dyno.ts'
+import { Problem } from '../../core/problem.ts'
+import type { Walled } from '../../core/walls.ts'
+import { findTools } from './find-tools.ts'
+import { START_SCRIPT } from './wall-script.ts'
+
+/** Starts a dyno in a copy of the slug below `copies`, where there are no namespaces. */
+export async function encloseInFolder(copies: string, tree: string, launch: Launch): Promise<Walled> {
+  const name = launch.environment['DYNO']!
+  const home = `${copies}/${name}/app`
+  await copySlug(tree, `${copies}/${name}`)
+  const { found } = findTools()
+  const bash = found.get('bash')
+  const setpriv = found.get('setpriv')
+  if (bash === undefined) throw new Problem('walls', 'A dyno needs bash, which is not installed; install it.')
+  const start = ['-c', START_SCRIPT, 'bash', launch.line]
+  return {
+    argv: setpriv ? [setpriv, '--pdeathsig', 'KILL', bash, ...start] : [bash, ...start],
+    environment: { ...launch.environment, HOME: home },
+    cwd: home,
+    ours: 0,
+    mark: `HOME=${home}`,
+  }
+}
+
+/** Removes the dyno's copy; a folder that its owner closed to himself is opened first. */
+export async function discardFolder(copies: string, name: string): Promise<void> {
+  const folder = `${copies}/${name}`
+  try {
+    await rm(folder, { recursive: true, force: true })
+  } catch {
+    await execa('chmod', ['-R', 'u+rwX', folder], { reject: false })
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+// cp shares the blocks where the file system can (btrfs, xfs, APFS), which makes the copy nearly free.
+async function copySlug(tree: string, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const flags =
+    process.platform === 'darwin' ? ['-cpR'] : ['-R', '--preserve=mode,timestamps,links', '--reflink=auto']
+  const { failed, stderr } = await execa('cp', [...flags, tree, `${folder}/app`], { reject: false })
+  if (!failed) return
+  await discardFolder(folder.slice(0, folder.lastIndexOf('/')), folder.slice(folder.lastIndexOf('/') + 1))
+  const reason = String(stderr).trim().split('\n')[0]
+  throw new Problem(
+    'walls',
+    `The slug could not be copied to ${folder}: ${reason}. Make room there and try again.`,
+  )
+}

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import type { NamespaceSettings, WallsProbe } from '../../core/walls.ts'
+import { findTools } from './find-tools.ts'
+import { buildFullWalls } from './full-walls.ts'
+
+/** What is known about this machine's walls; `told` once somebody has been told about the fallback. */
+export type KnownWalls = { readonly probe: WallsProbe; readonly told: boolean }
+
+/** Finds out, once a boot, whether full walls work, by really building them. `runtime` is private and exists. */
+export async function probeWalls(runtime: string): Promise<KnownWalls> {
+  const known = readKnown(runtime)
+  if (known) return known
+  const probe = await tryWalls(runtime)
+  const fresh = { probe, told: false }
+  keepKnown(runtime, fresh)
+  return fresh
+}
+
+/** Keeps what is known until the next boot. */
+export function keepKnown(runtime: string, known: KnownWalls): void {
+  writeFileSync(knownFile(runtime), JSON.stringify({ boot: bootId(), ...known }))
+}
+
+/** The settings that decide about namespaces, for `dyno doctor`. */
+export function readNamespaceSettings(): NamespaceSettings {
+  const setting = (path: string) => readText(`/proc/sys/${path}`)
+  return {
+    platform: process.platform,
+    appArmor: setting('kernel/apparmor_restrict_unprivileged_userns'),
+    userns: setting('kernel/unprivileged_userns_clone'),
+    most: setting('user/max_user_namespaces'),
+    missing: process.platform === 'linux' ? findTools().missing : [],
+    container: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
+  }
+}
+
+async function tryWalls(runtime: string): Promise<WallsProbe> {
+  if (process.platform !== 'linux') return { full: false, reason: 'this system is not Linux' }
+  const { missing } = findTools()
+  if (missing.length > 0) return { full: false, reason: `${missing.join(', ')} not installed` }
+  const folder = mkdtempSync(`${runtime}/probe-`)
+  try {
+    mkdirSync(`${folder}/tree`)
+    const walls = buildFullWalls(folder, runtime)
+    const launch = {
+      line: 'cd /app && : > x && rm x',
+      slug: '',
+      environment: { HOME: '/app', DYNO: 'run.0' },
+    }
+    const walled = walls.enclose('run.0', `${folder}/tree`, { ...launch, terminal: null, walls: null })
+    const [file, ...args] = walled.argv
+    await promisify(execFile)(file, args, { cwd: walled.cwd, env: walled.environment, timeout: 10_000 })
+    return { full: true }
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string }
+    return { full: false, reason: (stderr || message).trim().split('\n')[0]! }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function readKnown(runtime: string): KnownWalls | undefined {
+  try {
+    const known = JSON.parse(readFileSync(knownFile(runtime), 'utf8')) as KnownWalls & { boot: string }
+    return known.boot === bootId() ? known : undefined
+  } catch {
+    return undefined // never probed, or half written: probe again
+  }
+}
+
+function knownFile(runtime: string): string {
+  return `${runtime}/walls.json`
+}
+
+// Settings change with sysctl as well as with a boot, and then the walls may too.
+function bootId(): string {
+  const { appArmor, userns, most } = readNamespaceSettings()
+  const boot = readText('/proc/sys/kernel/random/boot_id')
+  return [boot, appArmor, userns, most, process.geteuid?.()].join(' ')
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return undefined // this kernel does not have it
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What runs as process 1 of a dyno: mounts its root, enters it, starts the command below itself, reaps, and
+ * leaves with the command's status. When it ends, the kernel ends everything else in the dyno.
+ *
+ * Arguments: the manifold's folder, the dyno's name, the owner of its files (empty: whoever we are), extra
+ * overlay options and the rest of the line that mounts its terminal. It is POSIX sh, and each program it runs costs a millisecond, so there are seven. Status 125
+ * means that the walls could not be built.
+ */
+export const WALL_SCRIPT = `set -e
+folder=$1 dyno=$2 owner=$3 options=$4 console=$5
+trap 'exit 125' EXIT
+cd "$folder"
+. "./$dyno.start"
+if [ -t 0 ]; then echo "$(tty)$console" >> "./$dyno.mounts"; fi
+mount --all --fstab "./$dyno.mounts"
+if [ -n "$owner" ]; then install -d -m 755 -o "$owner" -g "$owner" writes/app writes/work; else mkdir -m 755 writes/app writes/work; fi
+mount -t overlay -o "lowerdir=slug,upperdir=writes/app,workdir=writes/work$options" dyno skeleton/app
+cd skeleton
+pivot_root . tmp
+cd /
+umount -l /tmp
+cd /app
+trap - EXIT
+set +e
+( dyno_start )
+exit $?
+`
+
+/**
+ * What bash runs in a dyno before the command when there is something to do first: it drops descriptors that
+ * are not the dyno's (a piped child inherits our terminals' masters), sources the app's profile scripts in name
+ * order and gives way to the command.
+ */
+export const START_SCRIPT = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
+for f in "$HOME"/.profile.d/*.sh; do if [ -r "$f" ]; then . "$f"; fi; done
+if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi
+unset f fd
+exec bash -c "$1"
+`
+
+/** Signals a terminal sends to its foreground: our own processes there must outlive them. */
+export const TERMINAL_SIGNALS = 'HUP,INT,QUIT,TERM,TSTP,TTIN,TTOU'
+
+/** A word that sh takes literally. */
+export function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,48 @@
+import type { Child, ChildEvents } from '../core/child.ts'
+import type { Launch } from '../core/dyno.ts'
+import type { LogQuery } from '../core/log.ts'
+import type { TerminalSize } from '../core/terminal-size.ts'
+import type { Walled } from '../core/walls.ts'
+
+/** The world, as the manifold is handed it. */
+export type Edges = {
+  /** Milliseconds since 1970, with fractions. */
+  now(): number
+  /** Calls back after so many milliseconds; the answer takes it back. */
+  wake(milliseconds: number, call: () => void): () => void
+  /** A fresh UUID. */
+  id(): string
+  /** Gives the dyno a fresh filesystem; throws a Problem. */
+  enclose(name: string, launch: Launch): Promise<Walled>
+  /** Throws the dyno's filesystem away. */
+  discard(name: string): Promise<void>
+  spawn(walled: Walled, terminal: TerminalSize | null, events: ChildEvents): Promise<Child>
+  /** To every process of the dyno, by number; false when there is none yet. */
+  signal(walled: Walled, leader: number, signal: number): boolean
+  /** Ends what outlived the dyno's first process. */
+  endSurvivors(walled: Walled): Promise<void>
+  /** Something every caller must hear once, such as that walls are only folders here. */
+  warning(): string | undefined
+  appendLog(text: string): void
+  /** Lines of the whole log, also of earlier manifolds. */
+  readLog(query: LogQuery): Promise<string[]>
+  /** Keeps the number the next one-off gets. */
+  remember(nextOneOff: number): void
+}
+
+/** A client's end of a connection that carries frames. */
+export type Wire = {
+  /** Sends the parts as one; false asks for a pause until `drained`. */
+  write(...parts: readonly Uint8Array[]): boolean
+  end(): void
+  pause(): void
+  resume(): void
+  /** Names who listens; what arrived before is handed over. */
+  listen(events: WireEvents): void
+}
+
+export type WireEvents = {
+  received(chunk: Uint8Array): void
+  drained(): void
+  closed(): void
+}

@@ -1,0 +1,65 @@
+import type { Child } from '../core/child.ts'
+import type { Launch } from '../core/dyno.ts'
+import type { Exit } from '../core/exit.ts'
+import { Problem } from '../core/problem.ts'
+import type { Walled } from '../core/walls.ts'
+import type { Edges } from './edges.ts'
+
+/** How soon to try again to signal a dyno whose walls are still being built, in milliseconds. */
+const RETRY = 20
+
+/** What one life reports, and where its output goes. */
+export type LifeEvents = {
+  spawned(child: Child): void
+  output(stream: 'stdout' | 'stderr', chunk: Uint8Array): void
+  drained(): void
+  /** Its output is read, its processes and its filesystem are gone. */
+  exited(exit: Exit): void
+}
+
+/** One spawn-to-exit of a dyno. */
+export type Life = {
+  /** To every process of the dyno, by number; before there is one, it waits for it. */
+  signal(signal: number): void
+}
+
+/** Lives one life: a fresh filesystem, a program in its walls, and in the end nothing. */
+export function live(edges: Edges, dyno: { name: string; launch: Launch }, events: LifeEvents): Life {
+  const early: number[] = []
+  let running: { walled: Walled; leader: number } | undefined
+  const begin = async () => {
+    const walled = await edges.enclose(dyno.name, dyno.launch)
+    const child = await edges.spawn(walled, dyno.launch.terminal, {
+      output: events.output,
+      drained: events.drained,
+      left: () => {
+        running = undefined
+        void edges.endSurvivors(walled)
+      },
+      exited: (exit) => void end(exit, walled),
+    })
+    running = { walled, leader: child.pid }
+    events.spawned(child)
+    for (const signal of early) reach(signal)
+  }
+  const reach = (signal: number): void => {
+    if (!running || edges.signal(running.walled, running.leader, signal)) return
+    edges.wake(RETRY, () => reach(signal))
+  }
+  const end = async (exit: Exit, walled?: Walled) => {
+    running = undefined
+    if (walled) await edges.endSurvivors(walled)
+    await edges.discard(dyno.name)
+    events.exited(exit)
+  }
+  begin().catch((error: unknown) => {
+    if (error instanceof Problem) return end({ how: 'failed', problem: error })
+    throw error
+  })
+  return {
+    signal(signal) {
+      if (running) reach(signal)
+      else early.push(signal)
+    },
+  }
+}

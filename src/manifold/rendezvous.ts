@@ -1,0 +1,87 @@
+import type { Child } from '../core/child.ts'
+import { type Exit, exitStatus } from '../core/exit.ts'
+import { FRAME, type Frame, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
+import { terminalSize } from '../core/terminal-size.ts'
+import type { Wire } from './edges.ts'
+
+/** What the one-off's side wants to know of its client. */
+export type Client = {
+  hungUp(): void
+  /** A signal, by number, that the client was sent and passes on. */
+  signalled(signal: number): void
+}
+
+/** Where a terminal and its one-off meet: bytes pass through here and nowhere else. */
+export type Rendezvous = {
+  /** The one-off lives: what the client sent so far goes to it. */
+  spawned(name: string, child: Child): void
+  output(stream: 'stdout' | 'stderr', chunk: Uint8Array): void
+  /** The one-off takes input again. */
+  drained(): void
+  /** The one-off is over; its exit is the last thing the client reads. */
+  finish(exit: Exit): void
+}
+
+/** Joins the client at the end of `wire` with a one-off that is about to start. */
+export function openRendezvous(wire: Wire, client: Client): Rendezvous {
+  let child: Child | undefined
+  let closed = false
+  const frames = readFrames()
+  const take = (frame: Frame): void => {
+    switch (frame.kind) {
+      case FRAME.stdin:
+        if (child && !child.write(frame.payload)) wire.pause()
+        break
+      case FRAME.stdinEnd:
+        child?.end()
+        break
+      case FRAME.resize: {
+        const { columns, rows } = framePayload(frame) as { columns: unknown; rows: unknown }
+        child?.resize(terminalSize(columns, rows))
+        break
+      }
+      case FRAME.signal:
+        client.signalled(Number(framePayload(frame)))
+        break
+    }
+  }
+  const hangUp = () => {
+    if (closed) return
+    closed = true
+    child?.resume() // what it still writes is dropped; a program that cannot write could not end
+    client.hungUp()
+  }
+  wire.listen({
+    received(chunk) {
+      try {
+        for (const frame of frames(chunk)) take(frame)
+      } catch {
+        hangUp() // these are no frames: whoever this is, it is not our client
+        wire.end()
+      }
+    },
+    drained: () => child?.resume(),
+    closed: hangUp,
+  })
+  wire.pause() // until the child is there to read
+  return {
+    spawned(name, spawned) {
+      child = spawned
+      if (closed) return
+      wire.write(jsonFrame(FRAME.up, { name }))
+      wire.resume()
+    },
+    output(stream, chunk) {
+      if (closed) return
+      if (!wire.write(frameHeader(FRAME[stream], chunk.length), chunk)) child?.pause()
+    },
+    drained: () => !closed && wire.resume(),
+    finish(exit) {
+      if (closed) return
+      closed = true
+      const message = exit.how === 'failed' ? { message: exit.problem.message } : {}
+      wire.write(jsonFrame(FRAME.exit, { status: exitStatus(exit), ...message }))
+      wire.end()
+    },
+  }
+}
