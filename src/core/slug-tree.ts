@@ -1,7 +1,7 @@
 import { Problem } from './problem.ts'
 import { checkEntry, quoted, refusal, type SlugLimits } from './slug.ts'
+import type { TarEntry } from './tar-block.ts'
 import type { TarClaim } from './tar-claim.ts'
-import type { TarEntry } from './tar-header.ts'
 
 /** What a slug turned out to be: where in it the app lies, and the links to put right once it is unpacked there. */
 export type SlugShape = Readonly<{

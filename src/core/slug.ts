@@ -1,6 +1,6 @@
 import { Problem } from './problem.ts'
+import { BLOCK, checksum, type TarEntry } from './tar-block.ts'
 import type { TarClaim } from './tar-claim.ts'
-import { BLOCK, checksum, type TarEntry } from './tar-header.ts'
 
 export type SlugLimits = Readonly<{
   /** Bytes that may come out of it. */

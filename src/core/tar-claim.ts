@@ -1,5 +1,5 @@
 import { Problem } from './problem.ts'
-import { checksum } from './tar-header.ts'
+import { checksum } from './tar-block.ts'
 
 /** What an archive says of one entry, word for word and not yet believed; `size` in bytes, `mtime` in seconds. */
 export type TarClaim = Readonly<{

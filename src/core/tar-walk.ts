@@ -1,6 +1,6 @@
 import { Problem } from './problem.ts'
+import { BLOCK, paddingAfter } from './tar-block.ts'
 import { muddled, type PaxClaim, readClaim, readLongName, readPax, type TarClaim } from './tar-claim.ts'
-import { BLOCK, paddingAfter } from './tar-header.ts'
 
 /** A piece of an archive: an entry, or some bytes of the content of the entry before. */
 export type TarPiece = Readonly<{ is: 'entry'; claim: TarClaim } | { is: 'bytes'; bytes: Uint8Array }>

@@ -4,7 +4,7 @@ import { Problem } from '../../src/core/problem.ts'
 import { checkEntry, checkVolume, SLUG_LIMITS, slugFormat } from '../../src/core/slug.ts'
 import { openSlugTree } from '../../src/core/slug-tree.ts'
 import type { TarClaim } from '../../src/core/tar-claim.ts'
-import { tarHeader } from '../../src/core/tar-header.ts'
+import { tarHeader } from '../../src/edge/slugs/tar-header.ts'
 
 const file: TarClaim = { path: 'a', type: '0', mode: 0o644, size: 0, mtime: 0, target: '' }
 const link = (path: string, target: string): TarClaim => ({ ...file, path, type: '2', target })

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import { Problem } from '../../src/core/problem.ts'
 import { SLUG_LIMITS } from '../../src/core/slug.ts'
 import { type Unpacking, unpackSlug } from '../../src/edge/slugs/unpack-slug.ts'
@@ -95,7 +95,7 @@ for (const { engine, how } of ENGINES) {
       ).join('')
       const good = archive(some, { path: 'noise', content: noise })
       const zip = gzipSync(good)
-      const zst = zstdCompressSync(good)
+      const zst = zstdCompressSync(good, { params: { [constants.ZSTD_c_checksumFlag]: 1 } })
       await refused('', /The slug '.*' is empty; download it/)
       await refused('web: node server.js\n'.repeat(100), /is not an archive; make it with `tar/)
       await refused('x', /is not an archive/)

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { Problem } from '../../core/problem.ts'
-import { TAR_END, type TarEntry, tarHeader, tarPadding } from '../../core/tar-header.ts'
+import type { TarEntry } from '../../core/tar-block.ts'
+import { TAR_END, tarHeader, tarPadding } from './tar-header.ts'
 import type { Owner, TreeSink } from './write-tree.ts'
 
 /** The system's tar, or undefined: three times as fast as anything that can be written in JavaScript. */

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress } from 'node:zlib'
 import { Problem } from '../../core/problem.ts'
-import { TAR_END, tarHeader, tarPadding } from '../../core/tar-header.ts'
 import type { AppScan, ScannedEntry } from './scan-app.ts'
+import { TAR_END, tarHeader, tarPadding } from './tar-header.ts'
 
 /** What to pack, and where to. `progress` is told bytes read of all there are. */
 export type Packing = Readonly<{
