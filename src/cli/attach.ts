@@ -49,6 +49,7 @@ export function attach(socket: Socket, options: { tty: boolean; up(name: string)
       leave(1, 'The manifold is gone, and the one-off with it; run the command again.'),
     )
     socket.on('error', () => socket.destroy()) // 'close' follows and says it
+    socket.resume()
     process.stdout.on('error', () => leave(PIPE_BROKE)) // our reader has left, as in `… | head`
     process.on('SIGHUP', () => leave(HUNG_UP))
     for (const name of FORWARDED) {

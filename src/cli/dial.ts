@@ -2,7 +2,6 @@ import { userInfo } from 'node:os'
 import { problemOf } from '../core/api.ts'
 import { Problem } from '../core/problem.ts'
 import { ask, type Call, NobodyThere, type Reply } from '../edge/dial-manifold.ts'
-import { startManifold } from '../edge/start-manifold.ts'
 import { makeFolders, type Place } from './place.ts'
 
 /** A manifold that is just leaving when we dial is found gone at the second call; more often is a fault. */
@@ -16,6 +15,7 @@ export async function order(place: Place, call: Call): Promise<Reply> {
     if (tries === TRIES)
       throw new Problem('manifold', 'The manifold goes away as soon as it is there; try again.')
     makeFolders(place)
+    const { startManifold } = await import('../edge/start-manifold.ts')
     await startManifold([place.app.root])
   }
 }

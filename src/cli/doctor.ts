@@ -1,5 +1,4 @@
-import { FOLDER_COST, wallsAdvice } from '../core/walls.ts'
-import { probeWalls, readNamespaceSettings } from '../edge/walls/probe-walls.ts'
+import { FOLDER_COST, type NamespaceSettings, wallsAdvice } from '../core/walls.ts'
 import type { Command } from './command.ts'
 import { makeFolders, placeOf } from './place.ts'
 
@@ -11,18 +10,19 @@ export const command: Command = {
     const place = placeOf('/')
     makeFolders(place)
     const { runtime, cache, state } = place.folders
+    const { probeWalls, readNamespaceSettings } = await import('../edge/walls/probe-walls.ts')
     const { probe } = await probeWalls(runtime)
     const lines = probe.full
       ? ['Walls: full. Every dyno has its own /app, /tmp, process tree and user; the host is read-only.']
-      : folderLines(probe.reason)
+      : folderLines(probe.reason, readNamespaceSettings())
     lines.push('', `Sockets: ${runtime}`, `Slugs:   ${cache}`, `Logs:    ${state}`)
     process.stdout.write(`${lines.join('\n')}\n`)
     return 0
   },
 }
 
-function folderLines(reason: string): string[] {
-  const { cause, commands } = wallsAdvice(readNamespaceSettings())
+function folderLines(reason: string, settings: NamespaceSettings): string[] {
+  const { cause, commands } = wallsAdvice(settings)
   return [
     `Walls: folders only. ${FOLDER_COST}`,
     `Why: ${cause} (It said: ${reason})`,

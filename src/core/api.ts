@@ -73,6 +73,7 @@ export function dynoRequest(body: unknown): DynoRequest {
   if (typeof command !== 'string' || command.trim() === '') {
     throw new Problem('invalid', 'A dyno needs a command; send {"command":"bash"}.')
   }
+  if (command.includes('\0')) throw new Problem('invalid', `The command ${NUL}`)
   const extra = stringRecord(env ?? {}, 'env')
   const { COLUMNS, LINES, ...rest } = extra
   const cells = terminal ? record(terminal, 'terminal') : { columns: Number(COLUMNS), rows: Number(LINES) }
@@ -129,5 +130,10 @@ function stringRecord(value: unknown, what: string): Record<string, string> {
   const entries = Object.entries(record(value, `'${what}'`))
   const wrong = entries.find(([, v]) => typeof v !== 'string' && typeof v !== 'number')
   if (wrong) throw new Problem('invalid', `'${what}' holds text only; '${wrong[0]}' is not text.`)
+  const nul = entries.find(([name, v]) => `${name}${v}`.includes('\0'))
+  if (nul) throw new Problem('invalid', `'${nul[0].replaceAll('\0', '')}' in '${what}' ${NUL}`)
   return Object.fromEntries(entries.map(([name, v]) => [name, String(v)]))
 }
+
+// No program can be given one: it ends every text in the kernel.
+const NUL = 'holds a NUL character; take it out.'

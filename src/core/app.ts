@@ -7,8 +7,9 @@ export function appName(root: string): string {
   return (
     base
       .replace(/[^a-z0-9-]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 30) || 'app'
+      .replace(/^-+/, '')
+      .slice(0, 30)
+      .replace(/-+$/, '') || 'app'
   )
 }
 

@@ -12,26 +12,23 @@ export type LineCutter = {
 /** A cutter for one stream: characters split across chunks stay whole, CRLF counts as one line end. */
 export function cutLines(): LineCutter {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  let tail: Uint8Array[] = []
-  let size = 0
-  const take = (): string => {
-    const bytes = concat(tail, size)
-    tail = []
-    size = 0
-    const end = bytes.at(-1) === 0x0d ? bytes.length - 1 : bytes.length
-    return decoder.decode(bytes.subarray(0, end))
-  }
+  let tail: Uint8Array = new Uint8Array(0)
+  let continues = false // the line so far was too long: what comes is the rest of it
   const keep = (part: Uint8Array, lines: string[]): void => {
-    let from = 0
-    while (size + part.length - from > MAX_LINE_BYTES) {
-      const cut = characterEnd(part, from, from + MAX_LINE_BYTES - size)
-      tail.push(part.subarray(from, cut))
-      size += cut - from
-      lines.push(take())
-      from = cut
+    tail = joined(tail, part)
+    while (tail.length > MAX_LINE_BYTES) {
+      const end = characterEnd(tail, MAX_LINE_BYTES)
+      lines.push(decoder.decode(tail.subarray(0, end)))
+      tail = tail.subarray(end)
+      continues = true
     }
-    if (from < part.length) tail.push(part.slice(from))
-    size += part.length - from
+  }
+  const endLine = (): string[] => {
+    const line = decoder.decode(tail.at(-1) === 0x0d ? tail.subarray(0, -1) : tail)
+    const isLine = line !== '' || !continues
+    tail = new Uint8Array(0)
+    continues = false
+    return isLine ? [line] : []
   }
   return {
     cut(chunk) {
@@ -39,30 +36,27 @@ export function cutLines(): LineCutter {
       let from = 0
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
         keep(chunk.subarray(from, end), lines)
-        lines.push(take())
+        lines.push(...endLine())
         from = end + 1
       }
       keep(chunk.subarray(from), lines)
+      tail = tail.slice() // the chunk is its sender's
       return lines
     },
-    rest: () => (size > 0 ? [take()] : []),
+    rest: () => (tail.length > 0 ? endLine() : []),
   }
 }
 
-// Steps back from `end` to where a UTF-8 character begins, unless that would give up everything.
-function characterEnd(bytes: Uint8Array, from: number, end: number): number {
-  let cut = end
-  while (cut > from && cut > end - 4 && (bytes[cut]! & 0xc0) === 0x80) cut--
-  return cut > from ? cut : end
+// Steps back from `end` to where a UTF-8 character begins; in bytes that are no characters it stays.
+function characterEnd(bytes: Uint8Array, end: number): number {
+  for (let cut = end; cut > end - 4; cut--) if ((bytes[cut]! & 0xc0) !== 0x80) return cut
+  return end
 }
 
-function concat(parts: readonly Uint8Array[], size: number): Uint8Array {
-  if (parts.length === 1) return parts[0]!
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b
+  const whole = new Uint8Array(a.length + b.length)
+  whole.set(a)
+  whole.set(b, a.length)
   return whole
 }

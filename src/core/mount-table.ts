@@ -102,5 +102,5 @@ function entry(source: string, target: string, type: string, options: readonly s
 
 // fstab(5) keeps blanks and backslashes in names as octal.
 function fstabName(path: string): string {
-  return path.replace(/[\s\\#]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)
+  return path.replace(/[ \t\n\r\\#]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)
 }

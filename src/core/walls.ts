@@ -87,3 +87,6 @@ export type Walled = {
   /** `HOME=…` as only this dyno's processes have it, where the kernel does not end them for us. */
   readonly mark: string | null
 }
+
+/** The user a dyno runs as, as on Heroku: a high number with no name on the host. */
+export const DYNO_UID = 43232

@@ -10,8 +10,11 @@ export type LogFile = {
   close(): void
 }
 
-/** Opens the log in `folder`, which exists: `log`, and `log.1` for what came before. */
-export function openLog(folder: string): LogFile {
+/**
+ * Opens the log in `folder`, which exists: `log`, and `log.1` for what came before. A line that finds the disk full
+ * is lost: the dynos go on.
+ */
+export function openLog(folder: string, maxFile: number = MAX_FILE): LogFile {
   const path = `${folder}/log`
   const open = () => openSync(path, 'a', 0o600)
   let file = open()
@@ -19,13 +22,22 @@ export function openLog(folder: string): LogFile {
   return {
     append(text) {
       const line = Buffer.from(`${text}\n`)
-      size += writeSync(file, line)
-      if (size < MAX_FILE) return
+      size += writeLine(file, line)
+      if (size < maxFile) return
       closeSync(file)
       renameSync(path, `${path}.1`)
       file = open()
       size = 0
     },
     close: () => closeSync(file),
+  }
+}
+
+function writeLine(file: number, line: Buffer): number {
+  try {
+    return writeSync(file, line)
+  } catch (error) {
+    if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0
+    throw error
   }
 }

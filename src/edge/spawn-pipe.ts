@@ -24,8 +24,11 @@ export function spawnPipe(walled: Walled, events: ChildEvents): Child {
   // A program that does not read its input is no mistake: what it leaves is dropped, as a shell's pipe would.
   stdin.on('error', events.drained)
   child.on('exit', events.left)
-  child.once('error', (error) => events.exited(failed(error)))
-  child.once('close', (code, signal) => events.exited(exitOf(code, signal)))
+  let refused: Error | undefined
+  child.once('error', (error) => {
+    refused = error // 'close' follows, with a number that means nothing to anybody
+  })
+  child.once('close', (code, signal) => events.exited(refused ? failed(refused) : exitOf(code, signal)))
   return {
     pid: child.pid ?? -1,
     write: (chunk) => !stdin.writable || stdin.write(chunk),

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs'
-import { type IPty, spawn } from 'node-pty'
+import { type IPty, spawn as spawnOnTerminal } from 'node-pty'
 import type { Child, ChildEvents } from '../core/child.ts'
 import type { Exit } from '../core/exit.ts'
+import { Problem } from '../core/problem.ts'
 import type { TerminalSize } from '../core/terminal-size.ts'
 import type { Walled } from '../core/walls.ts'
 
@@ -12,17 +13,20 @@ const HEARTBEAT = 40
 /** Input that waits for the program before we ask for a pause, in bytes. */
 const HIGH_WATER = 64 * 1024
 
-/** Starts a program on a terminal of its own. */
+/** What node-pty's terminals have and its types leave out; the version is pinned and the tests hold it. */
+type Terminal = IPty & {
+  readonly fd: number
+  setEncoding(encoding: string): void
+  on(event: 'close', call: () => void): void
+}
+
+/** Starts a program on a terminal of its own; throws a Problem when there is none left. */
 export function spawnPty(walled: Walled, size: TerminalSize, events: ChildEvents): Child {
-  const [file, ...args] = walled.argv
-  const { cwd, environment } = walled
-  const name = environment['TERM'] ?? 'xterm'
-  const env = { ...environment }
-  const pty = spawn(file, args, { name, cwd, env, cols: size.columns, rows: size.rows, encoding: null })
+  const pty = openTerminal(walled, size)
   const reader = readPatiently(pty, (chunk) => events.output('stdout', chunk))
   const writer = writePatiently(pty, events.drained)
+  pty.on('close', writer.stop) // its descriptor may be another's from now on, though the program can live on
   pty.onExit(({ exitCode, signal }) => {
-    writer.stop()
     events.left()
     const exit: Exit = signal ? { how: 'signal', signal } : { how: 'code', code: exitCode }
     reader.finish(() => events.exited(exit))
@@ -37,15 +41,31 @@ export function spawnPty(walled: Walled, size: TerminalSize, events: ChildEvents
   }
 }
 
+// Only a terminal that node-pty is asked to decode erases whole UTF-8 characters (IUTF8). So it is asked, and then
+// told of an encoding in which every byte is a character: what the program writes is not ours to decode.
+function openTerminal({ argv, cwd, environment }: Walled, { columns, rows }: TerminalSize): Terminal {
+  const [file, ...args] = argv
+  const name = environment['TERM'] ?? 'xterm'
+  const env = { ...environment }
+  try {
+    const options = { name, cwd, env, cols: columns, rows, encoding: 'utf8' }
+    const pty = spawnOnTerminal(file, args, options) as Terminal
+    pty.setEncoding('latin1')
+    return pty
+  } catch (error) {
+    throw new Problem('walls', `The dyno cannot be given a terminal: ${(error as Error).message}`)
+  }
+}
+
 // 200 ms after the child's end node-pty throws away what nobody has read. So a paused terminal is watched: when
 // its child is gone the little the kernel still holds (at most some 64 KiB) is taken into memory.
-function readPatiently(pty: IPty, output: (chunk: Uint8Array) => void) {
+function readPatiently(pty: Terminal, output: (chunk: Uint8Array) => void) {
   let kept: Uint8Array[] = []
   let paused = false
   let ended: (() => void) | undefined
   let heartbeat: NodeJS.Timeout | undefined
   pty.onData((data) => {
-    const chunk = data as unknown as Uint8Array // encoding: null
+    const chunk = Buffer.from(data, 'latin1')
     if (paused) kept.push(chunk)
     else output(chunk)
   })
@@ -86,8 +106,7 @@ function readPatiently(pty: IPty, output: (chunk: Uint8Array) => void) {
 
 // node-pty spins on a terminal that is full and queues without end; the descriptor is non-blocking, so we write
 // to it ourselves, wait a little when it is full, and say when too much is waiting.
-function writePatiently(pty: IPty, drained: () => void) {
-  const { fd } = pty as unknown as { fd: number } // an accessor that the types leave out
+function writePatiently({ fd }: Terminal, drained: () => void) {
   const queue: Uint8Array[] = []
   let waiting = 0
   let stopped = false

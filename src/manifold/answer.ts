@@ -47,6 +47,7 @@ export function openApi(manifold: OpenManifold, edges: Pick<Edges, 'id' | 'warni
 
   const create: Handler = ({ body, user }) => {
     const request = dynoRequest(body)
+    if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
     const stack = request.stack ?? newest
     if (!stack)
       throw new Problem('invalid', "This app has no release yet; run 'dyno run' once in its folder.")

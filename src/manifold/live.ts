@@ -27,7 +27,7 @@ export type Life = {
 export function live(edges: Edges, dyno: { name: string; launch: Launch }, events: LifeEvents): Life {
   const early: number[] = []
   let running: { walled: Walled; leader: number } | undefined
-  const begin = async () => {
+  const start = async () => {
     const walled = await edges.enclose(dyno.name, dyno.launch)
     const child = await edges.spawn(walled, dyno.launch.terminal, {
       output: events.output,
@@ -38,6 +38,9 @@ export function live(edges: Edges, dyno: { name: string; launch: Launch }, event
       },
       exited: (exit) => void end(exit, walled),
     })
+    return { walled, child }
+  }
+  const begin = ({ walled, child }: { walled: Walled; child: Child }): void => {
     running = { walled, leader: child.pid }
     events.spawned(child)
     for (const signal of early) reach(signal)
@@ -52,14 +55,18 @@ export function live(edges: Edges, dyno: { name: string; launch: Launch }, event
     await edges.discard(dyno.name)
     events.exited(exit)
   }
-  begin().catch((error: unknown) => {
-    if (error instanceof Problem) return end({ how: 'failed', problem: error })
-    throw error
-  })
+  void start().then(begin, (error: unknown) => end({ how: 'failed', problem: refusal(error) }))
   return {
     signal(signal) {
       if (running) reach(signal)
       else early.push(signal)
     },
   }
+}
+
+// What the world refuses (a full disk, no more processes) ends this life; our own mistake ends the manifold.
+function refusal(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (!(error instanceof Error && 'syscall' in error)) throw error
+  return new Problem('walls', `The dyno cannot be started: ${error.message}.`)
 }

@@ -27,6 +27,8 @@ export type OpenManifold = {
   finished(life: number): Promise<void>
   /** Holds the manifold open until the answer is called. */
   lease(): () => void
+  /** Whether it is about to end: no dyno begins any more. */
+  isClosing(): boolean
   /** Ends every dyno and then the manifold. */
   close(): void
   /** Resolves when nothing holds the manifold any more. */
@@ -75,7 +77,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
         lives.get(effect.life)?.signal(SIGNALS[effect.signal])
         break
       case 'wake':
-        edges.wake(effect.at - edges.now(), () => post({ fact: 'due', life: effect.life }))
+        wake(effect.life, effect.at)
         break
       case 'finish':
         finish(effect.life, effect.exit)
@@ -89,6 +91,12 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
       default:
         effect satisfies never
     }
+  }
+
+  // Node's timers keep whole milliseconds and may call a moment early; the core goes by the clock.
+  const wake = (life: number, at: number): void => {
+    const call = () => (edges.now() < at ? wake(life, at) : post({ fact: 'due', life }))
+    edges.wake(Math.ceil(at - edges.now()), call)
   }
 
   // Output goes to the client of an attached one-off, and to the log of every other dyno.
@@ -157,6 +165,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
         rest()
       }
     },
+    isClosing: () => closing,
     close() {
       closing = true
       post({ order: 'close' })

@@ -22,6 +22,9 @@ export type Rendezvous = {
   finish(exit: Exit): void
 }
 
+/** The highest signal of any system we run on. */
+const MAX_SIGNAL = 64
+
 /** Joins the client at the end of `wire` with a one-off that is about to start. */
 export function openRendezvous(wire: Wire, client: Client): Rendezvous {
   let child: Child | undefined
@@ -41,7 +44,7 @@ export function openRendezvous(wire: Wire, client: Client): Rendezvous {
         break
       }
       case FRAME.signal:
-        client.signalled(Number(framePayload(frame)))
+        client.signalled(signalNumber(framePayload(frame)))
         break
     }
   }
@@ -84,4 +87,9 @@ export function openRendezvous(wire: Wire, client: Client): Rendezvous {
       wire.end()
     },
   }
+}
+
+function signalNumber(value: unknown): number {
+  if (Number.isInteger(value) && Number(value) > 0 && Number(value) <= MAX_SIGNAL) return Number(value)
+  throw new RangeError('not a signal')
 }

@@ -1,17 +1,24 @@
 import { spawn } from 'node:child_process'
 
-// Waits for the end of its input, which is the manifold's end however it comes, and ends what is left.
+// Waits for the end of its input, which is the manifold's end however it comes, and ends what is left: what has its
+// HOME in a dyno's folder, or works in one. A folder closed to its own owner must be opened before it can be removed.
 const SCRIPT = `cat >/dev/null
-while pids=$(for d in "$1"/*/; do [ -d "$d" ] && grep -lzxF -e "HOME=\${d}app" /proc/[0-9]*/environ; done 2>/dev/null) && [ -n "$pids" ]; do
-  for p in $pids; do p=\${p#/proc/}; kill -KILL "\${p%/environ}"; done 2>/dev/null
+left() {
+  for d in "$1"/*/; do [ -d "$d" ] && grep -lzxF -e "HOME=\${d}app" /proc/[0-9]*/environ; done
+  ls -ld /proc/[0-9]*/cwd | while read -r l; do case $l in *"/cwd -> $1/"*) l=\${l%%/cwd -> *}; echo "/proc/\${l##*/}/cwd" ;; esac; done
+}
+while pids=$(left "$1" 2>/dev/null) && [ -n "$pids" ]; do
+  for p in $pids; do p=\${p#/proc/}; kill -KILL "\${p%/*}"; done 2>/dev/null
   sleep 0.05
 done
+chmod -R u+rwX "$1" 2>/dev/null
 rm -rf "$1"
 `
 
 /**
  * Starts the one small process that outlives a killed manifold where the kernel does not end its dynos: it kills
- * every process that has its home below `copies`, and removes that folder. Call the answer at a regular end.
+ * every process that has its home or its working directory below `copies`, a real path, and removes that folder.
+ * Call the answer at a regular end.
  */
 export function startKeeper(copies: string): () => void {
   const keeper = spawn('sh', ['-c', SCRIPT, 'dyno-keeper', copies], {

@@ -9,9 +9,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { DEVICES } from '../../core/mount-table.ts'
-
-/** The user a dyno runs as, as on Heroku: a high number with no name on the host. */
-export const DYNO_UID = 43232
+import { DYNO_UID } from '../../core/walls.ts'
 
 /** What a dyno's root shows of the host, and which files stand in for the host's. */
 export type Skeleton = { readonly shown: readonly string[]; readonly replaced: ReadonlyMap<string, string> }

@@ -16,7 +16,7 @@ export async function encloseInFolder(copies: string, tree: string, launch: Laun
   const bash = found.get('bash')
   const setpriv = found.get('setpriv')
   if (bash === undefined) throw new Problem('walls', 'A dyno needs bash, which is not installed; install it.')
-  const start = ['-c', START_SCRIPT, 'bash', launch.line]
+  const start = ['-c', START_SCRIPT, bash, launch.line]
   return {
     argv: setpriv ? [setpriv, '--pdeathsig', 'KILL', bash, ...start] : [bash, ...start],
     environment: { ...launch.environment, HOME: home },

@@ -2,10 +2,17 @@ import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync 
 import { dirname } from 'node:path'
 import type { Launch } from '../../core/dyno.ts'
 import { consoleEntry, type Mount, mountTable, parseMountinfo } from '../../core/mount-table.ts'
-import type { Walled } from '../../core/walls.ts'
-import { buildSkeleton, DYNO_UID } from './build-skeleton.ts'
+import { DYNO_UID, type Walled } from '../../core/walls.ts'
+import { buildSkeleton } from './build-skeleton.ts'
 import { findTools, TOOL_PATH, type WallTool } from './find-tools.ts'
-import { quote, START_SCRIPT, TERMINAL_SIGNALS, WALL_SCRIPT } from './wall-script.ts'
+import {
+  CLOSE_ROOT,
+  quote,
+  START_SCRIPT,
+  TAKE_VARIABLES,
+  TERMINAL_SIGNALS,
+  WALL_SCRIPT,
+} from './wall-script.ts'
 
 /** Walls of namespaces and an overlay: nothing of a dyno is on disk, and the kernel ends what it leaves behind. */
 export type FullWalls = {
@@ -32,11 +39,18 @@ export function buildFullWalls(folder: string, runtime: string): FullWalls {
         writes: `${folder}/writes`,
         slug: { tree, at: `${folder}/slug` },
       })
-      writeFileSync(`${folder}/${name}.mounts`, table)
-      writeFileSync(`${folder}/${name}.start`, startFunction(tree, launch, tools, isRoot), { mode: 0o600 })
+      const variables = Object.entries(launch.environment).map(([key, value]) => `${key}=${value}\0`)
+      const files = {
+        mounts: table + CLOSE_ROOT,
+        start: startFunction(launch, tools, isRoot),
+        vars: variables.join(''),
+      }
+      for (const [suffix, text] of Object.entries(files))
+        writeFileSync(`${folder}/${name}.${suffix}`, text, { mode: 0o600 })
       const owner = isRoot ? String(DYNO_UID) : ''
       const options = isRoot ? ',redirect_dir=on' : ',userxattr'
-      const wall = ['sh', `${folder}/wall`, folder, name, owner, options, consoleEntry(`${folder}/skeleton`)]
+      const terminal = consoleEntry(`${folder}/skeleton`)
+      const wall = ['sh', `${folder}/wall`, folder, name, owner, options, terminal, String(process.pid)]
       const calm = launch.terminal ? ['env', `--ignore-signal=${TERMINAL_SIGNALS}`] : []
       const unshare = ['unshare', isRoot ? '-mpif' : '-Urmpif', '--kill-child=SIGKILL', '--']
       const argv = [...calm, 'setpriv', '--pdeathsig', 'KILL', ...unshare, ...wall]
@@ -50,30 +64,22 @@ export function buildFullWalls(folder: string, runtime: string): FullWalls {
       }
     },
     discard(name) {
-      for (const suffix of ['mounts', 'start']) rmSync(`${folder}/${name}.${suffix}`, { force: true })
+      for (const suffix of ['mounts', 'start', 'vars']) rmSync(`${folder}/${name}.${suffix}`, { force: true })
     },
   }
 }
 
-// The last step into the dyno: its environment, its user, and the command.
-function startFunction(
-  tree: string,
-  launch: Launch,
-  tools: ReadonlyMap<WallTool, string>,
-  isRoot: boolean,
-): string {
+// The last step into the dyno: its user, then its variables and the command.
+function startFunction(launch: Launch, tools: ReadonlyMap<WallTool, string>, isRoot: boolean): string {
   const tool = (name: WallTool) => quote(tools.get(name)!)
-  const vars = Object.entries(launch.environment).map(([name, value]) => `export ${name}=${quote(value)}`)
   const id = `--reuid=${DYNO_UID} --regid=${DYNO_UID} --clear-groups --no-new-privs`
   const become = isRoot
     ? `${tool('setpriv')} ${id} --inh-caps=-all --bounding-set=-all --`
     : `${tool('unshare')} -U --map-user=${DYNO_UID} --map-group=${DYNO_UID} --`
   const calm = launch.terminal ? `${tool('env')} --default-signal=${TERMINAL_SIGNALS}` : ''
-  const direct = launch.terminal && !existsSync(`${tree}/.profile.d`) && !existsSync(`${tree}/.profile`)
-  const bash = direct
-    ? `${tool('bash')} -c ${quote(launch.line)}`
-    : `${tool('bash')} -c ${quote(START_SCRIPT)} bash ${quote(launch.line)}`
-  return `dyno_start() {\nunset OLDPWD\n${vars.join('\n')}\nexec ${become} ${calm} ${bash}\n}\n`
+  const script = quote(TAKE_VARIABLES + START_SCRIPT)
+  const bash = `${tool('bash')} -c ${script} ${tool('bash')} ${quote(launch.line)}`
+  return `dyno_start() {\nunset OLDPWD\nexec ${become} ${calm} ${bash}\n}\n`
 }
 
 // A mount the user cannot walk to (another's FUSE, docker's layers) is out of the dyno's reach as well.

@@ -64,7 +64,7 @@ async function tryWalls(runtime: string): Promise<WallsProbe> {
 function readKnown(runtime: string): KnownWalls | undefined {
   try {
     const known = JSON.parse(readFileSync(knownFile(runtime), 'utf8')) as KnownWalls & { boot: string }
-    return known.boot === bootId() ? known : undefined
+    return known.boot === bootId() && typeof known.probe.full === 'boolean' ? known : undefined
   } catch {
     return undefined // never probed, or half written: probe again
   }
@@ -74,11 +74,11 @@ function knownFile(runtime: string): string {
   return `${runtime}/walls.json`
 }
 
-// Settings change with sysctl as well as with a boot, and then the walls may too.
+// Settings change with sysctl as well as with a boot, and programs get installed: then the walls may change too.
 function bootId(): string {
-  const { appArmor, userns, most } = readNamespaceSettings()
+  const { appArmor, userns, most, missing } = readNamespaceSettings()
   const boot = readText('/proc/sys/kernel/random/boot_id')
-  return [boot, appArmor, userns, most, process.geteuid?.()].join(' ')
+  return [boot, appArmor, userns, most, process.geteuid?.(), ...missing].join(' ')
 }
 
 function readText(path: string): string | undefined {

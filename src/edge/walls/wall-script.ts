@@ -3,14 +3,21 @@
  * leaves with the command's status. When it ends, the kernel ends everything else in the dyno.
  *
  * Arguments: the manifold's folder, the dyno's name, the owner of its files (empty: whoever we are), extra
- * overlay options and the rest of the line that mounts its terminal. It is POSIX sh, and each program it runs costs a millisecond, so there are seven. Status 125
- * means that the walls could not be built.
+ * overlay options, the rest of the line that mounts its terminal and the manifold's process. It is POSIX sh, and
+ * each program it runs costs a millisecond, so there are seven. Status 125 means that the walls could not be built.
+ *
+ * A manifold killed before setpriv had tied us to its life is found out by our parent's parent being another; this
+ * is still the host's /proc. The dyno's variables are only opened here: no program of ours may be run with them.
  */
 export const WALL_SCRIPT = `set -e
-folder=$1 dyno=$2 owner=$3 options=$4 console=$5
+folder=$1 dyno=$2 owner=$3 options=$4 console=$5 manifold=$6
 trap 'exit 125' EXIT
 cd "$folder"
 . "./$dyno.start"
+read -r _ _ _ up _ </proc/self/stat
+read -r _ _ _ up _ <"/proc/$up/stat"
+[ "$up" = "$manifold" ]
+exec 3<"./$dyno.vars"
 if [ -t 0 ]; then echo "$(tty)$console" >> "./$dyno.mounts"; fi
 mount --all --fstab "./$dyno.mounts"
 if [ -n "$owner" ]; then install -d -m 755 -o "$owner" -g "$owner" writes/app writes/work; else mkdir -m 755 writes/app writes/work; fi
@@ -26,16 +33,25 @@ set +e
 exit $?
 `
 
+/** The last line of a dyno's mounts: its root folder is as read-only as what is shown in it. The wall starts beside it. */
+export const CLOSE_ROOT = 'none skeleton none remount,bind,ro,nosuid 0 0\n'
+
+/** What bash runs first in a dyno within full walls, as its user: takes over its variables, which end in NUL each. */
+export const TAKE_VARIABLES = `mapfile -d '' -t -u 3 vars
+export -- "\${vars[@]}"
+unset vars
+`
+
 /**
- * What bash runs in a dyno before the command when there is something to do first: it drops descriptors that
- * are not the dyno's (a piped child inherits our terminals' masters), sources the app's profile scripts in name
- * order and gives way to the command.
+ * What bash runs in a dyno before the command: it drops descriptors that are not the dyno's (a piped child inherits
+ * our terminals' masters), sources the app's profile scripts in name order and gives way to the command. Its own
+ * path is $0, for the app's PATH need not lead to it.
  */
 export const START_SCRIPT = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
 for f in "$HOME"/.profile.d/*.sh; do if [ -r "$f" ]; then . "$f"; fi; done
 if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi
 unset f fd
-exec bash -c "$1"
+exec -a bash "$0" -c "$1"
 `
 
 /** Signals a terminal sends to its foreground: our own processes there must outlive them. */

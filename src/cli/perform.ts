@@ -1,0 +1,45 @@
+import { exitStatusOf, Problem } from '../core/problem.ts'
+import { nearest, parseCommandLine } from './args.ts'
+import type { Command } from './command.ts'
+import { ALIASES, COMMANDS, findCommand } from './commands.ts'
+import { complain, helpText } from './print.ts'
+
+/** Performs what was typed and answers with the exit status; a Problem becomes one sentence on standard error. */
+export async function perform(verb: string, argv: readonly string[]): Promise<number> {
+  try {
+    if (verb === 'help' || verb === '--help' || verb === '-h') return help(argv[0])
+    const command = commandNamed(verb)
+    if (wantsHelp(command, argv)) return help(verb)
+    return await command.run(parseCommandLine(command, argv))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    complain(error.message)
+    return exitStatusOf(error)
+  }
+}
+
+function commandNamed(name: string): Command {
+  const command = findCommand(name)
+  if (command) return command
+  const near = nearest(name, [...COMMANDS.keys(), ...ALIASES.keys()])
+  const hint = near ? `Did you mean 'dyno ${near}'?` : "Type 'dyno help' for the list."
+  throw new Problem('usage', `There is no command 'dyno ${name}'. ${hint}`)
+}
+
+// `dyno run --help` is ours; `dyno run rake --help` is rake's.
+function wantsHelp(command: Command, argv: readonly string[]): boolean {
+  const asked = argv.findIndex((word) => word === '--help' || word === '-h')
+  const firstWord = argv.findIndex((word) => !word.startsWith('-'))
+  return asked >= 0 && !(command.wordsEndFlags && firstWord >= 0 && firstWord < asked)
+}
+
+const ABOUT = `Usage: dyno COMMAND [FLAGS] [WORDS]
+
+Heroku's dyno manifold on one laptop, offline.`
+
+function help(name: string | undefined): number {
+  const rows = [...COMMANDS].map(([each, { summary }]) => `  ${each.padEnd(14)}${summary}\n`)
+  const all = `${ABOUT}\n\nCommands:\n${rows.join('')}\nType 'dyno help COMMAND' for its flags and examples.\n`
+  process.stdout.write(name === undefined ? all : helpText(commandNamed(name)))
+  return 0
+}
