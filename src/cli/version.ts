@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import about from '../../package.json' with { type: 'json' }
 import type { Command } from './command.ts'
 
 export const command: Command = {
@@ -6,11 +6,8 @@ export const command: Command = {
   summary: 'Prints the version.',
   flags: [],
   run() {
-    const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-    const { version } = JSON.parse(text) as { version: string }
-    process.stdout.write(
-      `dyno ${version} (node ${process.versions.node}, ${process.platform}-${process.arch})\n`,
-    )
+    const { versions, platform, arch } = process
+    process.stdout.write(`dyno ${about.version} (node ${versions.node}, ${platform}-${arch})\n`)
     return Promise.resolve(0)
   },
 }

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs'
 /** Programs full walls are built with, by name. */
 export const WALL_TOOLS = [
   'bash',
+  'chown',
   'env',
   'install',
   'mkdir',
@@ -10,6 +11,7 @@ export const WALL_TOOLS = [
   'pivot_root',
   'setpriv',
   'sh',
+  'tty',
   'umount',
   'unshare',
 ] as const

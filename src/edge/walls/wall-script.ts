@@ -18,7 +18,11 @@ read -r _ _ _ up _ </proc/self/stat
 read -r _ _ _ up _ <"/proc/$up/stat"
 [ "$up" = "$manifold" ]
 exec 3<"./$dyno.vars"
-if [ -t 0 ]; then echo "$(tty)$console" >> "./$dyno.mounts"; fi
+if [ -t 0 ]; then
+  tty=$(tty)
+  echo "$tty$console" >> "./$dyno.mounts"
+  if [ -n "$owner" ]; then chown "$owner" "$tty"; fi
+fi
 mount --all --fstab "./$dyno.mounts"
 if [ -n "$owner" ]; then install -d -m 755 -o "$owner" -g "$owner" writes/app writes/work; else mkdir -m 755 writes/app writes/work; fi
 mount -t overlay -o "lowerdir=slug,upperdir=writes/app,workdir=writes/work$options" dyno skeleton/app

@@ -1,0 +1,61 @@
+import { accessSync, constants } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { BenchApp } from './bench-app.ts'
+import { report, type Timed, timeInTurn, timeOnce } from './stopwatch.ts'
+
+const ROUNDS = 15
+
+/** How long the manifold stays after its last dyno, and then some, in ms. */
+const GONE = 2500
+
+/** `dyno run true` warm and cold, as ratios to an empty node and to the peers that are on PATH. */
+export async function benchOneOffs(app: BenchApp): Promise<void> {
+  const node: Timed = { name: 'node -e 0', argv: [process.execPath, '-e', '0'] }
+  const run: Timed = { name: 'dyno run true', argv: [app.dyno, 'run', 'true'], cwd: app.folder, env: app.env }
+  const bare: Timed = { name: 'bash -c true', argv: ['bash', '-c', 'true'] }
+  const known: readonly Timed[] = [
+    { name: 'foreman run true', argv: ['foreman', 'run', 'true'] },
+    { name: 'nf run true', argv: ['nf', 'run', 'true'] },
+    { name: 'heroku local:run true', argv: ['heroku', 'local:run', 'true'] },
+  ]
+  const peers = known.filter(({ name, argv }) => {
+    if (isInstalled(argv[0])) return true
+    process.stdout.write(`      ${name}: not on PATH, left out\n`)
+    return false
+  })
+  const quiet = { DISABLE_TELEMETRY: 'true', HEROKU_SKIP_NEW_VERSION_CHECK: '1' }
+  const beside = peers.map((peer) => ({ ...peer, cwd: app.folder, env: { ...app.env, ...quiet } }))
+  const medians = timeInTurn([node, bare, run, ...beside], ROUNDS)
+  const warm = medians.get(run.name)!
+  const base = medians.get(node.name)!
+  report('warm dyno run true / node -e 0', warm / base, 'at most 2.5', warm / base <= 2.5)
+  for (const { name } of beside) {
+    const ratio = medians.get(name)! / warm
+    const least = name.startsWith('heroku') ? 8 : name.startsWith('foreman') ? 1 : 0
+    report(`${name} / warm dyno run true`, ratio, least ? `at least ${least}` : 'to know', ratio >= least)
+  }
+  const cold: number[] = []
+  const empty: number[] = []
+  for (let round = 0; round < 7; round++) {
+    await sleep(GONE)
+    cold.push(timeOnce(run))
+    empty.push(timeOnce(node))
+  }
+  const ratio = mid(cold) / mid(empty)
+  report('cold dyno run true / node -e 0', ratio, 'at most 4', ratio <= 4)
+}
+
+function mid(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!
+}
+
+function isInstalled(name: string): boolean {
+  return (process.env['PATH'] ?? '').split(':').some((folder) => {
+    try {
+      accessSync(`${folder}/${name}`, constants.X_OK)
+      return true
+    } catch {
+      return false // the question is just whether it is there
+    }
+  })
+}
