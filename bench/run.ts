@@ -5,12 +5,14 @@ import { benchThroughput } from './throughput.ts'
 import { benchWalls } from './walls.ts'
 
 // Everything is a ratio to a baseline of the same run: machines differ, and so do their moments.
+const PARTS = { walls: benchWalls, 'one-offs': benchOneOffs, slugs: benchSlugs, throughput: benchThroughput }
+
+const wanted = process.argv.slice(2)
 const app = makeBenchApp()
 try {
-  benchWalls(app)
-  await benchOneOffs(app)
-  benchSlugs(app)
-  await benchThroughput(app)
+  for (const [name, bench] of Object.entries(PARTS)) {
+    if (wanted.length === 0 || wanted.includes(name)) await bench(app)
+  }
 } finally {
   app.remove()
 }

@@ -1,7 +1,6 @@
 import type { LogQuery } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import { listenFor } from '../edge/dial-manifold.ts'
-import { readLog } from '../edge/read-log.ts'
 import { APP_FLAG, type Command, type Typed } from './command.ts'
 import { order } from './dial.ts'
 import { findPlace, type Place } from './place.ts'
@@ -36,7 +35,8 @@ function queryOf(flags: Typed['flags']): LogQuery {
 }
 
 // Every line is in the file before anybody is shown it, so the past needs no manifold.
-function recentLines(place: Place, query: LogQuery): Promise<string[]> {
+async function recentLines(place: Place, query: LogQuery): Promise<string[]> {
+  const { readLog } = await import('../edge/read-log.ts')
   return readLog(place.state, query)
 }
 

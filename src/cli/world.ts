@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { openLog } from '../edge/append-log.ts'
 import { keepNumber } from '../edge/keep-number.ts'
+import { makeId } from '../edge/make-id.ts'
 import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
-import { readLog } from '../edge/read-log.ts'
 import { spawnPipe } from '../edge/spawn-pipe.ts'
 import type { Edges } from '../manifold/edges.ts'
 import type { Place } from './place.ts'
@@ -24,7 +23,7 @@ export async function buildWorld(place: Place): Promise<World> {
       const timer = setTimeout(call, milliseconds)
       return () => clearTimeout(timer)
     },
-    id: randomUUID,
+    id: makeId,
     ...walls.edges,
     async spawn(walled, terminal, events) {
       if (!terminal) return spawnPipe(walled, events)
@@ -34,7 +33,10 @@ export async function buildWorld(place: Place): Promise<World> {
     signal: signalDyno,
     endSurvivors,
     appendLog: log.append,
-    readLog: (query) => readLog(place.state, query),
+    async readLog(query) {
+      const { readLog } = await import('../edge/read-log.ts')
+      return readLog(place.state, query)
+    },
     remember: (number) => keepNumber(place.state, number),
   }
   return {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { fingerprint } from '../../core/fingerprint.ts'
 import { Problem } from '../../core/problem.ts'
 import { parseSlugignore } from '../../core/slugignore.ts'
 
@@ -81,15 +81,7 @@ function look(folder: string, path: string): Found | undefined {
 }
 
 function fingerprintOf(entries: readonly Found[]): string {
-  const hash = createHash('sha256')
-  let lines = ''
-  for (const { path, kind, mode, size, mtimeMs, ino, target } of entries) {
-    lines += `${path}\0${kind}\0${mode}\0${size}\0${mtimeMs}\0${ino}\0${target}\0`
-    if (lines.length < 65536) continue
-    hash.update(lines)
-    lines = ''
-  }
-  return hash.update(lines).digest('hex')
+  return fingerprint(entries.map((entry) => Object.values(entry).join('\0')))
 }
 
 function unreadable(path: string, error: unknown): Problem {

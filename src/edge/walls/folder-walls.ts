@@ -16,7 +16,7 @@ export async function encloseInFolder(copies: string, tree: string, launch: Laun
   const bash = found.get('bash')
   const setpriv = found.get('setpriv')
   if (bash === undefined) throw new Problem('walls', 'A dyno needs bash, which is not installed; install it.')
-  const start = ['-c', START_SCRIPT, bash, launch.line]
+  const start = ['--norc', '-c', START_SCRIPT, bash, launch.line]
   return {
     argv: setpriv ? [setpriv, '--pdeathsig', 'KILL', bash, ...start] : [bash, ...start],
     environment: { ...launch.environment, HOME: home },
@@ -39,15 +39,20 @@ export async function discardFolder(copies: string, name: string): Promise<void>
 
 // cp shares the blocks where the file system can (btrfs, xfs, APFS), which makes the copy nearly free.
 async function copySlug(tree: string, folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw refused(folder, (error as Error).message)
+  }
   const flags =
     process.platform === 'darwin' ? ['-cpR'] : ['-R', '--preserve=mode,timestamps,links', '--reflink=auto']
   const { failed, stderr } = await execa('cp', [...flags, tree, `${folder}/app`], { reject: false })
   if (!failed) return
   await discardFolder(folder.slice(0, folder.lastIndexOf('/')), folder.slice(folder.lastIndexOf('/') + 1))
-  const reason = String(stderr).trim().split('\n')[0]
-  throw new Problem(
-    'walls',
-    `The slug could not be copied to ${folder}: ${reason}. Make room there and try again.`,
-  )
+  throw refused(folder, String(stderr).trim().split('\n')[0]!)
+}
+
+function refused(folder: string, reason: string): Problem {
+  const sentence = `The slug could not be copied to ${folder}: ${reason}. Make room there and try again.`
+  return new Problem('walls', sentence)
 }

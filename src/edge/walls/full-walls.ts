@@ -78,7 +78,7 @@ function startFunction(launch: Launch, tools: ReadonlyMap<WallTool, string>, isR
     : `${tool('unshare')} -U --map-user=${DYNO_UID} --map-group=${DYNO_UID} --`
   const calm = launch.terminal ? `${tool('env')} --default-signal=${TERMINAL_SIGNALS}` : ''
   const script = quote(TAKE_VARIABLES + START_SCRIPT)
-  const bash = `${tool('bash')} -c ${script} ${tool('bash')} ${quote(launch.line)}`
+  const bash = `${tool('bash')} --norc -c ${script} ${tool('bash')} ${quote(launch.line)}`
   return `dyno_start() {\nunset OLDPWD\nexec ${become} ${calm} ${bash}\n}\n`
 }
 

@@ -4,7 +4,7 @@
  *
  * Arguments: the manifold's folder, the dyno's name, the owner of its files (empty: whoever we are), extra
  * overlay options, the rest of the line that mounts its terminal and the manifold's process. It is POSIX sh, and
- * each program it runs costs a millisecond, so there are seven. Status 125 means that the walls could not be built.
+ * each program it runs costs a millisecond, so there are few. Status 125 means that the walls could not be built.
  *
  * A manifold killed before setpriv had tied us to its life is found out by our parent's parent being another; this
  * is still the host's /proc. The dyno's variables are only opened here: no program of ours may be run with them.
@@ -49,13 +49,14 @@ unset vars
 /**
  * What bash runs in a dyno before the command: it drops descriptors that are not the dyno's (a piped child inherits
  * our terminals' masters), sources the app's profile scripts in name order and gives way to the command. Its own
- * path is $0, for the app's PATH need not lead to it.
+ * path is $0, for the app's PATH need not lead to it. Without --norc bash reads .bashrc also for a command: Node's
+ * pipes are sockets, by which bash believes itself started by rshd.
  */
 export const START_SCRIPT = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
 for f in "$HOME"/.profile.d/*.sh; do if [ -r "$f" ]; then . "$f"; fi; done
 if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi
 unset f fd
-exec -a bash "$0" -c "$1"
+exec -a bash "$0" --norc -c "$1"
 `
 
 /** Signals a terminal sends to its foreground: our own processes there must outlive them. */
