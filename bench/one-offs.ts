@@ -25,7 +25,11 @@ export async function benchOneOffs(app: BenchApp): Promise<void> {
   })
   const quiet = { DISABLE_TELEMETRY: 'true', HEROKU_SKIP_NEW_VERSION_CHECK: '1' }
   const beside = peers.map((peer) => ({ ...peer, cwd: app.folder, env: { ...app.env, ...quiet } }))
+  // Something runs meanwhile, as on a day of work: the manifold stays, whatever the peers take.
+  const hold: Timed = { ...run, name: 'hold', argv: [app.dyno, 'run:detached', 'sleep 1000'] }
+  timeOnce(hold)
   const medians = timeInTurn([node, bare, run, ...beside], ROUNDS)
+  timeOnce({ ...run, name: 'let go', argv: [app.dyno, 'ps:stop', 'run.1'] })
   const warm = medians.get(run.name)!
   const base = medians.get(node.name)!
   report('warm dyno run true / node -e 0', warm / base, 'at most 2.5', warm / base <= 2.5)

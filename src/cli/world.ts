@@ -2,8 +2,10 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { openLog } from '../edge/append-log.ts'
 import { keepNumber } from '../edge/keep-number.ts'
 import { makeId } from '../edge/make-id.ts'
+import { pipeMaker } from '../edge/pipes/make-pipes.ts'
+import { spawnPipe } from '../edge/pipes/spawn-pipe.ts'
 import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
-import { spawnPipe } from '../edge/spawn-pipe.ts'
+import { sweepCache } from '../edge/slugs/keep-slugs.ts'
 import type { Edges } from '../manifold/edges.ts'
 import type { Place } from './place.ts'
 import { openWalls } from './walls.ts'
@@ -16,6 +18,7 @@ export async function buildWorld(place: Place): Promise<World> {
   await clear(place)
   mkdirSync(place.run, { mode: 0o700 })
   const log = openLog(place.state)
+  const makePipes = pipeMaker(place.run)
   const walls = await openWalls(place)
   const edges: Edges = {
     now: () => performance.timeOrigin + performance.now(),
@@ -26,7 +29,7 @@ export async function buildWorld(place: Place): Promise<World> {
     id: makeId,
     ...walls.edges,
     async spawn(walled, terminal, events) {
-      if (!terminal) return spawnPipe(walled, events)
+      if (!terminal) return spawnPipe(walled, await makePipes(), events)
       const { spawnPty } = await import('../edge/spawn-pty.ts')
       return spawnPty(walled, terminal, events)
     },
@@ -44,16 +47,23 @@ export async function buildWorld(place: Place): Promise<World> {
     close() {
       walls.close()
       log.close()
-      for (const path of [place.socket, place.run, place.copies])
-        rmSync(path, { recursive: true, force: true })
+      remove(place)
     },
   }
 }
 
 async function clear(place: Place): Promise<void> {
+  sweepCache({ cacheFolder: place.folders.cache })
   const left = readFolder(place.copies)
   for (const name of left) await endSurvivors({ mark: `HOME=${place.copies}/${name}/app` })
-  for (const path of [place.socket, place.run, place.copies]) rmSync(path, { recursive: true, force: true })
+  remove(place)
+}
+
+// Retried: something may just be being made in a folder of ours.
+function remove(place: Place): void {
+  for (const path of [place.socket, place.run, place.copies]) {
+    rmSync(path, { recursive: true, force: true, maxRetries: 5 })
+  }
 }
 
 function readFolder(path: string): string[] {

@@ -41,7 +41,8 @@ export function live(edges: Edges, dyno: { name: string; launch: Launch }, event
     return { walled, child }
   }
   const begin = ({ walled, child }: { walled: Walled; child: Child }): void => {
-    running = { walled, leader: child.pid }
+    // A process that was refused has no number, and a signal to -1 goes to everything this user runs.
+    if (child.pid > 0) running = { walled, leader: child.pid }
     events.spawned(child)
     for (const signal of early) reach(signal)
   }

@@ -150,7 +150,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
         else lives.get(life)?.signal(signal)
       }
       const client = { hungUp: () => post({ fact: 'hung up', life }), signalled }
-      meetings.set(life, openRendezvous(wire, client))
+      meetings.set(life, openRendezvous(wire, client, edges.wake))
       post({ fact: 'attached', life })
     },
     finished(life) {

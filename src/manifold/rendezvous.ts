@@ -2,7 +2,7 @@ import type { Child } from '../core/child.ts'
 import { type Exit, exitStatus } from '../core/exit.ts'
 import { FRAME, type Frame, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
 import { terminalSize } from '../core/terminal-size.ts'
-import type { Wire } from './edges.ts'
+import type { Edges, Wire } from './edges.ts'
 
 /** What the one-off's side wants to know of its client. */
 export type Client = {
@@ -25,15 +25,34 @@ export type Rendezvous = {
 /** The highest signal of any system we run on. */
 const MAX_SIGNAL = 64
 
+/** How often a client we do not read from is written to, in milliseconds. */
+const PROBE = 1000
+
 /** Joins the client at the end of `wire` with a one-off that is about to start. */
-export function openRendezvous(wire: Wire, client: Client): Rendezvous {
+export function openRendezvous(wire: Wire, client: Client, wake: Edges['wake']): Rendezvous {
   let child: Child | undefined
   let closed = false
+  let unprobe = () => {}
+  // A connection that is not read does not report its end; one that is written to does. So we say nothing, often.
+  const probe = () => {
+    wire.write(frameHeader(FRAME.stdout, 0))
+    unprobe = wake(PROBE, probe)
+  }
+  const pause = () => {
+    wire.pause()
+    unprobe()
+    unprobe = wake(PROBE, probe)
+  }
+  const resume = () => {
+    if (closed) return
+    unprobe()
+    wire.resume()
+  }
   const frames = readFrames()
   const take = (frame: Frame): void => {
     switch (frame.kind) {
       case FRAME.stdin:
-        if (child && !child.write(frame.payload)) wire.pause()
+        if (child && !child.write(frame.payload) && !closed) pause()
         break
       case FRAME.stdinEnd:
         child?.end()
@@ -51,11 +70,13 @@ export function openRendezvous(wire: Wire, client: Client): Rendezvous {
   const hangUp = () => {
     if (closed) return
     closed = true
+    unprobe()
     child?.resume() // what it still writes is dropped; a program that cannot write could not end
     client.hungUp()
   }
   wire.listen({
     received(chunk) {
+      if (closed) return
       try {
         for (const frame of frames(chunk)) take(frame)
       } catch {
@@ -66,25 +87,27 @@ export function openRendezvous(wire: Wire, client: Client): Rendezvous {
     drained: () => child?.resume(),
     closed: hangUp,
   })
-  wire.pause() // until the child is there to read
+  pause() // until the child is there to read
   return {
     spawned(name, spawned) {
       child = spawned
       if (closed) return
       wire.write(jsonFrame(FRAME.up, { name }))
-      wire.resume()
+      resume()
     },
     output(stream, chunk) {
       if (closed) return
       if (!wire.write(frameHeader(FRAME[stream], chunk.length), chunk)) child?.pause()
     },
-    drained: () => !closed && wire.resume(),
+    drained: resume,
     finish(exit) {
       if (closed) return
       closed = true
+      unprobe()
       const message = exit.how === 'failed' ? { message: exit.problem.message } : {}
       wire.write(jsonFrame(FRAME.exit, { status: exitStatus(exit), ...message }))
       wire.end()
+      wire.resume() // what still comes is dropped: a connection that is not read would never close
     },
   }
 }

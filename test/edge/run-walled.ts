@@ -1,0 +1,97 @@
+/**
+ * Stands in for a manifold, as any user: builds walls, runs commands in them, and says in JSON lines what happens.
+ *
+ * Arguments: the kind of walls, a private folder (for full walls also below what is hidden: the runtime folder).
+ * Orders come in on standard input, one a line; end of input is the regular end.
+ */
+import { mkdirSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Child } from '../../src/core/child.ts'
+import { exitStatus } from '../../src/core/exit.ts'
+import type { TerminalSize } from '../../src/core/terminal-size.ts'
+import type { Walled } from '../../src/core/walls.ts'
+import { pipeMaker } from '../../src/edge/pipes/make-pipes.ts'
+import { spawnPipe } from '../../src/edge/pipes/spawn-pipe.ts'
+import { startKeeper } from '../../src/edge/processes/keeper.ts'
+import { endSurvivors, signalDyno } from '../../src/edge/processes/signal-dyno.ts'
+import { discardFolder, encloseInFolder } from '../../src/edge/walls/folder-walls.ts'
+import { buildFullWalls } from '../../src/edge/walls/full-walls.ts'
+
+/** An order to the runner. */
+export type WalledOrder = { readonly name: string } & (
+  | { readonly run: WalledCommand }
+  | { readonly signal: number }
+  | { readonly type: string }
+  | { readonly end: true }
+)
+
+export type WalledCommand = {
+  readonly tree: string
+  readonly line: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly terminal: TerminalSize | null
+}
+
+/** What the runner reports. */
+export type WalledFact = { readonly name: string } & (
+  | { readonly pid: number }
+  | { readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly status: number; readonly message: string | null }
+)
+
+if (process.argv[1] === import.meta.filename) serve(process.argv[2] as 'full' | 'folder', process.argv[3]!)
+
+function serve(kind: 'full' | 'folder', runtime: string): void {
+  process.umask(0o022)
+  const folder = `${runtime}/m`
+  mkdirSync(folder, { mode: 0o700 })
+  const full = kind === 'full' ? buildFullWalls(folder, runtime) : null
+  const stopKeeper = full ? () => {} : startKeeper(folder)
+  const makePipes = pipeMaker(folder)
+  const running = new Map<string, { walled: Walled; child: Child }>()
+
+  const begin = async (name: string, { tree, line, environment, terminal }: WalledCommand) => {
+    const launch = { line, slug: '', environment: { ...environment, DYNO: name }, terminal, walls: null }
+    const walled = full ? full.enclose(name, tree, launch) : await encloseInFolder(folder, tree, launch)
+    const finish = async (status: number, message: string | null) => {
+      running.delete(name)
+      await endSurvivors(walled)
+      if (full) full.discard(name)
+      else await discardFolder(folder, name)
+      tell({ name, status, message })
+    }
+    const events = {
+      output: (stream: 'stdout' | 'stderr', chunk: Uint8Array) =>
+        tell({ name, stream, text: Buffer.from(chunk).toString() }),
+      drained() {},
+      left: () => void endSurvivors(walled),
+      exited: (exit: Parameters<typeof exitStatus>[0]) =>
+        void finish(exitStatus(exit), exit.how === 'failed' ? exit.problem.message : null),
+    }
+    const { spawnPty } = await import('../../src/edge/spawn-pty.ts')
+    const child = terminal ? spawnPty(walled, terminal, events) : spawnPipe(walled, await makePipes(), events)
+    running.set(name, { walled, child })
+    tell({ name, pid: child.pid })
+  }
+
+  const obey = (order: WalledOrder): void => {
+    const { name } = order
+    const one = running.get(name)
+    if ('run' in order)
+      begin(name, order.run).catch((error) => tell({ name, status: 1, message: `${error.message}` }))
+    else if ('signal' in order) signalDyno(one!.walled, one!.child.pid, order.signal)
+    else if ('type' in order) one!.child.write(Buffer.from(order.type))
+    else one!.child.end()
+  }
+
+  createInterface({ input: process.stdin })
+    .on('line', (line) => obey(JSON.parse(line)))
+    .on('close', () => {
+      stopKeeper()
+      process.exit()
+    })
+}
+
+function tell(fact: WalledFact): void {
+  process.stdout.write(`${JSON.stringify(fact)}\n`)
+}

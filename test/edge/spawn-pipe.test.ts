@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pipeMaker } from '../../src/edge/pipes/make-pipes.ts'
+import { spawnPipe } from '../../src/edge/pipes/spawn-pipe.ts'
+import { until } from '../harness.ts'
+import { bare, length, watch } from './children.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'dyno-p-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+const makePipes = pipeMaker(folder)
+
+async function start(line: string) {
+  const pipes = await makePipes()
+  return watch((events) => spawnPipe(bare('sh', '-c', line), pipes, events))
+}
+
+test('a program can open /dev/stdout and /dev/stderr by name', async () => {
+  const { child, text, exit } = await start('cat >/dev/stdout; echo err | tee /dev/stderr >/dev/null')
+  child.write(Buffer.from('in and out'))
+  child.end()
+  assert.deepEqual(await exit(), { how: 'code', code: 0 })
+  assert.equal(Buffer.concat(text.stdout).toString(), 'in and out')
+  assert.equal(Buffer.concat(text.stderr).toString(), 'err\n')
+})
+
+test('nothing of the pipes stays on disk but the names for the next program', async () => {
+  const { exit } = await start('true')
+  await exit()
+  await until(
+    () => readdirSync(folder).length === 2,
+    () => readdirSync(folder).join(),
+  )
+})
+
+test('output and errors come apart', async () => {
+  const { text, exit } = await start('echo out; echo err >&2; exit 3')
+  assert.deepEqual(await exit(), { how: 'code', code: 3 })
+  assert.equal(Buffer.concat(text.stdout).toString(), 'out\n')
+  assert.equal(Buffer.concat(text.stderr).toString(), 'err\n')
+})
+
+test('every byte goes both ways as it is, and the end of the input is passed on', async () => {
+  const { child, text, exit } = await start('cat')
+  const bytes = Buffer.from(Array.from({ length: 1024 }, (_, i) => i & 255))
+  child.write(bytes)
+  child.end()
+  assert.deepEqual(await exit(), { how: 'code', code: 0 })
+  assert.deepEqual(Buffer.concat(text.stdout), bytes)
+})
+
+test('300 MB go through cat in flat memory', async () => {
+  const total = 300 * 1024 * 1024
+  const chunk = Buffer.alloc(64 * 1024, 'x')
+  let received = 0
+  let more = () => {}
+  let over = false
+  const child = spawnPipe(bare('cat'), await makePipes(), {
+    output(_, part) {
+      received += part.length
+    },
+    drained: () => more(),
+    left() {},
+    exited() {
+      over = true
+    },
+  })
+  const before = process.memoryUsage.rss()
+  let most = 0
+  for (let sent = 0; sent < total; sent += chunk.length) {
+    if (!child.write(chunk)) {
+      await new Promise<void>((resolve) => {
+        more = resolve
+      })
+    }
+    most = Math.max(most, process.memoryUsage.rss())
+  }
+  child.end()
+  await until(
+    () => over,
+    () => 'cat never ended',
+  )
+  assert.equal(received, total)
+  assert.ok(most - before < 100 * 1024 * 1024, `grew by ${most - before} bytes`)
+})
+
+test('a paused program is held back, and goes on', async () => {
+  const { child, text, exit, exits } = await start('head -c 5000000 /dev/zero')
+  child.pause()
+  await sleep(200)
+  assert.ok(length(text.stdout) < 1_000_000)
+  assert.equal(exits.length, 0)
+  child.resume()
+  await exit()
+  assert.equal(length(text.stdout), 5_000_000)
+})
+
+test('what is written to a program that does not read asks for a pause; when it ends, the rest is dropped', async () => {
+  const reader = await start('echo ready; read x; exec <&-; echo closed; sleep 0.2')
+  await reader.says('ready')
+  const answers = Array.from({ length: 20 }, () => reader.child.write(Buffer.alloc(100_000)))
+  assert.equal(answers.at(-1), false)
+  reader.child.write(Buffer.from('\n'))
+  process.kill(-reader.child.pid, 'SIGTERM')
+  assert.deepEqual(await reader.exit(), { how: 'signal', signal: 15 })
+  assert.ok(reader.drained >= 1)
+  assert.equal(reader.child.write(Buffer.from('late')), true)
+  reader.child.end()
+})
+
+test('a program that is not there has one exit, which failed with a sentence', async () => {
+  const pipes = await makePipes()
+  const { exit, exits, child } = watch((events) => spawnPipe(bare('/no/such/program'), pipes, events))
+  child.write(Buffer.from('x'))
+  child.end()
+  const ended = await exit()
+  assert.equal(ended.how, 'failed')
+  assert.match(
+    ended.how === 'failed' ? ended.problem.message : '',
+    /^The dyno could not be started: .*ENOENT/,
+  )
+  await sleep(50)
+  assert.equal(exits.length, 1)
+})
+
+test('a program that is killed ends with the signal', async () => {
+  assert.deepEqual(await (await start('kill -KILL $$')).exit(), { how: 'signal', signal: 9 })
+})
