@@ -75,6 +75,9 @@ export function dynoRequest(body: unknown): DynoRequest {
   }
   if (command.includes('\0')) throw new Problem('invalid', `The command ${NUL}`)
   const extra = stringRecord(env ?? {}, 'env')
+  const wrong = Object.keys(extra).find((name) => !/^[A-Za-z_]\w*$/.test(name))
+  if (wrong !== undefined)
+    throw new Problem('invalid', `'${wrong}' is no name a shell can hold; use letters, digits and _.`)
   const { COLUMNS, LINES, ...rest } = extra
   const cells = terminal ? record(terminal, 'terminal') : { columns: Number(COLUMNS), rows: Number(LINES) }
   return {

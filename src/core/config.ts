@@ -42,7 +42,7 @@ export function parseEnvFlag(text: string): EnvFlag {
   const vars = new Map<string, string>()
   const warnings: string[] = []
   for (const part of text.split(';')) {
-    const match = /^\s*([\w.-]+)\s*=\s*(.*)?\s*$/.exec(part)
+    const match = /^\s*([A-Za-z_]\w*)\s*=\s*(.*)?\s*$/.exec(part) // Heroku lets `a.b` pass, and its shell drops it
     if (match) vars.set(match[1]!, match[2] ?? '')
     else warnings.push(`env flag ${part} appears invalid. Avoid using ';' in values.`)
   }

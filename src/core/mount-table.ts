@@ -1,5 +1,11 @@
 /** A line of /proc/self/mountinfo, as far as it matters here. */
-export type Mount = { readonly point: string; readonly options: readonly string[]; readonly type: string }
+export type Mount = {
+  readonly point: string
+  readonly options: readonly string[]
+  readonly type: string
+  /** The one user who may look into it (FUSE without allow_other), or null. */
+  readonly only: number | null
+}
 
 /** What a dyno's root is built of; every path is absolute and on the host. */
 export type RootPlan = {
@@ -38,9 +44,16 @@ export function parseMountinfo(text: string): Mount[] {
     const point = fields[4]!.replace(/\\([0-7]{3})/g, (_, code) =>
       String.fromCharCode(Number.parseInt(code, 8)),
     )
-    mounts.set(point, { point, options: fields[5]!.split(','), type: right.split(' ')[0]! })
+    const [type, , settings = ''] = right.split(' ')
+    mounts.set(point, { point, options: fields[5]!.split(','), type: type!, only: onlyUser(type!, settings) })
   }
   return [...mounts.values()]
+}
+
+// FUSE shows a mount to nobody but its owner, not even to root, unless it was told otherwise.
+function onlyUser(type: string, settings: string): number | null {
+  const owner = /(?:^|,)user_id=(\d+)/.exec(settings)
+  return type.startsWith('fuse') && owner && !settings.includes('allow_other') ? Number(owner[1]) : null
 }
 
 /** The table for `mount --all --fstab`: one program mounts it all, because each program costs a millisecond. */

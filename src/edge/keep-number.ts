@@ -10,8 +10,12 @@ export function keptNumber(folder: string): number {
   }
 }
 
-/** Keeps it, whole or not at all. */
+/** Keeps it, whole or not at all; on a full disk a name may be given again later, which is no reason to end a dyno. */
 export function keepNumber(folder: string, number: number): void {
-  writeFileSync(`${folder}/next-one-off.new`, String(number))
-  renameSync(`${folder}/next-one-off.new`, `${folder}/next-one-off`)
+  try {
+    writeFileSync(`${folder}/next-one-off.new`, String(number))
+    renameSync(`${folder}/next-one-off.new`, `${folder}/next-one-off`)
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
 }

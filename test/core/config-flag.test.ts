@@ -17,7 +17,12 @@ const flags: readonly { says: string; flag: string; vars: Vars; warnings?: reado
     vars: { A: '1', B: '2' },
   },
   { says: 'a value may be empty or hold a =', flag: 'A=;B=x=y', vars: { A: '', B: 'x=y' } },
-  { says: 'a name in a flag may hold dots and dashes', flag: 'a.b-c=1', vars: { 'a.b-c': '1' } },
+  {
+    says: 'a name that no shell can hold is a warning',
+    flag: 'a.b-c=1;A=1',
+    vars: { A: '1' },
+    warnings: ["env flag a.b-c=1 appears invalid. Avoid using ';' in values."],
+  },
   { says: 'quotes and $ in a flag stay', flag: 'A="1";B=$A', vars: { A: '"1"', B: '$A' } },
   { says: 'the last of two values wins', flag: 'A=1;A=2', vars: { A: '2' } },
   {

@@ -84,8 +84,8 @@ function startFunction(launch: Launch, tools: ReadonlyMap<WallTool, string>, isR
 
 // A mount the user cannot walk to (another's FUSE, docker's layers) is out of the dyno's reach as well.
 function reachableMounts(): Mount[] {
-  return parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8')).filter(({ point, type }) => {
-    if (type.startsWith('fuse')) return false
+  return parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8')).filter(({ point, only }) => {
+    if (only !== null && only !== process.geteuid?.()) return false
     try {
       accessSync(dirname(point), constants.X_OK)
       return true

@@ -1,0 +1,206 @@
+import type { Child, ChildEvents } from '../../src/core/child.ts'
+import type { Launch } from '../../src/core/dyno.ts'
+import type { Exit } from '../../src/core/exit.ts'
+import type { LogQuery } from '../../src/core/log.ts'
+import type { TerminalSize } from '../../src/core/terminal-size.ts'
+import type { Walled } from '../../src/core/walls.ts'
+import type { Edges } from '../../src/manifold/edges.ts'
+
+/** A world that a test moves by hand. */
+export type FakeWorld = {
+  readonly edges: Edges
+  /** Lets time pass: wakes are called in their order, each when it is due. */
+  advance(milliseconds: number): Promise<void>
+  /** What a dyno was spawned as; fails when it was not. */
+  child(name: string): FakeChild
+  /** How often each dyno was spawned, signalled … in the order it happened: `signal run.1 15`. */
+  readonly done: string[]
+  readonly log: string[]
+  /** Lines of the log of earlier manifolds. */
+  readonly past: string[]
+  /** While true, no enclosing ends. */
+  holdEnclosing: boolean
+  /** What enclosing or spawning throws. */
+  refusal: Error | undefined
+  /** While true, there is no process to signal yet. */
+  deaf: boolean
+  /** The number of the next process; -1 when it was refused. */
+  pid: number
+  /** How much too early timers call, in milliseconds. */
+  haste: number
+  warning: string | undefined
+}
+
+/** A program that does what a test says. */
+export type FakeChild = {
+  readonly terminal: TerminalSize | null
+  readonly environment: Readonly<Record<string, string>>
+  /** All input so far. */
+  readonly heard: () => string
+  readonly inputEnded: () => boolean
+  readonly sizes: TerminalSize[]
+  readonly isPaused: () => boolean
+  /** Whether it takes its input; that it does again is reported. */
+  readReady(ready: boolean): void
+  /** Writes; held back while it is paused. */
+  say(text: string | Uint8Array, stream?: 'stdout' | 'stderr'): void
+  /** Ends, once all that it said is taken. */
+  exit(exit: Exit): void
+}
+
+/** Lets everything happen that can happen without time passing. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+export function openFakeWorld(): FakeWorld {
+  let now = Date.UTC(2026, 10, 23, 22, 59, 42)
+  let ids = 0
+  const wakes = new Set<{ readonly at: number; readonly call: () => void }>()
+  const children = new Map<string, FakeChild>()
+  const held: (() => void)[] = []
+  const nameOf = (walled: Walled) => walled.environment['DYNO']!
+
+  const edges: Edges = {
+    now: () => now,
+    wake(milliseconds, call) {
+      const early = Math.max(milliseconds - world.haste, Math.min(milliseconds, 0.5))
+      const wake = { at: now + early, call }
+      wakes.add(wake)
+      return () => void wakes.delete(wake)
+    },
+    id: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    async enclose(name, launch) {
+      world.done.push(`enclose ${name}`)
+      if (world.holdEnclosing) await new Promise<void>((resolve) => held.push(resolve))
+      if (world.refusal) throw world.refusal
+      return walledIn(launch)
+    },
+    async discard(name) {
+      world.done.push(`discard ${name}`)
+    },
+    async spawn(walled, terminal, events) {
+      const { child, fake } = openFakeChild(world.pid, { walled, terminal, events })
+      world.done.push(`spawn ${nameOf(walled)}`)
+      children.set(nameOf(walled), fake)
+      return child
+    },
+    signal(walled, _leader, signal) {
+      if (world.deaf) return false
+      world.done.push(`signal ${nameOf(walled)} ${signal}`)
+      return true
+    },
+    async endSurvivors(walled) {
+      await settle()
+      world.done.push(`ended survivors of ${nameOf(walled)}`)
+    },
+    warning: () => world.warning,
+    appendLog: (text) => void world.log.push(text),
+    async readLog({ count }: LogQuery) {
+      const lines = [...world.past, ...world.log]
+      await settle() // lines that come meanwhile are not among them
+      return count === 0 ? [] : lines.slice(-count)
+    },
+    remember: (next) => void world.done.push(`remember ${next}`),
+  }
+
+  let isHolding = false
+  const world: FakeWorld = {
+    edges,
+    done: [],
+    log: [],
+    past: [],
+    refusal: undefined,
+    deaf: false,
+    pid: 4711,
+    haste: 0,
+    warning: undefined,
+    get holdEnclosing() {
+      return isHolding
+    },
+    set holdEnclosing(hold) {
+      isHolding = hold
+      if (!hold) for (const resolve of held.splice(0)) resolve()
+    },
+    child(name) {
+      const child = children.get(name)
+      if (!child) throw new Error(`${name} was not spawned`)
+      return child
+    },
+    async advance(milliseconds) {
+      const until = now + milliseconds
+      for (;;) {
+        await settle()
+        const next = [...wakes].sort((a, b) => a.at - b.at)[0]
+        if (!next || next.at > until) break
+        now = Math.max(now, next.at)
+        wakes.delete(next)
+        next.call()
+      }
+      now = until
+      await settle()
+    },
+  }
+  return world
+}
+
+function walledIn(launch: Launch): Walled {
+  return { argv: ['bash'], environment: launch.environment, cwd: '/app', ours: 0, mark: null }
+}
+
+function openFakeChild(
+  pid: number,
+  { walled, terminal, events }: { walled: Walled; terminal: TerminalSize | null; events: ChildEvents },
+) {
+  const decoder = new TextDecoder()
+  const reports: (() => void)[] = []
+  let heard = ''
+  let ended = false
+  let paused = false
+  let ready = true
+  const report = (): void => {
+    while (!paused && reports.length > 0) reports.shift()!()
+  }
+  const child: Child = {
+    pid,
+    write(chunk) {
+      heard += decoder.decode(chunk, { stream: true })
+      return ready
+    },
+    end: () => {
+      ended = true
+    },
+    resize: (size) => void fake.sizes.push(size),
+    pause: () => {
+      paused = true
+    },
+    resume() {
+      paused = false
+      report()
+    },
+  }
+  const fake: FakeChild = {
+    terminal,
+    environment: walled.environment,
+    heard: () => heard,
+    inputEnded: () => ended,
+    sizes: [],
+    isPaused: () => paused,
+    readReady(isReady) {
+      const was = ready
+      ready = isReady
+      if (!was && ready) events.drained()
+    },
+    say(text, stream = 'stdout') {
+      const chunk = typeof text === 'string' ? new TextEncoder().encode(text) : text
+      reports.push(() => events.output(stream, chunk))
+      report()
+    },
+    exit(exit) {
+      events.left()
+      reports.push(() => events.exited(exit))
+      report()
+    },
+  }
+  return { child, fake }
+}
