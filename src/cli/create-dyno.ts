@@ -3,7 +3,7 @@ import { commandLine } from '../core/command.ts'
 import { parseEnvFlag } from '../core/config.ts'
 import { Problem } from '../core/problem.ts'
 import { APP_FLAG, type Flag, type Typed } from './command.ts'
-import { order } from './dial.ts'
+import { order, startIfMissing } from './dial.ts'
 import type { Place } from './place.ts'
 import { complain } from './print.ts'
 import { prepareStack } from './stack.ts'
@@ -37,12 +37,15 @@ export async function createDyno(
   const extra = parseEnvFlag(flags.get('env') ?? '')
   if (flags.has('env')) extra.warnings.forEach(complain)
   const inherit = flags.has('inherit-env')
+  const { ready } = await startIfMissing(place)
+  ready.catch(() => {}) // what is wrong with the app is said first
   const stack = await prepareStack(place, { slugFile: flags.get('slug'), inherit, tty })
   const type = flags.get('type')
   if (type !== undefined && !(type in stack.process_types)) {
     const known = Object.keys(stack.process_types).join(', ')
     throw new Problem('app', `There is no '${type}' in the Procfile. It has ${known || 'no types'}.`)
   }
+  await ready
   begin()
   const body = {
     command: commandLine(words),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { problemOf } from '../core/api.ts'
 import { Problem } from '../core/problem.ts'
@@ -7,6 +8,11 @@ import { makeFolders, type Place } from './place.ts'
 /** A manifold that is just leaving when we dial is found gone at the second call; more often is a fault. */
 const TRIES = 4
 
+/** Starts the app's manifold if there seems to be none; it comes up while the caller prepares its order. */
+export async function startIfMissing(place: Place): Promise<{ readonly ready: Promise<void> }> {
+  return existsSync(place.socket) ? { ready: Promise.resolve() } : start(place)
+}
+
 /** Asks the app's manifold, which is started if there is none; throws the Problem it answers with. */
 export async function order(place: Place, call: Call): Promise<Reply> {
   for (let tries = 1; ; tries++) {
@@ -14,10 +20,14 @@ export async function order(place: Place, call: Call): Promise<Reply> {
     if (reply) return reply
     if (tries === TRIES)
       throw new Problem('manifold', 'The manifold goes away as soon as it is there; try again.')
-    makeFolders(place)
-    const { startManifold } = await import('../edge/start-manifold.ts')
-    await startManifold([place.app.root])
+    await (await start(place)).ready
   }
+}
+
+async function start(place: Place): Promise<{ readonly ready: Promise<void> }> {
+  makeFolders(place)
+  const { startManifold } = await import('../edge/start-manifold.ts')
+  return { ready: startManifold([place.app.root]) }
 }
 
 /** Asks the app's manifold if there is one; throws the Problem it answers with. */

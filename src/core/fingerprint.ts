@@ -1,5 +1,5 @@
 /**
- * Tells texts apart that nobody makes alike on purpose: 26 hexadecimal digits out of two 53-bit mixes. Not a
+ * Tells texts apart that nobody makes alike on purpose: 28 hexadecimal digits out of two 53-bit mixes. Not a
  * cryptographic hash: loading one costs `dyno run` 12 ms, and what is compared is only our own earlier text.
  */
 export function fingerprint(parts: Iterable<string>): string {
@@ -27,7 +27,7 @@ function mix(seed: number) {
     digits() {
       const a = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
       const b = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-      return (4294967296 * (0x1fffff & b) + (a >>> 0)).toString(16).padStart(13, '0')
+      return (4294967296 * (0x1fffff & b) + (a >>> 0)).toString(16).padStart(14, '0')
     },
   }
 }

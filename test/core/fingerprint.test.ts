@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fingerprint } from '../../src/core/fingerprint.ts'
 
-test('a fingerprint is 26 hexadecimal digits, the same for the same parts', () => {
-  assert.match(fingerprint(['a', 'b']), /^[0-9a-f]{26}$/)
+test('a fingerprint is 28 hexadecimal digits, the same for the same parts', () => {
+  assert.match(fingerprint(['a', 'b']), /^[0-9a-f]{28}$/)
   assert.equal(fingerprint(['a', 'b']), fingerprint(['a', 'b']))
 })
 
