@@ -36,6 +36,7 @@ async function serve(place: Place): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, manifold.close)
   process.on('SIGHUP', () => {}) // the terminal that happened to start us means nothing
   say('ready')
+  setImmediate(world.prepare)
   await manifold.ended
   stop()
   world.close()

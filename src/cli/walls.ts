@@ -8,7 +8,11 @@ import type { Edges } from '../manifold/edges.ts'
 import type { Place } from './place.ts'
 
 /** The walls of one manifold's dynos. */
-export type OpenWalls = { readonly edges: Pick<Edges, 'enclose' | 'discard' | 'warning'>; close(): void }
+export type OpenWalls = {
+  readonly edges: Pick<Edges, 'enclose' | 'discard' | 'warning'>
+  prepare(): void
+  close(): void
+}
 
 /** Chooses each dyno's walls; full ones are built at the first dyno that gets them, the others' code comes along then. */
 export async function openWalls(place: Place): Promise<OpenWalls> {
@@ -27,7 +31,13 @@ export async function openWalls(place: Place): Promise<OpenWalls> {
     return launch.walls ?? (probe.full ? 'full' : 'folder')
   }
 
+  const fullWalls = (): FullWalls => {
+    full ??= buildFullWalls(place.run, runtime)
+    return full
+  }
+
   return {
+    prepare: () => void (probe.full && fullWalls()),
     close: () => stopKeeper?.(),
     edges: {
       async enclose(name, launch) {
@@ -35,8 +45,7 @@ export async function openWalls(place: Place): Promise<OpenWalls> {
         const kind = chosen(launch)
         kinds.set(name, kind)
         if (kind === 'full') {
-          full ??= buildFullWalls(place.run, runtime)
-          return full.enclose(name, tree, launch)
+          return fullWalls().enclose(name, tree, launch)
         }
         stopKeeper ??= startKeeper(place.copies)
         const { encloseInFolder } = await import('../edge/walls/folder-walls.ts')

@@ -11,14 +11,19 @@ import type { Place } from './place.ts'
 import { openWalls } from './walls.ts'
 
 /** The real edges, and how to leave nothing of them behind. */
-export type World = { readonly edges: Edges; close(): void }
+export type World = {
+  readonly edges: Edges
+  /** Gets ready for the first dyno, while the client that is about to ask for it is still asking. */
+  prepare(): void
+  close(): void
+}
 
 /** Clears what a killed manifold of this app left behind, and builds the world anew. The app's lock is held. */
 export async function buildWorld(place: Place): Promise<World> {
   await clear(place)
   mkdirSync(place.run, { mode: 0o700 })
   const log = openLog(place.state)
-  const makePipes = pipeMaker(place.run)
+  const pipes = pipeMaker(place.run)
   const walls = await openWalls(place)
   const edges: Edges = {
     now: () => performance.timeOrigin + performance.now(),
@@ -29,7 +34,7 @@ export async function buildWorld(place: Place): Promise<World> {
     id: makeId,
     ...walls.edges,
     async spawn(walled, terminal, events) {
-      if (!terminal) return spawnPipe(walled, await makePipes(), events)
+      if (!terminal) return spawnPipe(walled, await pipes.make(), events)
       const { spawnPty } = await import('../edge/spawn-pty.ts')
       return spawnPty(walled, terminal, events)
     },
@@ -44,6 +49,10 @@ export async function buildWorld(place: Place): Promise<World> {
   }
   return {
     edges,
+    prepare() {
+      pipes.prepare()
+      walls.prepare()
+    },
     close() {
       walls.close()
       log.close()

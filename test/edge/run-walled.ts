@@ -47,7 +47,7 @@ function serve(kind: 'full' | 'folder', runtime: string): void {
   mkdirSync(folder, { mode: 0o700 })
   const full = kind === 'full' ? buildFullWalls(folder, runtime) : null
   const stopKeeper = full ? () => {} : startKeeper(folder)
-  const makePipes = pipeMaker(folder)
+  const makePipes = pipeMaker(folder).make
   const running = new Map<string, { walled: Walled; child: Child }>()
 
   const begin = async (name: string, { tree, line, environment, terminal }: WalledCommand) => {

@@ -3,7 +3,6 @@ import { closeSync, constants, openSync, unlinkSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants
-const STREAMS = ['stdout', 'stderr'] as const
 
 /** Both ends of a program's two outputs, as descriptors: ours do not block, the program's do. */
 export type Pipes = {
@@ -11,32 +10,44 @@ export type Pipes = {
   readonly theirs: readonly [stdout: number, stderr: number]
 }
 
+/** Makes pipes; `prepare` may be called early, so that the first ones need no waiting for. */
+export type PipeMaker = { make(): Promise<Pipes>; prepare(): void }
+
+/** Names made at a time: starting mkfifo costs 5 ms, and a name nothing. */
+const BATCH = 16
+
 /**
  * A maker of real pipes in `folder`, which exists. Node's own "pipes" are sockets, and no program can open
- * /dev/stdout or /dev/stderr on a socket. Node cannot make a pipe, but it can open a FIFO, which mkfifo(1) makes; the
- * names for the next program are made while this one starts. Not for standard input: a FIFO whose input has ended
- * cannot be opened a second time, and `cat /dev/stdin` would wait for ever where on a socket it fails.
+ * /dev/stdout or /dev/stderr on a socket. Node cannot make a pipe, but it can open a FIFO, which mkfifo(1) makes. Not
+ * for standard input: a FIFO whose input has ended cannot be opened a second time, and `cat /dev/stdin` would wait for
+ * ever where on a socket it fails.
  */
-export function pipeMaker(folder: string): () => Promise<Pipes> {
+export function pipeMaker(folder: string): PipeMaker {
+  const names: string[] = []
   let made = 0
-  const makeNames = async () => {
-    const names = STREAMS.map((stream) => `${folder}/${made}.${stream}`)
-    made += 1
+  let making: Promise<void> | undefined
+  const refill = async () => {
+    const fresh = Array.from({ length: 2 * BATCH }, () => `${folder}/${made++}.pipe`)
     // Open to all in a folder that is private: a dyno of another user opens them through /dev/fd.
-    await promisify(execFile)('mkfifo', ['-m', '666', ...names])
-    return names as [string, string]
+    await promisify(execFile)('mkfifo', ['-m', '666', ...fresh])
+    names.push(...fresh)
   }
-  let next = makeNames()
-  next.catch(() => {}) // whoever asks for these pipes is told
-  return async () => {
-    const current = next
-    next = current.then(makeNames, makeNames)
-    next.catch(() => {})
-    return openPipes(await current)
+  const prepare = (): Promise<void> => {
+    making ??= refill().finally(() => {
+      making = undefined
+    })
+    return making
+  }
+  return {
+    prepare: () => void prepare().catch(() => {}), // whoever wants pipes then is told
+    async make() {
+      while (names.length < 2) await prepare()
+      return openPipes(names.shift()!, names.shift()!)
+    },
   }
 }
 
-function openPipes([stdout, stderr]: readonly [string, string]): Pipes {
+function openPipes(stdout: string, stderr: string): Pipes {
   const [ourOut, theirOut] = openBoth(stdout)
   const [ourErr, theirErr] = openBoth(stderr)
   return { ours: [ourOut, ourErr], theirs: [theirOut, theirErr] }
