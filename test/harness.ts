@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   cpSync,
@@ -13,44 +13,65 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { spawn as spawnOnTerminal } from 'node-pty'
+import { kill, pidsOf, processesOf } from './processes.ts'
+
+export { type Person, sitDown } from './person.ts'
+export { kill, pidsOf, processesOf, sleepers } from './processes.ts'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
-export const BIN = `${ROOT}/bin/dyno`
+/** The program under test; DYNO_BIN names another build of it. */
+export const BIN = process.env['DYNO_BIN'] ?? `${ROOT}/bin/dyno`
 export const FIXTURES = `${ROOT}/fixtures/apps`
 
 /** How long anything may take before a test gives up on it, in milliseconds: no assertion, only an end. */
-const GIVE_UP = 20_000
+export const GIVE_UP = 20_000
 
 /** An app in a fresh folder, with its own place for sockets, slugs and logs. */
 export type Sandbox = {
   readonly app: string
   readonly folder: string
   readonly env: Record<string, string>
+  /** What comes before `dyno` to make it another user's; mostly nothing. */
+  readonly prefix: readonly string[]
   /** Ends what still runs, checks that nothing is left, and removes the folder. */
   close(): Promise<void>
 }
 
-/** A sandbox whose app is a fixture's copy, or made of a dictionary of files. */
-export function openSandbox(files: string | Record<string, string>): Sandbox {
+/** Somebody without any rights, where we are root; else we are ordinary enough. */
+const NOBODY = 65534
+const becomeNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--']
+
+/** A sandbox whose app is a fixture's copy, or made of a dictionary of files; `ordinary`: all of it another user's. */
+export function openSandbox(
+  files: string | Record<string, string>,
+  { ordinary = false }: { ordinary?: boolean } = {},
+): Sandbox {
   const folder = mkdtempSync(join(tmpdir(), 'dyno-t-'))
   const app = `${folder}/app`
   if (typeof files === 'string') cpSync(`${FIXTURES}/${files}`, app, { recursive: true })
   else writeFiles(app, files)
   mkdirSync(`${folder}/run`, { mode: 0o700 })
+  const { DYNO_BIN: _, ...ambient } = process.env as Record<string, string>
   const env = {
-    ...(process.env as Record<string, string>),
+    ...ambient,
     XDG_RUNTIME_DIR: `${folder}/run`,
     XDG_CACHE_HOME: `${folder}/cache`,
     XDG_STATE_HOME: `${folder}/state`,
   }
+  const isNobody = ordinary && process.geteuid?.() === 0
+  if (isNobody) spawnSync('chown', ['-R', `${NOBODY}:${NOBODY}`, folder])
   return {
     app,
     folder,
-    env,
+    env: isNobody ? { ...env, HOME: folder } : env,
+    prefix: isNobody ? becomeNobody : [],
     async close() {
-      await quiet(folder)
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        await quiet(folder, { hurry: true })
+      } finally {
+        for (const pid of pidsOf(folder, /./)) kill(pid, 'SIGKILL') // a failed test must not outlive itself
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }
@@ -65,7 +86,14 @@ export function writeFiles(folder: string, files: Record<string, string>): void 
   }
 }
 
-export type Finished = { status: number | null; signal: string | null; stdout: string; stderr: string }
+export type Finished = {
+  status: number | null
+  signal: string | null
+  stdout: string
+  stderr: string
+  /** Standard output as it came. */
+  bytes: Buffer
+}
 
 /** Runs `dyno` to its end, on pipes. */
 export async function dyno(
@@ -73,15 +101,26 @@ export async function dyno(
   args: string[],
   options: { input?: string | Buffer; cwd?: string; env?: Record<string, string> } = {},
 ): Promise<Finished> {
-  const child = startDyno(sandbox, args, options)
+  return finish(startDyno(sandbox, args, options), options.input)
+}
+
+/** Runs a bash script in the app's folder, with `$BIN` for the program and pipefail. */
+export function script(sandbox: Sandbox, text: string): Promise<Finished> {
+  const env = { ...sandbox.env, BIN }
+  const args = [...sandbox.prefix, 'bash', '-o', 'pipefail', '-c', text]
+  return finish(spawn(args[0]!, args.slice(1), { cwd: sandbox.app, env, stdio: 'pipe' }))
+}
+
+async function finish(child: ChildProcess, input: string | Buffer = ''): Promise<Finished> {
   const out: Buffer[] = []
   const err: Buffer[] = []
   child.stdout!.on('data', (chunk: Buffer) => out.push(chunk))
   child.stderr!.on('data', (chunk: Buffer) => err.push(chunk))
   child.stdin!.on('error', () => {}) // it may end without reading us
-  child.stdin!.end(options.input ?? '')
+  child.stdin!.end(input)
   const [status, signal] = await ended(child)
-  return { status, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }
+  const bytes = Buffer.concat(out)
+  return { status, signal, stdout: bytes.toString(), stderr: Buffer.concat(err).toString(), bytes }
 }
 
 /** Starts `dyno` on pipes. */
@@ -90,17 +129,39 @@ export function startDyno(
   args: string[],
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): ChildProcess {
-  return spawn(BIN, args, {
+  const [file, ...words] = [...sandbox.prefix, BIN, ...args]
+  return spawn(file!, words, {
     cwd: options.cwd ?? sandbox.app,
     env: { ...sandbox.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
 }
 
+/** Waits until this can be read on a child's output; answers with all that was read of it until then. */
+export function reads(child: ChildProcess, wanted: string | RegExp, from: 'stdout' | 'stderr' = 'stdout') {
+  return new Promise<string>((resolve, reject) => {
+    let text = ''
+    const giveUp = () => reject(new Error(`never read ${wanted} in:\n${text}`))
+    const timer = setTimeout(giveUp, GIVE_UP)
+    const look = (chunk: Buffer) => {
+      text += chunk
+      if (typeof wanted === 'string' ? !text.includes(wanted) : !wanted.test(text)) return
+      clearTimeout(timer)
+      child[from]!.off('data', look)
+      resolve(text)
+    }
+    child[from]!.on('data', look)
+  })
+}
+
 /** A child's status and signal, when it has ended and all its output is read. */
 export function ended(child: ChildProcess): Promise<[number | null, string | null]> {
+  for (const output of [child.stdout, child.stderr]) output?.resume() // what nobody reads must not hold it up
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${child.spawnargs.join(' ')} never ended`)), GIVE_UP)
+    const timer = setTimeout(() => {
+      reject(new Error(`${child.spawnargs.join(' ')} never ended`))
+      child.kill('SIGKILL')
+    }, GIVE_UP)
     child.once('close', (status, signal) => {
       clearTimeout(timer)
       resolve([status, signal])
@@ -108,92 +169,18 @@ export function ended(child: ChildProcess): Promise<[number | null, string | nul
   })
 }
 
-/** A person at a terminal. */
-export type Person = {
-  readonly pid: number
-  type(keys: string): void
-  /** Waits until this can be read on the terminal, after what was seen before. */
-  sees(text: string | RegExp): Promise<RegExpExecArray>
-  resize(columns: number, rows: number): void
-  /** Closes the terminal, as a closed window does. */
-  hangUp(): void
-  readonly status: Promise<number>
-  screen(): string
-}
-
-/** Sits a person down at a terminal where `dyno` (or another program) runs. */
-export function sitDown(
-  sandbox: Sandbox,
-  args: string[],
-  options: { file?: string; columns?: number; rows?: number } = {},
-): Person {
-  const pty = spawnOnTerminal(options.file ?? BIN, args, {
-    name: 'xterm-256color',
-    cols: options.columns ?? 100,
-    rows: options.rows ?? 30,
-    cwd: sandbox.app,
-    env: sandbox.env,
-  })
-  let text = ''
-  let seen = 0
-  let wake = () => {}
-  pty.onData((data) => {
-    text += data
-    wake()
-  })
-  const status = new Promise<number>((resolve) => {
-    pty.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode))
-  })
-  return {
-    pid: pty.pid,
-    type: (keys) => pty.write(keys),
-    async sees(wanted) {
-      const pattern = typeof wanted === 'string' ? new RegExp(literally(wanted)) : wanted
-      const giveUp = Date.now() + GIVE_UP
-      for (;;) {
-        const match = pattern.exec(readable(text).slice(seen))
-        if (match) {
-          seen += match.index + match[0].length
-          return match
-        }
-        if (Date.now() > giveUp) throw new Error(`never saw ${wanted} in:\n${text}`)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, 200)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-    },
-    resize: (columns, rows) => pty.resize(columns, rows),
-    hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
-    status,
-    screen: () => readable(text),
-  }
-}
-
-/** Processes whose command line or environment speaks of this folder. */
-export function processesOf(folder: string): string[] {
-  return readdirSync('/proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return []
-    try {
-      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')
-      const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
-      const ours = commandLine.includes(folder) || environment.includes(`${folder}/`)
-      return ours && isAlive(pid) ? [`${pid} ${commandLine}`] : []
-    } catch {
-      return [] // gone meanwhile
-    }
-  })
-}
-
-function isAlive(pid: string): boolean {
-  return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'))
-}
-
 /** Waits until nothing of this sandbox runs or is mounted, and its manifold's socket and folders are gone. */
-export async function quiet(folder: string): Promise<void> {
+export async function quiet(folder: string, { hurry = false } = {}): Promise<void> {
+  // Nothing but a manifold that lingers for the next client may be there: it need not linger for us.
+  const isManifolds = /__manifold|dyno-keeper/
+  if (hurry) {
+    const dynos = () => processesOf(folder).filter((line) => !isManifolds.test(line))
+    await until(
+      () => dynos().length === 0,
+      () => `still running:\n${dynos().join('\n')}`,
+    )
+    for (const pid of pidsOf(folder, /__manifold/)) kill(pid, 'SIGTERM')
+  }
   const left = () => [
     ...processesOf(folder),
     ...readFileSync('/proc/self/mountinfo', 'latin1')
@@ -223,14 +210,4 @@ function read(folder: string): string[] {
   } catch {
     return [] // not there: nothing is left in it
   }
-}
-
-function literally(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-}
-
-// What a person reads: no control sequences, and lines end in one character.
-function readable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what this is about
-  return text.replace(/\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\r/g, '')
 }

@@ -10,6 +10,8 @@ const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 /** This many Ctrl-C within a second end the connection whatever the one-off does. */
 const IMPATIENT = 4
 
+const GONE = 'The manifold is gone, and the one-off with it; run the command again.'
+
 const HUNG_UP = 128 + constants.signals.SIGHUP
 const PIPE_BROKE = 128 + constants.signals.SIGPIPE
 
@@ -17,7 +19,9 @@ const PIPE_BROKE = 128 + constants.signals.SIGPIPE
 export function attach(socket: Socket, options: { tty: boolean; up(name: string): void }): Promise<number> {
   let terminal: HeldTerminal | undefined
   return new Promise((resolve) => {
+    let over = false
     const leave = (status: number, sentence?: string) => {
+      over = true
       terminal?.release()
       socket.destroy()
       if (sentence) complain(sentence)
@@ -31,23 +35,27 @@ export function attach(socket: Socket, options: { tty: boolean; up(name: string)
           forwardInput(socket, terminal, () => leave(1, 'forcing dyno disconnect'))
           break
         case FRAME.stdout:
-          process.stdout.write(frame.payload)
+          show(process.stdout, frame.payload)
           break
         case FRAME.stderr:
-          process.stderr.write(frame.payload)
+          show(process.stderr, frame.payload)
           break
         case FRAME.exit: {
           const { status, message } = framePayload(frame) as { status: number; message?: string }
-          leave(status, message)
+          over = true
+          void flushed().then(() => leave(status, message))
           break
         }
       }
     }
+    // A reader slower than the dyno holds it back, and gets every byte before we leave.
+    const show = (output: NodeJS.WriteStream, bytes: Uint8Array) => {
+      if (!output.write(bytes)) socket.pause()
+    }
+    for (const output of [process.stdout, process.stderr]) output.on('drain', () => socket.resume())
     const frames = readFrames()
     socket.on('data', (chunk: Buffer) => frames(chunk).forEach(take))
-    socket.on('close', () =>
-      leave(1, 'The manifold is gone, and the one-off with it; run the command again.'),
-    )
+    socket.on('close', () => over || leave(1, GONE))
     socket.on('error', () => socket.destroy()) // 'close' follows and says it
     socket.resume()
     process.stdout.on('error', () => leave(PIPE_BROKE)) // our reader has left, as in `… | head`
@@ -56,6 +64,11 @@ export function attach(socket: Socket, options: { tty: boolean; up(name: string)
       process.on(name, () => socket.write(jsonFrame(FRAME.signal, constants.signals[name])))
     }
   })
+}
+
+function flushed(): Promise<unknown> {
+  const outputs = [process.stdout, process.stderr]
+  return Promise.all(outputs.map((output) => new Promise((resolve) => output.write('', resolve))))
 }
 
 function forwardInput(socket: Socket, terminal: HeldTerminal | undefined, disconnect: () => void): void {

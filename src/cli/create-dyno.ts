@@ -5,7 +5,7 @@ import { Problem } from '../core/problem.ts'
 import { APP_FLAG, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
 import type { Place } from './place.ts'
-import { complain } from './print.ts'
+import { complain, warn } from './print.ts'
 import { prepareStack } from './stack.ts'
 
 /** Flags of every command that creates a one-off. */
@@ -60,6 +60,6 @@ export async function createDyno(
     path: `/apps/${place.app.name}/dynos`,
     body,
   })
-  if (warning) complain(warning)
+  if (warning) warn(warning)
   return dyno as DynoJson
 }

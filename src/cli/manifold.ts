@@ -29,22 +29,39 @@ export async function serveManifold([root]: readonly string[]): Promise<number> 
 }
 
 async function serve(place: Place): Promise<void> {
+  const dismissed = heedSignals()
   const world = await buildWorld(place)
-  const nextOneOff = keptNumber(place.state)
-  const manifold = openManifold({ app: place.app, edges: world.edges, nextOneOff, patience: PATIENCE })
-  const stop = await serveApi(place.socket, openApi(manifold, world.edges))
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, manifold.close)
+  try {
+    const { app, socket, state } = place
+    const { edges } = world
+    const manifold = openManifold({ app, edges, nextOneOff: keptNumber(state), patience: PATIENCE })
+    const stop = await serveApi(socket, openApi(manifold, edges))
+    void dismissed.then(manifold.close)
+    say('ready')
+    setImmediate(world.prepare)
+    await manifold.ended
+    stop()
+  } finally {
+    world.close()
+  }
+}
+
+// From the first moment on, so that a half-built world is taken down again and not just left.
+function heedSignals(): Promise<void> {
   process.on('SIGHUP', () => {}) // the terminal that happened to start us means nothing
-  say('ready')
-  setImmediate(world.prepare)
-  await manifold.ended
-  stop()
-  world.close()
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve())
+  })
 }
 
 // The starter reads one line; after it our standard output leads nowhere.
 function say(words: string): void {
-  writeSync(1, `${words}\n`)
+  try {
+    writeSync(1, `${words}\n`)
+  } catch (error) {
+    // The starter found something wrong meanwhile and has left; we shall be idle, and leave as well.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  }
   closeSync(1)
   openSync('/dev/null', 'w')
 }

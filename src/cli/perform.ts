@@ -29,7 +29,7 @@ function commandNamed(name: string): Command {
 // `dyno run --help` is ours; `dyno run rake --help` is rake's.
 function wantsHelp(command: Command, argv: readonly string[]): boolean {
   const asked = argv.findIndex((word) => word === '--help' || word === '-h')
-  const firstWord = argv.findIndex((word) => !word.startsWith('-'))
+  const firstWord = argv.findIndex((word) => word === '--' || !word.startsWith('-'))
   return asked >= 0 && !(command.wordsEndFlags && firstWord >= 0 && firstWord < asked)
 }
 

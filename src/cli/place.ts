@@ -20,7 +20,7 @@ export type Place = {
 
 /** The place of the app that `--app`, or the nearest Procfile, names; with a slug any folder is an app. */
 export function findPlace(folder: string | undefined, options: { readonly anywhere: boolean }): Place {
-  const root = folder === undefined ? findApp(process.cwd()) : appFolder(folder)
+  const root = folder === undefined ? findApp(currentFolder()) : appFolder(folder)
   const here = root ?? (options.anywhere ? appFolder('.') : undefined)
   if (here !== undefined) return placeOf(here)
   throw new Problem('app', 'No Procfile here or above; go to the app, or name it with --app DIR.')
@@ -63,4 +63,12 @@ export function makeFolders(place: Place): void {
     )
   }
   if ((found.mode & 0o077) !== 0) chmodSync(runtime, 0o700)
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new Problem('app', 'The current folder is not there any more; go to another one.')
+  }
 }

@@ -1,7 +1,28 @@
 import type { Command } from './command.ts'
 
-/** Says a problem or a warning to a person, as Heroku's CLI does: ` !    sentence`. */
+let begun: { readonly stream: NodeJS.WriteStream; readonly text: string } | undefined
+
+/** Begins a line that `endLine` ends, or else a complaint: `Running bash… ` and then `up, run.1`. */
+export function beginLine(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(text)
+  begun = { stream, text }
+}
+
+export function endLine(text: string): void {
+  begun?.stream.write(`${text}\n`)
+  begun = undefined
+}
+
+/** Says something a person should know before what was begun goes on. */
+export function warn(sentence: string): void {
+  const line = begun
+  complain(sentence)
+  if (line) beginLine(line.stream, line.text)
+}
+
+/** Says a problem to a person, as Heroku's CLI does: ` !    sentence`. */
 export function complain(sentence: string): void {
+  endLine('')
   process.stderr.write(` !    ${sentence}\n`)
 }
 

@@ -2,6 +2,7 @@ import { Problem } from '../core/problem.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { askIfThere } from './dial.ts'
 import { findPlace } from './place.ts'
+import { beginLine, endLine } from './print.ts'
 
 export const command: Command = {
   usage: 'dyno ps:stop DYNO',
@@ -15,10 +16,10 @@ export const command: Command = {
     const path = `/apps/${place.app.name}/dynos/${encodeURIComponent(name)}`
     const gone = new Problem('not-found', `Couldn't find that dyno: there is no ${name}. No dyno runs.`)
     if (!(await askIfThere(place, { method: 'GET', path }))) throw gone
-    process.stdout.write(`Stopping ${name} process... `)
+    beginLine(process.stdout, `Stopping ${name} process... `)
     const headers = { Prefer: 'wait' }
     await askIfThere(place, { method: 'POST', path: `${path}/actions/stop`, headers })
-    process.stdout.write('done\n')
+    endLine('done')
     return 0
   },
 }

@@ -3,7 +3,7 @@ import { Problem } from '../core/problem.ts'
 import type { Command } from './command.ts'
 import { createDyno, RUN_FLAGS } from './create-dyno.ts'
 import { findPlace } from './place.ts'
-import { printable } from './print.ts'
+import { beginLine, endLine, printable } from './print.ts'
 
 export const command: Command = {
   usage: 'dyno run:detached [FLAGS] COMMAND [WORDS…]',
@@ -17,9 +17,10 @@ export const command: Command = {
       throw new Problem('usage', 'Usage: dyno run:detached COMMAND. Example: dyno run:detached ls')
     const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
     const { name } = await createDyno(place, typed, { tty: false, attach: false }, () => {
-      process.stdout.write(`Running ${printable(commandLine(words))}... `)
+      beginLine(process.stdout, `Running ${printable(commandLine(words))}... `)
     })
-    process.stdout.write(`up, ${name}\nUse 'dyno logs -p ${name}' to view the log output.\n`)
+    endLine(`up, ${name}`)
+    process.stdout.write(`Use 'dyno logs -p ${name}' to view the log output.\n`)
     return 0
   },
 }

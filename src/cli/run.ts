@@ -6,7 +6,7 @@ import { attach } from './attach.ts'
 import type { Command, Typed } from './command.ts'
 import { createDyno, RUN_FLAGS } from './create-dyno.ts'
 import { findPlace } from './place.ts'
-import { printable } from './print.ts'
+import { beginLine, complain, endLine, printable } from './print.ts'
 
 /** How long to wait for the one-off to be up, in seconds. */
 const CONNECT_TIMEOUT = 120
@@ -42,7 +42,7 @@ async function run(typed: Typed): Promise<number> {
   const terminal = tty ? { terminal: { columns: stdout.columns, rows: stdout.rows } } : { force_no_tty: true }
   const impatience = setTimeout(giveUp, connectTimeout() * 1000)
   const created = createDyno(place, typed, { tty, ...terminal, attach: true }, () => {
-    stderr.write(`Running ${printable(commandLine(words))} attached to terminal... `)
+    beginLine(stderr, `Running ${printable(commandLine(words))} attached to terminal... `)
   })
   const { attach_url: url } = (await created) as DynoJson
   const socket = url ? await upgrade(place.socket, url) : undefined
@@ -51,14 +51,14 @@ async function run(typed: Typed): Promise<number> {
     tty,
     up(name) {
       clearTimeout(impatience)
-      stderr.write(`up, ${name}\n`)
+      endLine(`up, ${name}`)
     },
   })
 }
 
 // The connection closes with us, and the manifold ends what nobody waits for.
 function giveUp(): void {
-  process.stderr.write('\n !    Timeout awaiting process\n')
+  complain('Timeout awaiting process')
   process.exit(1)
 }
 

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs'
 import type { Launch } from '../core/dyno.ts'
 import { Problem } from '../core/problem.ts'
 import type { WallsKind } from '../core/walls.ts'
@@ -32,12 +33,18 @@ export async function openWalls(place: Place): Promise<OpenWalls> {
   }
 
   const fullWalls = (): FullWalls => {
-    full ??= buildFullWalls(place.run, runtime)
+    full ??= buildWalls(`${place.run}/walls`, runtime)
     return full
   }
 
   return {
-    prepare: () => void (probe.full && fullWalls()),
+    prepare() {
+      try {
+        if (probe.full) fullWalls()
+      } catch {
+        // the first dyno that wants them tries again, and is told
+      }
+    },
     close: () => stopKeeper?.(),
     edges: {
       async enclose(name, launch) {
@@ -66,5 +73,16 @@ export async function openWalls(place: Place): Promise<OpenWalls> {
         return `Dynos are only walled in by folders here (${probe.reason}); 'dyno doctor' says what that costs and how to mend it.`
       },
     },
+  }
+}
+
+// Half-built walls would be in the way of the next try.
+function buildWalls(folder: string, runtime: string): FullWalls {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+    return buildFullWalls(folder, runtime)
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
   }
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { openLog } from '../edge/append-log.ts'
+import { type LogFile, openLog } from '../edge/append-log.ts'
 import { keepNumber } from '../edge/keep-number.ts'
 import { makeId } from '../edge/make-id.ts'
 import { pipeMaker } from '../edge/pipes/make-pipes.ts'
@@ -8,7 +8,7 @@ import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
 import { sweepCache } from '../edge/slugs/keep-slugs.ts'
 import type { Edges } from '../manifold/edges.ts'
 import type { Place } from './place.ts'
-import { openWalls } from './walls.ts'
+import { type OpenWalls, openWalls } from './walls.ts'
 
 /** The real edges, and how to leave nothing of them behind. */
 export type World = {
@@ -22,9 +22,8 @@ export type World = {
 export async function buildWorld(place: Place): Promise<World> {
   await clear(place)
   mkdirSync(place.run, { mode: 0o700 })
-  const log = openLog(place.state)
+  const { log, walls } = await open(place)
   const pipes = pipeMaker(place.run)
-  const walls = await openWalls(place)
   const edges: Edges = {
     now: () => performance.timeOrigin + performance.now(),
     wake(milliseconds, call) {
@@ -40,6 +39,7 @@ export async function buildWorld(place: Place): Promise<World> {
     },
     signal: signalDyno,
     endSurvivors,
+    warning: () => walls.edges.warning() ?? lostLines(place, log),
     appendLog: log.append,
     async readLog(query) {
       const { readLog } = await import('../edge/read-log.ts')
@@ -59,6 +59,23 @@ export async function buildWorld(place: Place): Promise<World> {
       remove(place)
     },
   }
+}
+
+// What cannot be opened leaves nothing of what could.
+async function open(place: Place): Promise<{ log: LogFile; walls: OpenWalls }> {
+  try {
+    return { log: openLog(place.state), walls: await openWalls(place) }
+  } catch (error) {
+    remove(place)
+    throw error
+  }
+}
+
+function lostLines(place: Place, log: LogFile): string | undefined {
+  const lost = log.lost()
+  return lost > 0
+    ? `The disk is full: ${lost} lines of the log are lost; make room below ${place.state}.`
+    : undefined
 }
 
 async function clear(place: Place): Promise<void> {

@@ -47,7 +47,8 @@ function serve(kind: 'full' | 'folder', runtime: string): void {
   mkdirSync(folder, { mode: 0o700 })
   const full = kind === 'full' ? buildFullWalls(folder, runtime) : null
   const stopKeeper = full ? () => {} : startKeeper(folder)
-  const makePipes = pipeMaker(folder).make
+  mkdirSync(`${runtime}/p`, { mode: 0o700 })
+  const makePipes = pipeMaker(`${runtime}/p`).make
   const running = new Map<string, { walled: Walled; child: Child }>()
 
   const begin = async (name: string, { tree, line, environment, terminal }: WalledCommand) => {

@@ -7,7 +7,8 @@
  * each program it runs costs a millisecond, so there are few. Status 125 means that the walls could not be built.
  *
  * A manifold killed before setpriv had tied us to its life is found out by our parent's parent being another; this
- * is still the host's /proc. The dyno's variables are only opened here: no program of ours may be run with them.
+ * is still the host's /proc. At the end our own standard error is closed, for a shell says there what killed its
+ * child, and to the user that is the command's business. The dyno's variables are only opened here: no program of ours may be run with them.
  */
 export const WALL_SCRIPT = `set -e
 folder=$1 dyno=$2 owner=$3 options=$4 console=$5 manifold=$6
@@ -33,7 +34,8 @@ umount -l /tmp
 cd /app
 trap - EXIT
 set +e
-( dyno_start )
+exec 4>&2 2>/dev/null
+( exec 2>&4 4>&-; dyno_start )
 exit $?
 `
 
@@ -56,7 +58,7 @@ export const START_SCRIPT = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "
 for f in "$HOME"/.profile.d/*.sh; do if [ -r "$f" ]; then . "$f"; fi; done
 if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi
 unset f fd
-exec -a bash "$0" --norc -c "$1"
+exec -a bash "$0" --norc -c -- "$1"
 `
 
 /** Signals a terminal sends to its foreground: our own processes there must outlive them. */

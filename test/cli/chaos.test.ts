@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  dyno,
+  ended,
+  kill,
+  openSandbox,
+  pidsOf,
+  quiet,
+  sitDown,
+  sleepers,
+  startDyno,
+  until,
+} from '../harness.ts'
+
+/** How many runs; a third of them is killed at a random moment. DYNO_CHAOS_SEED repeats an earlier chaos. */
+const ROUNDS = Number(process.env['DYNO_CHAOS_ROUNDS'] ?? 60)
+const SEED = Number(process.env['DYNO_CHAOS_SEED'] ?? Date.now() % 1_000_000)
+
+/** How long after its start a run is killed at the latest, in milliseconds: walls are up well before. */
+const LATEST = 500
+const ABREAST = 3
+
+test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (seed ${SEED})`, async () => {
+  const sandbox = openSandbox('misbehaving')
+  const random = randomNumbers(SEED)
+  const odd = 990_000 + (SEED % 9999)
+  const live = [`forker ${odd}`, 'stubborn', `sleep ${odd}`]
+  const brief = [`daemon ${odd} 3`, 'args a b', 'chatty 2000', `daemon ${odd}`]
+  const pick = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)]!
+
+  const round = async (number: number) => {
+    const doomed = number % 3 === 0
+    const line = pick(doomed ? [...live, ...brief] : brief)
+    const way = pick(['pipes', 'terminal', 'detached'] as const)
+    const victim = pick(['client', 'manifold', 'leader'] as const)
+    const moment = random() * LATEST
+    const over = start(way, line)
+    if (!doomed) return over
+    await sleep(moment)
+    for (const pid of pidsOf(sandbox.folder, VICTIMS[victim]).slice(-1)) kill(pid, 'SIGKILL')
+    if (live.includes(line)) await sleep(LATEST - moment)
+    // Whatever was hit, this run must not go on: a neighbour may have been, and a detached one has no client.
+    for (const pid of pidsOf(sandbox.folder, CLIENT)) if (isOf(pid, line)) kill(pid, 'SIGKILL')
+    return over
+  }
+
+  const isOf = (pid: number, line: string) =>
+    pidsOf(sandbox.folder, new RegExp(` ${line}( |$)`)).includes(pid)
+
+  const start = (way: 'pipes' | 'terminal' | 'detached', line: string): Promise<unknown> => {
+    if (way === 'terminal') return sitDown(sandbox, ['run', line]).status
+    const child = startDyno(sandbox, [way === 'detached' ? 'run:detached' : 'run', line])
+    child.stdin!.on('error', () => {}) // it was killed
+    child.stdin!.end()
+    return ended(child)
+  }
+
+  for (let number = 0; number < ROUNDS; number += ABREAST) {
+    await Promise.all(Array.from({ length: Math.min(ABREAST, ROUNDS - number) }, (_, i) => round(number + i)))
+  }
+  const last = await dyno(sandbox, ['run', 'echo', 'still here'])
+  assert.deepEqual([last.stdout, last.status], ['still here\n', 0], last.stderr)
+  await stopAll()
+  await quiet(sandbox.folder)
+  await until(
+    () => sleepers(odd).length === 0,
+    () => `sleepers live on: ${sleepers(odd)}`,
+  )
+  await sandbox.close()
+
+  // One that ignores SIGHUP goes only after R16 and half a minute of grace: its first process is killed instead.
+  // One whose client was killed before it came to attach is waited for half a minute (R13): it is stopped instead.
+  async function stopAll(): Promise<void> {
+    for (const pid of pidsOf(sandbox.folder, VICTIMS.leader)) kill(pid, 'SIGKILL')
+    await until(
+      () => pidsOf(sandbox.folder, VICTIMS.leader).length === 0,
+      () => 'dynos live on',
+    )
+    const listed = JSON.parse((await dyno(sandbox, ['ps', '--json'])).stdout) as { name: string }[]
+    await Promise.all(listed.map(({ name }) => dyno(sandbox, ['ps:stop', name])))
+  }
+})
+
+const CLIENT = /cli\.mjs run/
+const VICTIMS = { client: CLIENT, manifold: /__manifold/, leader: /^\d+ unshare .*\/wall / } as const
+
+// Mulberry32: the same seed makes the same chaos, as far as the machine lets it.
+function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
