@@ -215,30 +215,6 @@ test('after the manifold has ended the log is there, and names go on counting', 
   assert.equal(await detach('true'), `run.${Number(before.slice(4)) + 1}`)
 })
 
-test('two apps at once do not see each other', async (t) => {
-  const other = openSandbox('widgets')
-  t.after(other.close)
-  const both = { ...other, env: sandbox.env }
-  const mine = await detach('sleep', '98805')
-  const theirs = await dyno(both, ['run:detached', 'sleep', '98806'])
-  assert.match(theirs.stdout, /up, run\.1\n/)
-  assert.doesNotMatch((await dyno(sandbox, ['ps'])).stdout, /98806/)
-  assert.doesNotMatch((await dyno(both, ['ps'])).stdout, /98805/)
-  assert.doesNotMatch((await dyno(both, ['logs'])).stdout, /98805/)
-  await dyno(both, ['ps:stop', 'run.1'])
-  assert.deepEqual(sleepers(98806), [])
-  assert.equal(sleepers(98805).length, 1)
-  await dyno(sandbox, ['ps:stop', mine])
-})
-
-test('--app speaks of an app from anywhere', async () => {
-  const from = { cwd: '/' }
-  const ran = await dyno(sandbox, ['run', '--app', sandbox.app, 'args', 'a b'], from)
-  assert.equal(ran.stdout, '1 arguments\n[a b]\n')
-  assert.equal((await dyno(sandbox, ['ps', '-a', sandbox.app], from)).stdout, 'No dynos on app\n')
-  assert.match((await dyno(sandbox, ['logs', '-a', sandbox.app], from)).stdout, /args/)
-})
-
 test('run:detached outlives the terminal it was typed in', async () => {
   const script = '"$0" run:detached sleep 98808; echo typed'
   const person = sitDown(sandbox, ['-c', `${script}; read`, BIN], { file: '/bin/bash' })
