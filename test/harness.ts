@@ -179,7 +179,9 @@ export async function quiet(folder: string, { hurry = false } = {}): Promise<voi
       () => dynos().length === 0,
       () => `still running:\n${dynos().join('\n')}`,
     )
-    for (const pid of pidsOf(folder, /__manifold/)) kill(pid, 'SIGTERM')
+    // One that is still starting would not know what to do about it yet.
+    const serves = read(`${folder}/run/dyno`).some((name) => name.endsWith('.sock'))
+    if (serves) for (const pid of pidsOf(folder, /__manifold/)) kill(pid, 'SIGTERM')
   }
   const left = () => [
     ...processesOf(folder),
