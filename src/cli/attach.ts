@@ -54,7 +54,7 @@ export function attach(socket: Socket, options: { tty: boolean; up(name: string)
     }
     for (const output of [process.stdout, process.stderr]) output.on('drain', () => socket.resume())
     const frames = readFrames()
-    socket.on('data', (chunk: Buffer) => frames(chunk).forEach(take))
+    socket.on('data', (chunk: Buffer) => joined(frames(chunk)).forEach(take))
     socket.on('close', () => over || leave(1, GONE))
     socket.on('error', () => socket.destroy()) // 'close' follows and says it
     socket.resume()
@@ -64,6 +64,19 @@ export function attach(socket: Socket, options: { tty: boolean; up(name: string)
       process.on(name, () => socket.write(jsonFrame(FRAME.signal, constants.signals[name])))
     }
   })
+}
+
+// A terminal's output comes in frames of a few kilobytes: written one by one they would cost a system call each.
+function joined(frames: readonly Frame[]): Frame[] {
+  const result: Frame[] = []
+  for (let i = 0; i < frames.length; ) {
+    const { kind } = frames[i]!
+    const from = i++
+    while (kind === FRAME.stdout && frames[i]?.kind === kind) i++
+    const payloads = frames.slice(from, i).map(({ payload }) => payload)
+    result.push({ kind, payload: payloads.length === 1 ? payloads[0]! : Buffer.concat(payloads) })
+  }
+  return result
 }
 
 function flushed(): Promise<unknown> {

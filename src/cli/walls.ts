@@ -4,7 +4,7 @@ import { Problem } from '../core/problem.ts'
 import type { WallsKind } from '../core/walls.ts'
 import { startKeeper } from '../edge/processes/keeper.ts'
 import { buildFullWalls, type FullWalls } from '../edge/walls/full-walls.ts'
-import { keepKnown, probeWalls } from '../edge/walls/probe-walls.ts'
+import { keepKnown, probeWalls, sweepProbes } from '../edge/walls/probe-walls.ts'
 import type { Edges } from '../manifold/edges.ts'
 import type { Place } from './place.ts'
 
@@ -19,6 +19,7 @@ export type OpenWalls = {
 export async function openWalls(place: Place): Promise<OpenWalls> {
   const { runtime, cache } = place.folders
   const kinds = new Map<string, WallsKind>()
+  sweepProbes(runtime)
   const known = await probeWalls(runtime)
   const { probe } = known
   let told = known.told

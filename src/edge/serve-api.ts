@@ -17,7 +17,12 @@ export type ServedRequest = {
 }
 
 export type ServedAnswer =
-  | { readonly status: number; readonly body: unknown; readonly warning?: string }
+  | {
+      readonly status: number
+      readonly body: unknown
+      readonly warning?: string
+      readonly unheard?: () => void
+    }
   | { readonly follow: (write: (line: string) => void, end: () => void) => () => void }
 
 /** The server's side of an upgraded connection. */
@@ -40,12 +45,15 @@ const MAX_BODY = 4 * 1024 * 1024
 /** Requests name paths only. */
 const BASE = 'http://manifold'
 
+/** How much may wait for a client before its one-off is held back, in bytes: some turns' worth of a fast terminal. */
+const HIGH_WATER = 512 * 1024
+
 /** A log reader this far behind, in bytes, misses lines rather than slow a dyno. */
 const MAX_BACKLOG = 1024 * 1024
 
 /** Serves the API on a unix socket that only its user can reach; the answer stops serving. */
 export async function serveApi(socketPath: string, api: ServedApi): Promise<() => void> {
-  const server = createServer((request, response) => {
+  const server = createServer({ highWaterMark: HIGH_WATER }, (request, response) => {
     respond(api, request, response).catch((error: unknown) => {
       // The client went away while we answered; nobody is left to tell. Our own mistakes crash loudly.
       if (!request.destroyed) throw error
@@ -81,6 +89,9 @@ async function respond(api: ServedApi, request: IncomingMessage, response: Serve
   const warning: Record<string, string> = answer.warning ? { 'X-Heroku-Warning': answer.warning } : {}
   response.writeHead(answer.status, { 'Content-Type': 'application/json', ...warning })
   response.end(`${JSON.stringify(answer.body)}\n`)
+  response.once('close', () => {
+    if (!response.writableFinished) answer.unheard?.()
+  })
 }
 
 // Server-sent events, an id and a line each, as Logplex streams them.
@@ -154,12 +165,20 @@ function pathOf(request: IncomingMessage): string | undefined {
 function openWire(socket: Duplex, head: Buffer): ServedWire {
   socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: dyno-attach\r\n\r\n')
   if (head.length > 0) socket.unshift(head)
+  let gathering = false
+  // A terminal is read in many small pieces at a time: they go out together, at the end of this turn of the loop.
+  const gather = () => {
+    gathering = true
+    socket.cork()
+    setImmediate(() => {
+      gathering = false
+      socket.uncork()
+    })
+  }
   return {
     write(...parts) {
-      socket.cork()
-      const ready = parts.map((part) => socket.write(part)).at(-1) ?? true
-      socket.uncork()
-      return ready
+      if (!gathering) gather()
+      return parts.map((part) => socket.write(part)).at(-1) ?? true
     },
     end: () => socket.end(),
     pause: () => socket.pause(),

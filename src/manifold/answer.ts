@@ -17,9 +17,14 @@ export type Request = {
   readonly body: unknown
 }
 
-/** A JSON answer, or a stream of lines that the client may end first. */
+/** A JSON answer (`unheard` is called when its client has left before it), or a stream of lines that the client may end first. */
 export type Answer =
-  | { readonly status: number; readonly body: unknown; readonly warning?: string }
+  | {
+      readonly status: number
+      readonly body: unknown
+      readonly warning?: string
+      readonly unheard?: () => void
+    }
   | { readonly follow: (write: (line: string) => void, end: () => void) => () => void }
 
 /** The Platform API over one manifold. */
@@ -61,7 +66,9 @@ export function openApi(manifold: OpenManifold, edges: Pick<Edges, 'id' | 'warni
     if (attached) tickets.set(ticket, dyno.life)
     const warning = edges.warning()
     const json = dynoJson(dyno, app, attached ? `/attach/${ticket}` : null)
-    return { status: 201, body: json, ...(warning === undefined ? {} : { warning }) }
+    // A client that is gone before it hears of its one-off will not come for it.
+    const unheard = attached ? { unheard: () => manifold.post({ fact: 'hung up', life: dyno.life }) } : {}
+    return { status: 201, body: json, ...(warning === undefined ? {} : { warning }), ...unheard }
   }
 
   const stop: Handler = async ({ prefer }, [, , , name]) => {

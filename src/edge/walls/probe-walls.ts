@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { NamespaceSettings, WallsProbe } from '../../core/walls.ts'
 import { findTools } from './find-tools.ts'
@@ -16,6 +16,14 @@ export async function probeWalls(runtime: string): Promise<KnownWalls> {
   const fresh = { probe, told: false }
   keepKnown(runtime, fresh)
   return fresh
+}
+
+/** Removes what probes left behind that were killed. */
+export function sweepProbes(runtime: string): void {
+  for (const name of readdirSync(runtime)) {
+    const pid = /^probe-(\d+)$/.exec(name)?.[1]
+    if (pid && !existsSync(`/proc/${pid}`)) rmSync(`${runtime}/${name}`, { recursive: true, force: true })
+  }
 }
 
 /** Keeps what is known until the next boot. */
@@ -40,7 +48,8 @@ async function tryWalls(runtime: string): Promise<WallsProbe> {
   if (process.platform !== 'linux') return { full: false, reason: 'this system is not Linux' }
   const { missing } = findTools()
   if (missing.length > 0) return { full: false, reason: `${missing.join(', ')} not installed` }
-  const folder = mkdtempSync(`${runtime}/probe-`)
+  const folder = `${runtime}/probe-${process.pid}`
+  mkdirSync(folder)
   try {
     mkdirSync(`${folder}/tree`)
     const walls = buildFullWalls(folder, runtime)
