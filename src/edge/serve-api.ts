@@ -1,43 +1,12 @@
 import { chmodSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Answer, Api, Request } from '../core/exchange.ts'
 import { Problem } from '../core/problem.ts'
+import type { Wire } from '../core/wire.ts'
 
 // Importing it the usual way costs 50 ms: an import reads every export, and one of them loads all of fetch.
 const { createServer } = process.getBuiltinModule('node:http')
-
-/** A request whose body has been read. */
-export type ServedRequest = {
-  readonly method: string
-  readonly path: string
-  readonly query: ReadonlyMap<string, string>
-  readonly prefer: string
-  readonly user: string
-  readonly body: unknown
-}
-
-export type ServedAnswer =
-  | {
-      readonly status: number
-      readonly body: unknown
-      readonly warning?: string
-      readonly unheard?: () => void
-    }
-  | { readonly follow: (write: (line: string) => void, end: () => void) => () => void }
-
-/** The server's side of an upgraded connection. */
-export type ServedWire = {
-  write(...parts: readonly Uint8Array[]): boolean
-  end(): void
-  pause(): void
-  resume(): void
-  listen(events: { received(chunk: Uint8Array): void; drained(): void; closed(): void }): void
-}
-
-export type ServedApi = {
-  answer(request: ServedRequest): Promise<ServedAnswer>
-  attach(path: string, wire: () => ServedWire): void
-}
 
 /** Orders are short; a longer body is somebody's mistake. In bytes. */
 const MAX_BODY = 4 * 1024 * 1024
@@ -52,7 +21,7 @@ const HIGH_WATER = 512 * 1024
 const MAX_BACKLOG = 1024 * 1024
 
 /** Serves the API on a unix socket that only its user can reach; the answer stops serving. */
-export async function serveApi(socketPath: string, api: ServedApi): Promise<() => void> {
+export async function serveApi(socketPath: string, api: Api): Promise<() => void> {
   const server = createServer({ highWaterMark: HIGH_WATER }, (request, response) => {
     respond(api, request, response).catch((error: unknown) => {
       // The client went away while we answered; nobody is left to tell. Our own mistakes crash loudly.
@@ -79,10 +48,10 @@ export async function serveApi(socketPath: string, api: ServedApi): Promise<() =
   }
 }
 
-async function respond(api: ServedApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const served = await readRequest(request)
   const malformed = 'The request must be a well-formed path and JSON of at most 4 MiB.'
-  const answer: ServedAnswer = served
+  const answer: Answer = served
     ? await api.answer(served)
     : { status: 400, body: { id: 'bad_request', message: malformed } }
   if ('follow' in answer) return streamLines(response, answer.follow)
@@ -122,7 +91,7 @@ function streamLines(
   response.on('close', stop)
 }
 
-async function readRequest(request: IncomingMessage): Promise<ServedRequest | undefined> {
+async function readRequest(request: IncomingMessage): Promise<Request | undefined> {
   const url = URL.parse(request.url ?? '/', BASE)
   const path = pathOf(request)
   const body = await readJson(request)
@@ -162,7 +131,7 @@ function pathOf(request: IncomingMessage): string | undefined {
   }
 }
 
-function openWire(socket: Duplex, head: Buffer): ServedWire {
+function openWire(socket: Duplex, head: Buffer): Wire {
   socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: dyno-attach\r\n\r\n')
   if (head.length > 0) socket.unshift(head)
   let gathering = false

@@ -2,37 +2,11 @@ import { apiError, type DynoRequest, dynoJson, dynoRequest, type Stack } from '.
 import { resolveCommand } from '../core/command.ts'
 import type { Dyno, Launch } from '../core/dyno.ts'
 import { dynoEnvironment, oneOffPort } from '../core/environment.ts'
+import type { Answer, Api, Request } from '../core/exchange.ts'
 import type { LogQuery } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
-import type { Edges, Wire } from './edges.ts'
+import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
-
-/** A request to the Platform API, its body already read as JSON. */
-export type Request = {
-  readonly method: string
-  readonly path: string
-  readonly query: ReadonlyMap<string, string>
-  readonly prefer: string
-  readonly user: string
-  readonly body: unknown
-}
-
-/** A JSON answer (`unheard` is called when its client has left before it), or a stream of lines that the client may end first. */
-export type Answer =
-  | {
-      readonly status: number
-      readonly body: unknown
-      readonly warning?: string
-      readonly unheard?: () => void
-    }
-  | { readonly follow: (write: (line: string) => void, end: () => void) => () => void }
-
-/** The Platform API over one manifold. */
-export type Api = {
-  answer(request: Request): Promise<Answer>
-  /** Takes a client's connection to an awaiting one-off; throws a Problem when there is none. */
-  attach(path: string, wire: () => Wire): void
-}
 
 type Handler = (request: Request, parts: readonly string[]) => Answer | Promise<Answer>
 

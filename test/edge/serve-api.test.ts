@@ -3,18 +3,20 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
+import type { Api, Request } from '../../src/core/exchange.ts'
 import { Problem } from '../../src/core/problem.ts'
-import { type ServedApi, type ServedRequest, type ServedWire, serveApi } from '../../src/edge/serve-api.ts'
+import type { Wire } from '../../src/core/wire.ts'
+import { serveApi } from '../../src/edge/serve-api.ts'
 import { until } from '../harness.ts'
 
 const folder = mkdtempSync(`${tmpdir()}/dyno-t-`)
 const path = `${folder}/socket`
-const asked: ServedRequest[] = []
+const asked: Request[] = []
 const follower: { write?: (line: string) => void; end?: () => void; stopped?: boolean } = {}
-const wires: ServedWire[] = []
+const wires: Wire[] = []
 let release = () => {}
 
-const api: ServedApi = {
+const api: Api = {
   async answer(request) {
     asked.push(request)
     if (request.path === '/follow') {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type DynoJson, dynoRequest } from '../../src/core/api.ts'
 import { appAt } from '../../src/core/app.ts'
+import type { Answer, Api, Request } from '../../src/core/exchange.ts'
 import {
   FRAME,
   type FrameKind,
@@ -10,8 +11,8 @@ import {
   readFrames,
 } from '../../src/core/frame.ts'
 import { PATIENCE } from '../../src/core/manifold.ts'
-import { type Answer, type Api, openApi, type Request } from '../../src/manifold/answer.ts'
-import type { Wire, WireEvents } from '../../src/manifold/edges.ts'
+import type { Wire, WireEvents } from '../../src/core/wire.ts'
+import { openApi } from '../../src/manifold/answer.ts'
 import { type OpenManifold, openManifold } from '../../src/manifold/open.ts'
 import { type FakeWorld, openFakeWorld, settle } from './fake-edges.ts'
 

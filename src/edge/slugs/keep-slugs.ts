@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, 
 import { resolve } from 'node:path'
 import { Problem } from '../../core/problem.ts'
 import { recallSlug, rememberSlug, type SlugSource, slugFileSource, temporaryName } from './recall-slug.ts'
+import { type AppScan, scanApp } from './scan-app.ts'
 
 /** What is needed whichever the source; `progress` is told bytes done of all there are in this step. */
 export type Preparing = Readonly<{
@@ -40,7 +41,6 @@ export async function prepareAppFolder(
   order: Preparing & { readonly folder: string },
 ): Promise<PreparedSlug> {
   const cache = cacheAt(order.cacheFolder)
-  const { scanApp } = await import('./scan-app.ts')
   const scan = scanApp(resolve(order.folder))
   const source = { path: scan.folder, stamp: scan.fingerprint }
   const sha256 = recallSlug(cache.known, source)
@@ -68,7 +68,6 @@ export function sweepCache({ cacheFolder }: { readonly cacheFolder: string }): v
 }
 
 type Cache = Readonly<{ at: string; trees: string; slugs: string; known: string }>
-type Scan = import('./scan-app.ts').AppScan
 
 function cacheAt(cacheFolder: string): Cache {
   const at = resolve(cacheFolder)
@@ -88,7 +87,7 @@ function shaIn(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1, -'.tar.zst'.length)
 }
 
-async function pack(cache: Cache, scan: Scan, progress: Preparing['progress']): Promise<string> {
+async function pack(cache: Cache, scan: AppScan, progress: Preparing['progress']): Promise<string> {
   const { packSlug } = await import('./pack-slug.ts')
   const file = `${cache.slugs}/${temporaryName()}`
   const { sha256 } = await packSlug({

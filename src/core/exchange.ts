@@ -1,0 +1,28 @@
+import type { Wire } from './wire.ts'
+
+/** A request to the Platform API, its body already read as JSON. */
+export type Request = {
+  readonly method: string
+  readonly path: string
+  readonly query: ReadonlyMap<string, string>
+  readonly prefer: string
+  readonly user: string
+  readonly body: unknown
+}
+
+/** A JSON answer (`unheard` is called when its client has left before it), or a stream of lines that the client may end first. */
+export type Answer =
+  | {
+      readonly status: number
+      readonly body: unknown
+      readonly warning?: string
+      readonly unheard?: () => void
+    }
+  | { readonly follow: (write: (line: string) => void, end: () => void) => () => void }
+
+/** The Platform API over one manifold. */
+export type Api = {
+  answer(request: Request): Promise<Answer>
+  /** Takes a client's connection to an awaiting one-off; throws a Problem when there is none. */
+  attach(path: string, wire: () => Wire): void
+}
