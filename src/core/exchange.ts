@@ -1,5 +1,3 @@
-import type { Wire } from './wire.ts'
-
 /** A request to the Platform API, its body already read as JSON. */
 export type Request = {
   readonly method: string
@@ -19,10 +17,3 @@ export type Answer =
       readonly unheard?: () => void
     }
   | { readonly follow: (write: (line: string) => void, end: () => void) => () => void }
-
-/** The Platform API over one manifold. */
-export type Api = {
-  answer(request: Request): Promise<Answer>
-  /** Takes a client's connection to an awaiting one-off; throws a Problem when there is none. */
-  attach(path: string, wire: () => Wire): void
-}

@@ -1,12 +1,19 @@
 import { chmodSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Answer, Api, Request } from '../core/exchange.ts'
+import type { Answer, Request } from '../core/exchange.ts'
 import { Problem } from '../core/problem.ts'
 import type { Wire } from '../core/wire.ts'
 
 // Importing it the usual way costs 50 ms: an import reads every export, and one of them loads all of fetch.
 const { createServer } = process.getBuiltinModule('node:http')
+
+/** What is served. */
+export type Api = {
+  answer(request: Request): Promise<Answer>
+  /** Takes over a connection; throws a Problem to refuse it. */
+  attach(path: string, wire: () => Wire): void
+}
 
 /** Orders are short; a longer body is somebody's mistake. In bytes. */
 const MAX_BODY = 4 * 1024 * 1024

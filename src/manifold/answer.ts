@@ -2,11 +2,19 @@ import { apiError, type DynoRequest, dynoJson, dynoRequest, type Stack } from '.
 import { resolveCommand } from '../core/command.ts'
 import type { Dyno, Launch } from '../core/dyno.ts'
 import { dynoEnvironment, oneOffPort } from '../core/environment.ts'
-import type { Answer, Api, Request } from '../core/exchange.ts'
+import type { Answer, Request } from '../core/exchange.ts'
 import type { LogQuery } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
+import type { Wire } from '../core/wire.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
+
+/** The Platform API over one manifold. */
+export type Api = {
+  answer(request: Request): Promise<Answer>
+  /** Takes a client's connection to an awaiting one-off; throws a Problem when there is none. */
+  attach(path: string, wire: () => Wire): void
+}
 
 type Handler = (request: Request, parts: readonly string[]) => Answer | Promise<Answer>
 

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
-import type { Api, Request } from '../../src/core/exchange.ts'
+import type { Request } from '../../src/core/exchange.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { Wire } from '../../src/core/wire.ts'
-import { serveApi } from '../../src/edge/serve-api.ts'
+import { type Api, serveApi } from '../../src/edge/serve-api.ts'
 import { until } from '../harness.ts'
 
 const folder = mkdtempSync(`${tmpdir()}/dyno-t-`)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type DynoJson, dynoRequest } from '../../src/core/api.ts'
 import { appAt } from '../../src/core/app.ts'
-import type { Answer, Api, Request } from '../../src/core/exchange.ts'
+import type { Answer, Request } from '../../src/core/exchange.ts'
 import {
   FRAME,
   type FrameKind,
@@ -12,7 +12,7 @@ import {
 } from '../../src/core/frame.ts'
 import { PATIENCE } from '../../src/core/manifold.ts'
 import type { Wire, WireEvents } from '../../src/core/wire.ts'
-import { openApi } from '../../src/manifold/answer.ts'
+import { type Api, openApi } from '../../src/manifold/answer.ts'
 import { type OpenManifold, openManifold } from '../../src/manifold/open.ts'
 import { type FakeWorld, openFakeWorld, settle } from './fake-edges.ts'
 
