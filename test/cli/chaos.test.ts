@@ -13,6 +13,7 @@ import {
   startDyno,
   until,
 } from '../harness.ts'
+import { seeded } from '../random.ts'
 
 /** How many runs; a third of them is killed at a random moment. DYNO_CHAOS_SEED repeats an earlier chaos. */
 const ROUNDS = Number(process.env['DYNO_CHAOS_ROUNDS'] ?? 60)
@@ -24,7 +25,7 @@ const ABREAST = 3
 
 test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (seed ${SEED})`, async () => {
   const sandbox = openSandbox('misbehaving')
-  const random = randomNumbers(SEED)
+  const random = seeded(SEED)
   const odd = 990_000 + (SEED % 9999)
   const live = [`forker ${odd}`, 'stubborn', `sleep ${odd}`]
   const brief = [`daemon ${odd} 3`, 'args a b', 'chatty 2000', `daemon ${odd}`]
@@ -85,14 +86,3 @@ test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (s
 
 const CLIENT = /cli\.mjs run/
 const VICTIMS = { client: CLIENT, manifold: /__manifold/, leader: /^\d+ unshare .*\/wall / } as const
-
-// Mulberry32: the same seed makes the same chaos, as far as the machine lets it.
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Effect, Event } from '../../src/core/event.ts'
 import { emptyManifold, type Manifold, step } from '../../src/core/manifold.ts'
+import { seeded } from '../random.ts'
 import { attached, close, due, exited, failed, hungUp, killedBy, run, spawned, stop } from './history.ts'
 
 const HISTORIES = 400
@@ -18,7 +19,7 @@ type World = {
 
 test('whatever happens, every dyno has a name of its own, and every effect is for a life that is not over', () => {
   for (let seed = 1; seed <= HISTORIES; seed++) {
-    const chance = random(seed)
+    const chance = seeded(seed)
     const world: World = { manifold: emptyManifold(1), now: 0, names: new Set(), effects: new Map() }
     for (let i = 0; i < LENGTH; i++) {
       world.now += Math.floor(chance() * 8000)
@@ -29,7 +30,7 @@ test('whatever happens, every dyno has a name of its own, and every effect is fo
 
 test('whatever happened, closing ends every dyno by its exit, or by SIGKILL 30 seconds later', () => {
   for (let seed = 1; seed <= HISTORIES; seed++) {
-    const chance = random(seed)
+    const chance = seeded(seed)
     const world: World = { manifold: emptyManifold(1), now: 0, names: new Set(), effects: new Map() }
     for (let i = 0; i < LENGTH / 4; i++)
       checked(world, anyEvent(chance, world.manifold.nextLife), `seed ${seed}`)
@@ -104,15 +105,4 @@ function checked(world: World, event: Event, where: string): void {
 
 function count(effects: readonly Effect[], kind: Effect['effect']): number {
   return effects.filter(({ effect }) => effect === kind).length
-}
-
-// mulberry32: the same histories at every run.
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

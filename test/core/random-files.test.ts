@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { parseDotenv, parseEnvFlag } from '../../src/core/config.ts'
 import { parseProcfile } from '../../src/core/procfile.ts'
+import { seeded } from '../random.ts'
 
 test('no text makes the Procfile parser throw, lose a line in silence, or return types beside errors', () => {
   const chance = seeded(20_260_701)
@@ -109,17 +110,6 @@ test('a flag of random parts never throws, and each part is a variable or a warn
     assert.deepEqual(new Set(vars.keys()), new Set(good.map((part) => part.split('=')[0]!.trim())))
   }
 })
-
-// mulberry32: numbers from 0 up to 1, the same in every run.
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 function randomBytes(chance: () => number, most: number): string {
   return Buffer.from(Array.from({ length: chance() * most }, () => chance() * 256)).toString('utf8')
