@@ -1,0 +1,44 @@
+/** Why a TCP port cannot be bound. */
+export type PortHolder =
+  | { readonly is: 'process'; readonly pid: number; readonly command: string }
+  /** Somebody whose processes we may not look into. */
+  | { readonly is: 'unknown' }
+  /** Nobody: only root may bind it. */
+  | { readonly is: 'reserved' }
+
+/** One sentence that names who has the port and what to do. */
+export function describeHolder(port: number, holder: PortHolder): string {
+  switch (holder.is) {
+    case 'process': {
+      if (isAirPlay(holder.command)) return `Port ${port} is taken by ${AIRPLAY}, or ${ANOTHER}.`
+      const command = shorten(printable(holder.command))
+      return `Port ${port} is taken by '${command}' (pid ${holder.pid}); stop it, or ${ANOTHER}.`
+    }
+    case 'unknown':
+      return `Port ${port} is taken by another user's program; stop it, or ${ANOTHER}.`
+    case 'reserved':
+      return `Port ${port} is for root only; ${ANOTHER} (1024 or above).`
+    default:
+      return holder satisfies never
+  }
+}
+
+const ANOTHER = 'choose another base port with -p'
+const LONGEST_COMMAND = 60
+
+// https://developer.apple.com/forums/thread/682332: macOS 12 and later listen on 5000 and 7000.
+const AIRPLAY =
+  "AirPlay Receiver of macOS; turn it off in System Settings under 'General', 'AirDrop & Handoff'"
+
+function isAirPlay(command: string): boolean {
+  return /\/ControlCenter(?:\s|$)|\/AirPlayXPCHelper(?:\s|$)/.test(command)
+}
+
+// A process names itself as it likes.
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').trim()
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST_COMMAND ? `${text.slice(0, LONGEST_COMMAND - 1)}…` : text
+}
