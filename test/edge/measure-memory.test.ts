@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { after, suite, test } from 'node:test'
+import { memoryOf } from '../../src/edge/processes/measure-memory.ts'
+import { ended, until } from '../harness.ts'
+import { bare } from './children.ts'
+import { openPlace, USERS } from './walled.ts'
+
+const MB = 1024 * 1024
+
+/** Fills so much memory, says so, and stays. */
+const filler = (megabytes: number) =>
+  `const full = Buffer.alloc(${megabytes} * 1024 * 1024, 1); console.log('full'); setInterval(() => full, 1e6)`
+
+async function start(file: string, args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(file, args, {
+    cwd: '/',
+    detached: true,
+    env: { PATH: process.env['PATH']!, ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let text = ''
+  child.stdout.on('data', (chunk) => {
+    text += chunk
+  })
+  const full = (times: number) =>
+    until(
+      () => text.split('full').length > times,
+      () => `it never filled its memory: ${text}`,
+    )
+  return { child, full }
+}
+
+async function kill(child: ChildProcess) {
+  const end = ended(child)
+  process.kill(-child.pid!, 'SIGKILL')
+  await end
+}
+
+const within = (bytes: number | undefined, low: number, high: number) =>
+  assert.ok(
+    bytes !== undefined && bytes > low * MB && bytes < high * MB,
+    `${bytes} is not ${low} to ${high} MB`,
+  )
+
+test('the memory of a dyno is that of its first process and all below it', async () => {
+  const node = `${process.execPath} -e "$0"`
+  const { child, full } = await start('sh', ['-c', `${node} & ${node} & wait`, filler(100)])
+  await full(2)
+  within(memoryOf(bare('sh'), child.pid!), 200, 450)
+  await kill(child)
+})
+
+test('our own processes at the top do not count', async () => {
+  const { child, full } = await start(process.execPath, ['-e', filler(100)])
+  await full(1)
+  within(memoryOf(bare('sh'), child.pid!), 100, 250)
+  assert.equal(memoryOf({ ...bare('sh'), ours: 1 }, child.pid!), undefined)
+  await kill(child)
+})
+
+test('what processes share counts once', async () => {
+  const line = `printf -v x '%050000000d' 0; for i in 1 2 3; do (echo full; while :; do sleep 1; done) & done; wait`
+  const { child, full } = await start('bash', ['--norc', '-c', line])
+  await full(3)
+  within(memoryOf(bare('sh'), child.pid!), 45, 150)
+  await kill(child)
+})
+
+test('a dyno that is over has no memory', async () => {
+  const { child } = await start('true', [])
+  await ended(child)
+  assert.equal(memoryOf(bare('sh'), child.pid!), undefined)
+})
+
+test('within folder walls, who left the first process counts too', async () => {
+  const folder = realpathSync(mkdtempSync(`${tmpdir()}/dyno-t-`))
+  const home = `${folder}/run.1/app`
+  mkdirSync(home, { recursive: true })
+  const walled = { ...bare('sh'), mark: `HOME=${home}` }
+  const first = await start('sh', ['-c', 'read x'], { HOME: home })
+  const left = await start(process.execPath, ['-e', filler(100)], { HOME: home })
+  await left.full(1)
+  within(memoryOf(walled, first.child.pid!), 100, 250)
+  for (const { child } of [first, left]) await kill(child)
+  rmSync(folder, { recursive: true })
+})
+
+for (const user of USERS) {
+  suite(`a dyno within full walls built by ${user}`, () => {
+    const place = openPlace(user, 'full')
+    after(() => place.close())
+
+    test('has the memory of its own processes, wherever they went', async () => {
+      const dyno = place.start(`setsid "$NODE" -e "$FILLER" & wait`, {
+        environment: { NODE: process.execPath, FILLER: filler(100) },
+      })
+      await dyno.says(/full/)
+      const walled = { ...bare('sh'), ours: 2 }
+      within(memoryOf(walled, await dyno.pid), 100, 250)
+      const all = memoryOf({ ...walled, ours: 0 }, await dyno.pid)!
+      assert.ok(all > memoryOf(walled, await dyno.pid)!)
+      dyno.signal(9)
+      await dyno.outcome
+    })
+  })
+}
