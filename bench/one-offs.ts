@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchApp } from './bench-app.ts'
+import { isOnPath } from './formation/peers.ts'
 import { report, type Timed, timeInTurn, timeOnce } from './stopwatch.ts'
 
 const ROUNDS = 15
@@ -19,7 +19,7 @@ export async function benchOneOffs(app: BenchApp): Promise<void> {
     { name: 'heroku local:run true', argv: ['heroku', 'local:run', 'true'] },
   ]
   const peers = known.filter(({ name, argv }) => {
-    if (isInstalled(argv[0])) return true
+    if (isOnPath(argv[0])) return true
     process.stdout.write(`      ${name}: not on PATH, left out\n`)
     return false
   })
@@ -51,15 +51,4 @@ export async function benchOneOffs(app: BenchApp): Promise<void> {
 
 function mid(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1]!
-}
-
-function isInstalled(name: string): boolean {
-  return (process.env['PATH'] ?? '').split(':').some((folder) => {
-    try {
-      accessSync(`${folder}/${name}`, constants.X_OK)
-      return true
-    } catch {
-      return false // the question is just whether it is there
-    }
-  })
 }

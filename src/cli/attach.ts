@@ -10,13 +10,21 @@ const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 /** This many Ctrl-C within a second end the connection whatever the one-off does. */
 const IMPATIENT = 4
 
-const GONE = 'The manifold is gone, and the one-off with it; run the command again.'
+const GONE = 'The manifold is gone, and its dynos with it; run the command again.'
 
 const HUNG_UP = 128 + constants.signals.SIGHUP
 const PIPE_BROKE = 128 + constants.signals.SIGPIPE
 
-/** Joins our terminal or our pipes with the one-off at the other end; answers with its exit status. */
-export function attach(socket: Socket, options: { tty: boolean; up(name: string): void }): Promise<number> {
+/** How our terminal or our pipes are joined with what runs at the other end. */
+export type Joining = {
+  readonly tty: boolean
+  up(name: string): void
+  /** The key that leaves what runs there alone, as a byte; without one, leaving is ending. */
+  readonly detachKey?: number
+}
+
+/** Joins our terminal or our pipes with the dyno at the other end; answers with its exit status. */
+export function attach(socket: Socket, options: Joining): Promise<number> {
   let terminal: HeldTerminal | undefined
   return new Promise((resolve) => {
     let over = false
@@ -32,7 +40,11 @@ export function attach(socket: Socket, options: { tty: boolean; up(name: string)
         case FRAME.up:
           options.up((framePayload(frame) as { name: string }).name)
           terminal = options.tty ? holdTerminal() : undefined
-          forwardInput(socket, terminal, () => leave(1, 'forcing dyno disconnect'))
+          forwardInput(socket, terminal, {
+            ...options,
+            detach: () => leave(0),
+            disconnect: () => leave(1, 'forcing dyno disconnect'),
+          })
           break
         case FRAME.stdout:
           show(process.stdout, frame.payload)
@@ -61,7 +73,9 @@ export function attach(socket: Socket, options: { tty: boolean; up(name: string)
     process.stdout.on('error', () => leave(PIPE_BROKE)) // our reader has left, as in `… | head`
     process.on('SIGHUP', () => leave(HUNG_UP))
     for (const name of FORWARDED) {
-      process.on(name, () => socket.write(jsonFrame(FRAME.signal, constants.signals[name])))
+      const number = constants.signals[name]
+      const pass = () => socket.write(jsonFrame(FRAME.signal, number))
+      process.on(name, options.detachKey === undefined ? pass : () => leave(128 + number))
     }
   })
 }
@@ -84,11 +98,17 @@ function flushed(): Promise<unknown> {
   return Promise.all(outputs.map((output) => new Promise((resolve) => output.write('', resolve))))
 }
 
-function forwardInput(socket: Socket, terminal: HeldTerminal | undefined, disconnect: () => void): void {
+function forwardInput(
+  socket: Socket,
+  terminal: HeldTerminal | undefined,
+  leaving: { readonly detachKey?: number; detach(): void; disconnect(): void },
+): void {
   const { stdin } = process
-  const isImpatient = countCtrlC()
+  const { detachKey } = leaving
+  const isImpatient = detachKey === undefined ? countCtrlC() : () => false
   stdin.on('data', (chunk: Buffer) => {
-    if (terminal && isImpatient(chunk)) return disconnect()
+    if (terminal && isImpatient(chunk)) return leaving.disconnect()
+    if (terminal && chunk.length === 1 && chunk[0] === detachKey) return leaving.detach()
     socket.cork()
     socket.write(frameHeader(FRAME.stdin, chunk.length))
     const ready = socket.write(chunk)

@@ -25,6 +25,13 @@ export type Command = {
   run(typed: Typed): Promise<number>
 }
 
+/** Flags of every command that starts dynos. */
+export const DYNO_FLAGS: readonly Flag[] = [
+  { name: 'slug', value: 'FILE', help: 'a slug (.tgz, .tar, .tar.zst) to run on instead of the app folder' },
+  { name: 'inherit-env', help: 'pass the whole shell environment on' },
+  { name: 'walls', value: 'KIND', help: "'full' or 'folder'; default: the best that this machine can do" },
+]
+
 /** Flags of every command that speaks to an app's manifold. */
 export const APP_FLAG: Flag = {
   name: 'app',

@@ -1,10 +1,17 @@
+import { command as attachDyno } from './attach-dyno.ts'
 import type { Command } from './command.ts'
 import { command as doctor } from './doctor.ts'
+import { command as down } from './down.ts'
 import { command as logs } from './logs.ts'
 import { command as ps } from './ps.ts'
+import { command as psExec } from './ps-exec.ts'
+import { command as psRestart } from './ps-restart.ts'
+import { command as psScale } from './ps-scale.ts'
 import { command as psStop } from './ps-stop.ts'
+import { command as psWait } from './ps-wait.ts'
 import { command as run } from './run.ts'
 import { command as runDetached } from './run-detached.ts'
+import { command as start } from './start.ts'
 import { command as version } from './version.ts'
 
 // The commands are small clients that share most of what they load, so they come in one piece: a file each costs
@@ -14,8 +21,15 @@ import { command as version } from './version.ts'
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['run', run],
   ['run:detached', runDetached],
+  ['start', start],
+  ['down', down],
   ['ps', ps],
+  ['ps:scale', psScale],
+  ['ps:restart', psRestart],
   ['ps:stop', psStop],
+  ['ps:wait', psWait],
+  ['ps:exec', psExec],
+  ['attach', attachDyno],
   ['logs', logs],
   ['doctor', doctor],
   ['version', version],
@@ -26,6 +40,12 @@ export const ALIASES: ReadonlyMap<string, string> = new Map([
   ['ps:kill', 'ps:stop'],
   ['stop', 'ps:stop'],
   ['kill', 'ps:stop'],
+  ['scale', 'ps:scale'],
+  ['restart', 'ps:restart'],
+  ['wait', 'ps:wait'],
+  ['exec', 'ps:exec'],
+  ['run:inside', 'ps:exec'],
+  ['up', 'start'],
   ['--version', 'version'],
   ['-v', 'version'],
 ])

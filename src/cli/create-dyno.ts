@@ -2,7 +2,7 @@ import type { DynoJson } from '../core/api.ts'
 import { commandLine } from '../core/command.ts'
 import { parseEnvFlag } from '../core/config.ts'
 import { Problem } from '../core/problem.ts'
-import { APP_FLAG, type Flag, type Typed } from './command.ts'
+import { APP_FLAG, DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
 import type { Place } from './place.ts'
 import { complain, warn } from './print.ts'
@@ -11,12 +11,10 @@ import { prepareStack } from './stack.ts'
 /** Flags of every command that creates a one-off. */
 export const RUN_FLAGS: readonly Flag[] = [
   APP_FLAG,
-  { name: 'slug', value: 'FILE', help: 'a slug (.tgz, .tar, .tar.zst) to run on instead of the app folder' },
+  ...DYNO_FLAGS,
   { name: 'env', short: 'e', value: "'A=1;B=2'", help: 'more environment for this dyno' },
   { name: 'size', short: 's', value: 'SIZE', help: 'the dyno size: basic, standard-1x, standard-2x …' },
   { name: 'type', value: 'TYPE', help: 'a process type of the Procfile that this one-off counts as' },
-  { name: 'inherit-env', help: 'pass the whole shell environment on' },
-  { name: 'walls', value: 'KIND', help: "'full' or 'folder'; default: the best that this machine can do" },
 ]
 
 /** What differs between attached and detached. */

@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs'
-import { PATIENCE } from '../core/manifold.ts'
+import { PATIENCE } from '../core/patience.ts'
 import { Problem } from '../core/problem.ts'
 import { holdLock } from '../edge/hold-lock.ts'
 import { keptNumber } from '../edge/keep-number.ts'

@@ -1,25 +1,26 @@
 import { Problem } from '../core/problem.ts'
+import { askDynos, dynosPath } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
-import { askIfThere } from './dial.ts'
 import { findPlace } from './place.ts'
-import { beginLine, endLine } from './print.ts'
+import { beginLine, endLine, printable } from './print.ts'
 
 export const command: Command = {
-  usage: 'dyno ps:stop DYNO',
-  summary: 'Stops a dyno: SIGTERM to all its processes, SIGKILL to those left after 30 seconds.',
+  usage: 'dyno ps:stop DYNO|TYPE',
+  summary: 'Stops a dyno; one of the formation begins again, as on Heroku.',
   flags: [APP_FLAG],
-  examples: ['dyno ps:stop run.1'],
+  examples: ['dyno ps:stop run.1', 'dyno ps:stop web.2', 'dyno ps:stop worker'],
   async run({ flags, words }) {
     const [name] = words
     if (name === undefined) throw new Problem('usage', 'Please specify a process type or dyno name to stop.')
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const path = `/apps/${place.app.name}/dynos/${encodeURIComponent(name)}`
-    const gone = new Problem('not-found', `Couldn't find that dyno: there is no ${name}. No dyno runs.`)
-    if (!(await askIfThere(place, { method: 'GET', path }))) throw gone
-    beginLine(process.stdout, `Stopping ${name} process... `)
-    const headers = { Prefer: 'wait' }
-    await askIfThere(place, { method: 'POST', path: `${path}/actions/stop`, headers })
+    beginLine(process.stdout, `Stopping ${printable(name)} ${processWord(name)}... `)
+    await askDynos(place, { method: 'POST', path: `${dynosPath(place, name)}/actions/stop` })
     endLine('done')
     return 0
   },
+}
+
+/** What `web.1` and `web` are called in the seed's sentences. */
+export function processWord(name: string): 'process' | 'processes' {
+  return name.includes('.') ? 'process' : 'processes'
 }

@@ -1,8 +1,8 @@
-import { type DynoJson, listedDyno } from '../core/api.ts'
+import { listedDyno } from '../core/api.ts'
 import { listingTable } from '../core/listing.ts'
 import { compareNames } from '../core/name.ts'
+import { listDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
-import { askIfThere } from './dial.ts'
 import { findPlace } from './place.ts'
 
 export const command: Command = {
@@ -11,8 +11,7 @@ export const command: Command = {
   flags: [APP_FLAG, { name: 'json', help: "the Platform API's list" }],
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}/dynos` })
-    const dynos = ((reply?.body ?? []) as DynoJson[]).sort((a, b) => compareNames(a.name, b.name))
+    const dynos = (await listDynos(place)).sort((a, b) => compareNames(a.name, b.name))
     const text = flags.has('json')
       ? JSON.stringify(dynos, null, 2)
       : dynos.length > 0

@@ -5,6 +5,7 @@ import { upgrade } from '../edge/dial-manifold.ts'
 import { attach } from './attach.ts'
 import type { Command, Typed } from './command.ts'
 import { createDyno, RUN_FLAGS } from './create-dyno.ts'
+import { ourTerminal } from './our-terminal.ts'
 import { findPlace } from './place.ts'
 import { beginLine, complain, endLine, printable } from './print.ts'
 
@@ -37,12 +38,10 @@ async function run(typed: Typed): Promise<number> {
   const { flags, words } = typed
   if (words.length === 0) throw new Problem('usage', 'Usage: dyno run COMMAND. Example: dyno run bash')
   const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
-  const { stdin, stdout, stderr } = process
-  const tty = stdin.isTTY && stdout.isTTY && !flags.has('no-tty')
-  const terminal = tty ? { terminal: { columns: stdout.columns, rows: stdout.rows } } : { force_no_tty: true }
+  const { tty, terminal } = ourTerminal(flags)
   const impatience = setTimeout(giveUp, connectTimeout() * 1000)
   const created = createDyno(place, typed, { tty, ...terminal, attach: true }, () => {
-    beginLine(stderr, `Running ${printable(commandLine(words))} attached to terminal... `)
+    beginLine(process.stderr, `Running ${printable(commandLine(words))} attached to terminal... `)
   })
   const { attach_url: url } = (await created) as DynoJson
   const socket = url ? await upgrade(place.socket, url) : undefined

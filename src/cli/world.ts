@@ -1,9 +1,13 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { describeHolder } from '../core/port-holder.ts'
+import { Problem } from '../core/problem.ts'
 import { type LogFile, openLog } from '../edge/append-log.ts'
 import { keepNumber } from '../edge/keep-number.ts'
 import { makeId } from '../edge/make-id.ts'
 import { pipeMaker } from '../edge/pipes/make-pipes.ts'
 import { spawnPipe } from '../edge/pipes/spawn-pipe.ts'
+import { listeningPorts } from '../edge/ports/listening-ports.ts'
+import { memoryOf } from '../edge/processes/measure-memory.ts'
 import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
 import { sweepCache } from '../edge/slugs/keep-slugs.ts'
 import type { Edges } from '../manifold/edges.ts'
@@ -25,6 +29,7 @@ export async function buildWorld(place: Place): Promise<World> {
   const { log, walls } = await open(place)
   const pipes = pipeMaker(place.run)
   const edges: Edges = {
+    pid: process.pid,
     now: () => performance.timeOrigin + performance.now(),
     wake(milliseconds, call) {
       const timer = setTimeout(call, milliseconds)
@@ -37,7 +42,14 @@ export async function buildWorld(place: Place): Promise<World> {
       const { spawnPty } = await import('../edge/spawn-pty.ts')
       return spawnPty(walled, terminal, events)
     },
+    async claimPort(port) {
+      const { probePort } = await import('../edge/ports/probe-port.ts')
+      const holder = await probePort(port)
+      if (holder !== 'free') throw new Problem('port', describeHolder(port, holder))
+    },
+    listeningPorts,
     signal: signalDyno,
+    memoryOf,
     endSurvivors,
     warning: () => walls.edges.warning() ?? lostLines(place, log),
     appendLog: log.append,

@@ -3,6 +3,7 @@ import { type Dyno, stateWord } from './dyno.ts'
 import type { Environment } from './environment.ts'
 import type { ListedDyno } from './listing.ts'
 import { Problem, type ProblemCode } from './problem.ts'
+import type { Stack } from './release.ts'
 import { DEFAULT_SIZE, dynoSize } from './size.ts'
 import { type TerminalSize, terminalSize } from './terminal-size.ts'
 import { type WallsKind, wallsKind } from './walls.ts'
@@ -19,6 +20,8 @@ export type DynoJson = {
   readonly state: string
   readonly attach_url: string | null
   readonly app: { readonly id: string; readonly name: string }
+  /** The release it runs on; null for a one-off. */
+  readonly release: { readonly version: number } | null
   readonly created_at: string
   readonly updated_at: string
 }
@@ -34,6 +37,7 @@ export function dynoJson(dyno: Dyno, app: App, attachUrl: string | null = null):
     state: stateWord(dyno.state),
     attach_url: attachUrl,
     app: { id: app.id, name: app.name },
+    release: dyno.kind === 'regular' ? { version: dyno.version } : null,
     created_at: new Date(dyno.createdAt).toISOString(),
     updated_at: new Date(dyno.since).toISOString(),
   }
@@ -42,16 +46,6 @@ export function dynoJson(dyno: Dyno, app: App, attachUrl: string | null = null):
 /** The API's dyno as a row of `dyno ps`. */
 export function listedDyno({ name, state, command, updated_at }: DynoJson): ListedDyno {
   return { name, state, command, since: Date.parse(updated_at) }
-}
-
-/** A release's parts that a client sends along with a dyno: what to run it on. */
-export type Stack = {
-  /** The slug's SHA-256. */
-  readonly slug: string
-  readonly processTypes: ReadonlyMap<string, string>
-  readonly config: Environment
-  /** What the caller's shell lends: PATH, LANG … */
-  readonly caller: Environment
 }
 
 /** `POST /apps/:app/dynos`, understood. */
@@ -87,11 +81,13 @@ export function dynoRequest(body: unknown): DynoRequest {
     extra: rest,
     size: typeof size === 'string' ? dynoSize(size) : DEFAULT_SIZE,
     walls: walls === undefined ? null : wallsKind(walls),
-    stack: stack === undefined ? undefined : stackOf(record(stack, 'stack')),
+    stack: stack === undefined ? undefined : stackOf(stack),
   }
 }
 
-function stackOf(fields: Record<string, unknown>): Stack {
+/** Reads what dynos run on, as our own clients send it along; throws a Problem that names what is wrong. */
+export function stackOf(value: unknown): Stack {
+  const fields = record(value, 'stack')
   const { slug } = fields
   if (typeof slug !== 'string' || !/^[0-9a-f]{64}$/.test(slug)) {
     throw new Problem('invalid', "A slug is named by its SHA-256: 64 hexadecimal digits in 'slug'.")
@@ -120,9 +116,11 @@ export function problemOf(status: number, body: unknown): Problem {
 const ERRORS: Partial<Record<ProblemCode, readonly [number, string]>> = {
   'not-found': [404, 'not_found'],
   manifold: [503, 'unavailable'],
+  conflict: [409, 'conflict'],
 }
 
-function record(value: unknown, what: string): Record<string, unknown> {
+/** The fields of a JSON object; throws a Problem that names it when it is none. */
+export function record(value: unknown, what: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>
   throw new Problem('invalid', `${what} must be a JSON object.`)

@@ -24,12 +24,12 @@ export function appKey(root: string): string {
 
 /** The app in this folder, as the Platform API knows it; its id is a UUID made of the key. */
 export function appAt(root: string): App {
-  const key = appKey(root)
-  const [a, b, c, d] = [key.slice(0, 8), key.slice(8, 12), key.slice(12, 16), appKey(`${root}/id`).slice(4)]
-  return {
-    id: `${a}-${b}-4${c!.slice(1)}-8${d!.slice(0, 3)}-${d}`.slice(0, 36),
-    name: appName(root),
-    root,
-    key,
-  }
+  return { id: uuidOf(root), name: appName(root), root, key: appKey(root) }
+}
+
+/** The UUID that belongs to a text: the same for the same text, another for another. */
+export function uuidOf(text: string): string {
+  const key = appKey(text)
+  const [a, b, c, d] = [key.slice(0, 8), key.slice(8, 12), key.slice(12, 16), appKey(`${text}/id`).slice(4)]
+  return `${a}-${b}-4${c.slice(1)}-8${d.slice(0, 3)}-${d}`.slice(0, 36)
 }

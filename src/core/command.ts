@@ -23,3 +23,8 @@ export function resolveCommand(line: string, types: ReadonlyMap<string, string>)
   const command = types.get(first)
   return command === undefined ? line : command + line.slice(line.indexOf(first) + first.length)
 }
+
+/** The line with `$PORT` filled in, as Heroku's log shows it; what runs is the line as written. */
+export function withPort(line: string, port: number): string {
+  return line.replace(/\$(?:PORT\b|\{PORT\})/g, String(port))
+}

@@ -13,10 +13,54 @@ export type Launch = {
   readonly terminal: TerminalSize | null
   /** The walls somebody insists on; null leaves it to the machine. */
   readonly walls: WallsKind | null
+  /** The app folder that is shown at `/app` itself, writable, instead of a fresh copy of the slug. */
+  readonly live?: string
+}
+
+/** One running copy of a command. */
+export type Dyno = OneOff | Regular
+
+type Running = {
+  readonly id: string
+  readonly name: string
+  /** As it was asked for, and as `ps` shows it. */
+  readonly command: string
+  readonly size: string
+  readonly createdAt: number
+  /** When the present state began, in milliseconds since 1970. */
+  readonly since: number
+  /** Numbered for the whole manifold: a report from an earlier life is never mistaken for this one. */
+  readonly life: number
+  readonly launch: Launch
+}
+
+/** A dyno named `run.N`: never restarted, never routed to. */
+export type OneOff = Running & {
+  readonly kind: 'one-off'
+  readonly attached: boolean
+  readonly state: OneOffState
+}
+
+/** A dyno of the formation: `web.1`. */
+export type Regular = Running & {
+  readonly kind: 'regular'
+  readonly type: string
+  readonly number: number
+  /** The port it is told; a web dyno is up when it has bound it. */
+  readonly port: number
+  /** The release this life runs on. */
+  readonly version: number
+  /** How often it crashed in a row. */
+  readonly crashes: number
+  /** When this life began, in milliseconds since 1970. */
+  readonly startedAt: number
+  readonly state: RegularState
 }
 
 /** Where a dyno is in its life; `due` is when the manifold must look at it again, in milliseconds since 1970. */
-export type State =
+export type State = OneOffState | RegularState
+
+export type OneOffState =
   /** An attached one-off whose client has not come yet. */
   | { readonly is: 'awaiting'; readonly due: number }
   | { readonly is: 'starting' }
@@ -27,35 +71,43 @@ export type State =
   | { readonly is: 'stopping'; readonly killAt: number; readonly due: number }
   | { readonly is: 'killed' }
 
-/** One running copy of a command. */
-export type Dyno = {
-  readonly id: string
-  readonly name: string
-  /** As it was asked for, and as `ps` shows it. */
-  readonly command: string
-  readonly size: string
-  readonly attached: boolean
-  readonly createdAt: number
-  /** When the present state began, in milliseconds since 1970. */
-  readonly since: number
-  /** Numbered for the whole manifold: a report from an earlier life is never mistaken for this one. */
-  readonly life: number
-  readonly launch: Launch
-  readonly state: State
-}
+export type RegularState =
+  | { readonly is: 'starting' }
+  /** A web dyno that lives and has not bound its port. */
+  | { readonly is: 'booting'; readonly due: number }
+  /** `due` is when it is cycled, where that was asked for. */
+  | { readonly is: 'up'; readonly due?: number }
+  /** SIGTERM was sent; then it is gone, or begins again. */
+  | { readonly is: 'stopping'; readonly killAt: number; readonly due: number; readonly next: Next }
+  | { readonly is: 'killed'; readonly next: Next }
+  /** Killed for what it did: when it has exited it has crashed. */
+  | { readonly is: 'failing'; readonly from: 'starting' | 'up' }
+  | { readonly is: 'crashed'; readonly due: number }
 
-/** The state in Heroku's words, as logs, `ps` and the Platform API say it. */
-export function stateWord(state: State): 'starting' | 'up' | 'stopping' {
+/** What is wanted of a formation dyno once this life is over. */
+export type Next = 'gone' | 'again'
+
+/** A state in Heroku's words. */
+export type StateWord = 'starting' | 'up' | 'stopping' | 'crashed' | 'down'
+
+/** The state as logs, `ps` and the Platform API say it. */
+export function stateWord(state: State): StateWord {
   switch (state.is) {
     case 'awaiting':
     case 'starting':
+    case 'booting':
       return 'starting'
     case 'up':
-      return 'up'
+    case 'crashed':
+      return state.is
+    case 'failing':
+      return state.from
     case 'hanging up':
+      return 'stopping'
     case 'stopping':
     case 'killed':
-      return 'stopping'
+      if (!('next' in state)) return 'stopping'
+      return state.next === 'again' ? 'starting' : 'down'
     default:
       return state satisfies never
   }

@@ -20,14 +20,23 @@ export type EnvironmentSource = {
 // when it shows the first one; a prompt that names neither the host nor the shell is the app's own and stays.
 const FIRST_PROMPT = `case $PS1 in *'\\h'* | *'\\v'*) PS1='\\w $ ' ;; esac; export PS1; unset PROMPT_COMMAND`
 
+/** What a dyno with a terminal gets besides. */
+export const PROMPT: Environment = { PROMPT_COMMAND: FIRST_PROMPT }
+
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** The environment of a dyno as Heroku makes it: config vars win over the shell, the dyno's own facts over both. */
 export function dynoEnvironment(source: EnvironmentSource): Environment {
   const { dyno, home, port, tty } = source
   const own = { DYNO: dyno, PS: dyno, HOME: home, PORT: String(port) }
-  const prompt: Environment = tty ? { PROMPT_COMMAND: FIRST_PROMPT } : {}
-  return { PATH: DEFAULT_PATH, ...prompt, ...source.caller, ...source.config, ...source.extra, ...own }
+  return {
+    PATH: DEFAULT_PATH,
+    ...(tty ? PROMPT : {}),
+    ...source.caller,
+    ...source.config,
+    ...source.extra,
+    ...own,
+  }
 }
 
 /** The port a one-off is told: five digits, never listened for, since nothing is ever routed to a one-off. */

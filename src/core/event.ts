@@ -1,6 +1,7 @@
 import type { Launch } from './dyno.ts'
 import type { Exit } from './exit.ts'
-import type { LogLine } from './log.ts'
+import type { Formation } from './formation.ts'
+import type { Release } from './release.ts'
 
 /** A person's wish, through a client. */
 export type Order =
@@ -13,7 +14,24 @@ export type Order =
       readonly launch: (name: string, number: number) => Launch
       readonly user: string
     }
+  /** The formation runs on this from now on; where there is none yet it begins with these quantities. */
+  | {
+      readonly order: 'release'
+      readonly release: Release
+      readonly formation: Formation
+      readonly user: string
+    }
+  /** What is wanted of every type, those that stay as they are included. */
+  | { readonly order: 'scale'; readonly formation: Formation; readonly user: string }
+  /** A new life for these formation dynos. */
+  | { readonly order: 'restart'; readonly names: readonly string[] }
+  /** Ends a one-off; a formation dyno gets a new life, as on Heroku. */
   | { readonly order: 'stop'; readonly name: string }
+  /** Nobody holds the formation any more: its dynos are asked to end, … */
+  | { readonly order: 'let go' }
+  /** … and are no longer waited for. */
+  | { readonly order: 'kill' }
+  /** Every dyno ends. */
   | { readonly order: 'close' }
 
 /** What the world did, reported by an edge. */
@@ -23,20 +41,12 @@ export type Fact =
   /** … and has gone. */
   | { readonly fact: 'hung up'; readonly life: number }
   | { readonly fact: 'spawned'; readonly life: number }
+  /** A web dyno has bound its port. */
+  | { readonly fact: 'listening'; readonly life: number }
+  /** What all its processes have in memory, in bytes. */
+  | { readonly fact: 'measured'; readonly life: number; readonly bytes: number }
   /** All output is read and the dyno's filesystem is gone. */
   | { readonly fact: 'exited'; readonly life: number; readonly exit: Exit }
   | { readonly fact: 'due'; readonly life: number }
 
 export type Event = Order | Fact
-
-/** What the manifold must do in the world; the core only says so. */
-export type Effect =
-  | { readonly effect: 'spawn'; readonly life: number; readonly name: string; readonly launch: Launch }
-  /** To every process of the dyno. */
-  | { readonly effect: 'signal'; readonly life: number; readonly signal: 'HUP' | 'TERM' | 'KILL' }
-  | { readonly effect: 'wake'; readonly life: number; readonly at: number }
-  /** The dyno is over: tell whoever waits for it. */
-  | { readonly effect: 'finish'; readonly life: number; readonly name: string; readonly exit: Exit }
-  /** Keep the number the next one-off gets, so that names are not given twice. */
-  | { readonly effect: 'remember'; readonly nextOneOff: number }
-  | { readonly effect: 'log'; readonly line: Omit<LogLine, 'at'> }

@@ -1,6 +1,9 @@
 /** The type every one-off belongs to; no process type of a Procfile may have this name. */
 export const ONE_OFF = 'run'
 
+/** The one type that is sent web requests, and so must bind its port. */
+export const WEB = 'web'
+
 /** A dyno's name taken apart: `web.2` is type `web`, number 2. */
 export type DynoName = { readonly type: string; readonly number: number }
 

@@ -9,6 +9,8 @@ export type ProblemCode =
   | 'manifold' // it cannot be started or reached
   | 'not-found' // no such dyno, app or path
   | 'invalid' // an order the manifold cannot make sense of
+  | 'conflict' // it is there already
+  | 'port' // somebody else has it
   | 'timeout'
 
 /** Something a person can be told about: one sentence that says what to do next. Never our own mistake. */

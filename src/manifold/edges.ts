@@ -6,6 +6,8 @@ import type { Walled } from '../core/walls.ts'
 
 /** The world, as the manifold is handed it. */
 export type Edges = {
+  /** The number of the manifold's own process. */
+  readonly pid: number
   /** Milliseconds since 1970, with fractions. */
   now(): number
   /** Calls back after so many milliseconds; the answer takes it back. */
@@ -14,13 +16,21 @@ export type Edges = {
   id(): string
   /** Gives the dyno a fresh filesystem; throws a Problem. */
   enclose(name: string, launch: Launch): Promise<Walled>
+  /** A program within the walls of a dyno that runs, whose first process is `leader`; throws a Problem. */
+  enter(walled: Walled, leader: number, launch: Launch): Promise<Walled>
   /** Throws the dyno's filesystem away. */
   discard(name: string): Promise<void>
   spawn(walled: Walled, terminal: TerminalSize | null, events: ChildEvents): Promise<Child>
   /** To every process of the dyno, by number; false when there is none yet. */
   signal(walled: Walled, leader: number, signal: number): boolean
+  /** What all processes of the dyno have in memory, in bytes; undefined when there are none. */
+  memoryOf(walled: Walled, leader: number): number | undefined
   /** Ends what outlived the dyno's first process. */
   endSurvivors(walled: Walled): Promise<void>
+  /** Throws a Problem that says who holds the port when it is not free. */
+  claimPort(port: number): Promise<void>
+  /** Ports that some process of this machine has bound. */
+  listeningPorts(): ReadonlySet<number>
   /** Something every caller must hear once, such as that walls are only folders here. */
   warning(): string | undefined
   appendLog(text: string): void

@@ -21,6 +21,8 @@ export type LifeEvents = {
 export type Life = {
   /** To every process of the dyno, by number; before there is one, it waits for it. */
   signal(signal: number): void
+  /** Its walls and its first process; undefined before it runs and after. */
+  inside(): { readonly walled: Walled; readonly leader: number } | undefined
 }
 
 /** Lives one life: a fresh filesystem, a program in its walls, and in the end nothing. */
@@ -62,6 +64,7 @@ export function live(edges: Edges, dyno: { name: string; launch: Launch }, event
       if (running) reach(signal)
       else early.push(signal)
     },
+    inside: () => running,
   }
 }
 

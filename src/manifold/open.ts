@@ -1,14 +1,21 @@
 import type { App } from '../core/app.ts'
 import type { Dyno } from '../core/dyno.ts'
-import type { Effect, Event } from '../core/event.ts'
+import type { Effect } from '../core/effect.ts'
+import type { Event } from '../core/event.ts'
 import type { Exit } from '../core/exit.ts'
-import { cutLines, type LineCutter } from '../core/line-cutter.ts'
-import { emptyManifold, type Manifold, type Patience, step } from '../core/manifold.ts'
+import { emptyManifold, type Formed, type Manifold } from '../core/manifold.ts'
+import type { Patience } from '../core/patience.ts'
+import { step } from '../core/step.ts'
 import type { Wire } from '../core/wire.ts'
+import { type Audience, openAudience } from './audience.ts'
 import type { Edges } from './edges.ts'
-import { type Life, type LifeEvents, live } from './live.ts'
+import { type Lease, openLease } from './lease.ts'
+import { type Life, live } from './live.ts'
 import { type Logplex, openLogplex } from './logplex.ts'
 import { openRendezvous, type Rendezvous } from './rendezvous.ts'
+import type { Visited } from './visit.ts'
+import { watchMemory } from './watch-memory.ts'
+import { openPortWatch } from './watch-ports.ts'
 
 const SIGNALS = { HUP: 1, TERM: 15, KILL: 9 } as const
 const SIGTERM = 15
@@ -22,10 +29,20 @@ export type OpenManifold = {
   readonly logplex: Logplex
   post(event: Event): void
   dynos(): readonly Dyno[]
+  /** The formation that somebody started, if one did. */
+  formed(): Formed | null
   /** Joins a client with its awaiting one-off. */
   attach(dyno: Dyno, wire: Wire): void
+  /** Lets a client see a dyno of the formation live, and type. */
+  view(dyno: Dyno, wire: Wire): void
+  /** Makes a client the holder of the formation. */
+  hold(wire: Wire): void
+  /** The walls of a dyno that runs. */
+  inside(dyno: Dyno): Visited | undefined
   /** Resolves when this life is over; at once when it already is. */
   finished(life: number): Promise<void>
+  /** Resolves when no formation is there any more. */
+  dissolved(): Promise<void>
   /** Holds the manifold open until the answer is called. */
   lease(): () => void
   /** Whether it is about to end: no dyno begins any more. */
@@ -45,13 +62,15 @@ export type Opening = {
 }
 
 export function openManifold({ app, edges, nextOneOff, patience }: Opening): OpenManifold {
-  let manifold: Manifold = emptyManifold(nextOneOff, patience)
+  let manifold: Manifold = emptyManifold(nextOneOff, patience, edges.id())
   let leases = 0
   let closing = false
   const logplex = openLogplex(edges)
   const lives = new Map<number, Life>()
-  const meetings = new Map<number, Rendezvous>()
-  const waiting = new Map<number, (() => void)[]>()
+  const meetings = new Map<number, Rendezvous | Audience>()
+  const waiting = new Map<number | 'formation', (() => void)[]>()
+  const ports = openPortWatch(edges)
+  let holder: Lease | undefined
   const mailbox: Event[] = []
   let busy = false
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
@@ -68,11 +87,16 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     busy = false
     rest()
   }
+  const stopMeasuring = watchMemory(edges, lives, (life, bytes) => post({ fact: 'measured', life, bytes }))
+  void ended.then(stopMeasuring)
 
   const perform = (effect: Effect): void => {
     switch (effect.effect) {
       case 'spawn':
-        lives.set(effect.life, live(edges, effect, meetingPlace(effect.life, effect.name)))
+        begin(effect)
+        break
+      case 'watch port':
+        ports.watch(effect.life, effect.port, () => post({ fact: 'listening', life: effect.life }))
         break
       case 'signal':
         lives.get(effect.life)?.signal(SIGNALS[effect.signal])
@@ -82,6 +106,11 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
         break
       case 'finish':
         finish(effect.life, effect.exit)
+        break
+      case 'dissolve':
+        holder?.finish(effect.status)
+        holder = undefined
+        tell('formation')
         break
       case 'remember':
         edges.remember(effect.nextOneOff)
@@ -100,42 +129,53 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     edges.wake(Math.ceil(at - edges.now()), call)
   }
 
-  // Output goes to the client of an attached one-off, and to the log of every other dyno.
-  const meetingPlace = (life: number, name: string): LifeEvents => {
-    const meeting = meetings.get(life)
-    const cutters: Record<'stdout' | 'stderr', LineCutter> = { stdout: cutLines(), stderr: cutLines() }
-    const write = (message: string) => logplex.write({ source: 'app', ps: name, message })
-    return {
+  // Output goes to the client of an attached one-off, and to the log and whoever looks on of every other dyno.
+  const begin = (effect: Effect & { effect: 'spawn' }): void => {
+    const { life, name } = effect
+    const keepsInput = manifold.dynos.some((dyno) => dyno.life === life && dyno.kind === 'regular')
+    const options = { output: logplex.openOutput(name), keepsInput, wake: edges.wake }
+    const meeting = meetings.get(life) ?? openAudience(name, options)
+    meetings.set(life, meeting)
+    const started = live(edges, effect, {
       spawned(child) {
-        if (meeting) meeting.spawned(name, child)
-        else child.end()
+        if ('join' in meeting) meeting.spawned(child)
+        else meeting.spawned(name, child)
         post({ fact: 'spawned', life })
       },
-      output(stream, chunk) {
-        if (meeting) meeting.output(stream, chunk)
-        else cutters[stream].cut(chunk).forEach(write)
-      },
-      drained: () => meeting?.drained(),
+      output: meeting.output,
+      drained: meeting.drained,
       exited(exit) {
-        for (const cutter of Object.values(cutters)) cutter.rest().forEach(write)
+        if ('join' in meeting) meeting.finish(exit) // its last lines go before those about its end
         post({ fact: 'exited', life, exit })
       },
-    }
+    })
+    lives.set(life, started)
   }
 
   const finish = (life: number, exit: Exit): void => {
-    meetings.get(life)?.finish(exit)
+    const meeting = meetings.get(life)
+    if (meeting && !('join' in meeting)) meeting.finish(exit)
     meetings.delete(life)
     lives.delete(life)
-    for (const resolve of waiting.get(life) ?? []) resolve()
-    waiting.delete(life)
+    ports.forget(life)
+    tell(life)
+  }
+
+  const tell = (whom: number | 'formation'): void => {
+    for (const resolve of waiting.get(whom) ?? []) resolve()
+    waiting.delete(whom)
+  }
+
+  const waitFor = (whom: number | 'formation'): Promise<void> => {
+    return new Promise((resolve) => waiting.set(whom, [...(waiting.get(whom) ?? []), resolve]))
   }
 
   // A manifold nobody needs goes away by itself.
   let goodbye = () => {}
   const rest = (): void => {
     goodbye()
-    if (manifold.dynos.length > 0 || (leases > 0 && !closing)) return
+    const isNeeded = manifold.dynos.length > 0 || (manifold.formed !== null && !closing)
+    if (isNeeded || (leases > 0 && !closing)) return
     goodbye = edges.wake(closing ? 0 : LINGER, end)
   }
   rest()
@@ -145,6 +185,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     logplex,
     post,
     dynos: () => manifold.dynos,
+    formed: () => manifold.formed,
     attach({ life, name }, wire) {
       const signalled = (signal: number) => {
         if (signal === SIGTERM) post({ order: 'stop', name })
@@ -154,10 +195,22 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
       meetings.set(life, openRendezvous(wire, client, edges.wake))
       post({ fact: 'attached', life })
     },
-    finished(life) {
-      if (!manifold.dynos.some((dyno) => dyno.life === life)) return Promise.resolve()
-      return new Promise((resolve) => waiting.set(life, [...(waiting.get(life) ?? []), resolve]))
+    view({ life }, wire) {
+      const meeting = meetings.get(life)
+      if (meeting && 'join' in meeting) meeting.join(wire)
     },
+    hold(wire) {
+      const actions = {
+        letGo: () => post({ order: 'let go' }),
+        kill: () => post({ order: 'kill' }),
+        dynos: () => manifold.dynos,
+      }
+      holder = openLease(wire, actions, edges)
+    },
+    inside: ({ life }) => lives.get(life)?.inside(),
+    finished: (life) =>
+      manifold.dynos.some((dyno) => dyno.life === life) ? waitFor(life) : Promise.resolve(),
+    dissolved: () => (manifold.formed ? waitFor('formation') : Promise.resolve()),
     lease() {
       leases++
       goodbye()

@@ -8,6 +8,7 @@ import { Problem, type ProblemCode } from '../../src/core/problem.ts'
 const SLUG = 'ab'.repeat(32)
 const APP = appAt('/home/ada/widgets')
 const DYNO: Dyno = {
+  kind: 'one-off',
   id: '01234567-89ab-cdef-0123-456789abcdef',
   name: 'run.12',
   command: 'bash',
@@ -30,6 +31,7 @@ test('a dyno is listed in the shape of the Platform API', () => {
     state: 'stopping',
     attach_url: '/attach/x',
     app: { id: APP.id, name: 'widgets' },
+    release: null,
     created_at: '2026-11-23T17:31:59.000Z',
     updated_at: '2026-11-23T17:32:00.000Z',
   })

@@ -1,7 +1,12 @@
-import type { Effect, Event, Order } from '../../src/core/event.ts'
+import type { Effect } from '../../src/core/effect.ts'
+import type { Event, Order } from '../../src/core/event.ts'
 import { exitStatus } from '../../src/core/exit.ts'
-import { emptyManifold, type Manifold, step } from '../../src/core/manifold.ts'
+import type { Formation } from '../../src/core/formation.ts'
+import { emptyManifold, type Manifold } from '../../src/core/manifold.ts'
+import { PATIENCE } from '../../src/core/patience.ts'
 import { Problem } from '../../src/core/problem.ts'
+import type { Release } from '../../src/core/release.ts'
+import { step } from '../../src/core/step.ts'
 
 /** Something that happens at a time, in milliseconds. */
 export type Happening = readonly [at: number, event: Event]
@@ -51,6 +56,55 @@ export function run(options: { attached?: boolean; terminal?: boolean } = {}): O
   }
 }
 
+/** What is wanted, of the size Basic: `{ web: 2 }`. */
+export function wanted(quantities: Readonly<Record<string, number>>): Formation {
+  return new Map(
+    Object.entries(quantities).map(([type, quantity]) => [type, { quantity, size: 'Basic' }] as const),
+  )
+}
+
+/** Starts a formation of `web`, `worker` and `clock`, whose commands are `node TYPE.js`; web's names its port. */
+export function start(
+  quantities: Readonly<Record<string, number>>,
+  {
+    patience,
+    ...parts
+  }: Partial<Omit<Release, 'patience'>> & { patience?: Partial<Release['patience']> } = {},
+): Order {
+  const processTypes = new Map([
+    ['web', 'node web.js $PORT'],
+    ['worker', 'node worker.js'],
+    ['clock', 'node clock.js'],
+  ])
+  const release: Release = {
+    version: 1,
+    stack: { slug: 'a slug', processTypes, config: {}, caller: {} },
+    basePort: 5000,
+    terminal: null,
+    walls: null,
+    live: null,
+    patience: { ...PATIENCE, ...patience },
+    exitOnCrash: false,
+    ...parts,
+  }
+  const formation = wanted({ web: 0, worker: 0, clock: 0, ...quantities })
+  return { order: 'release', release, formation, user: 'ada' }
+}
+
+export const scale = (quantities: Readonly<Record<string, number>>): Order => {
+  return { order: 'scale', formation: wanted({ web: 0, worker: 0, clock: 0, ...quantities }), user: 'ada' }
+}
+export const restart = (...names: string[]): Order => ({ order: 'restart', names })
+export const letGo: Order = { order: 'let go' }
+export const kill: Order = { order: 'kill' }
+export const listening = (life = 1): Event => ({ fact: 'listening', life })
+/** In megabytes. */
+export const measured = (megabytes: number, life = 1): Event => ({
+  fact: 'measured',
+  life,
+  bytes: megabytes * 2 ** 20,
+})
+
 export const stop = (name = 'run.1'): Event => ({ order: 'stop', name })
 export const close: Event = { order: 'close' }
 export const attached = (life = 1): Event => ({ fact: 'attached', life })
@@ -73,6 +127,10 @@ function describe(effect: Effect): string {
       return `spawn ${effect.life} ${effect.name} ${effect.launch.environment['DYNO']}`
     case 'signal':
       return `signal ${effect.life} ${effect.signal}`
+    case 'watch port':
+      return `watch port ${effect.port} for ${effect.life}`
+    case 'dissolve':
+      return `dissolve with ${effect.status}`
     case 'wake':
       return `wake ${effect.life} at ${effect.at}`
     case 'finish':

@@ -10,7 +10,7 @@ import {
   jsonFrame,
   readFrames,
 } from '../../src/core/frame.ts'
-import { PATIENCE } from '../../src/core/manifold.ts'
+import { PATIENCE } from '../../src/core/patience.ts'
 import type { Wire, WireEvents } from '../../src/core/wire.ts'
 import { type Api, openApi } from '../../src/manifold/answer.ts'
 import { type OpenManifold, openManifold } from '../../src/manifold/open.ts'

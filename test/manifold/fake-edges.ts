@@ -2,6 +2,7 @@ import type { Child, ChildEvents } from '../../src/core/child.ts'
 import type { Launch } from '../../src/core/dyno.ts'
 import type { Exit } from '../../src/core/exit.ts'
 import type { LogQuery } from '../../src/core/log.ts'
+import { Problem } from '../../src/core/problem.ts'
 import type { TerminalSize } from '../../src/core/terminal-size.ts'
 import type { Walled } from '../../src/core/walls.ts'
 import type { Edges } from '../../src/manifold/edges.ts'
@@ -26,6 +27,14 @@ export type FakeWorld = {
   deaf: boolean
   /** The number of the next process; -1 when it was refused. */
   pid: number
+  /** Ports that somebody else has. */
+  readonly taken: Set<number>
+  /** Ports that dynos have bound. */
+  readonly bound: Set<number>
+  /** How often the ports of this machine were looked at. */
+  readonly looks: () => number
+  /** What a dyno's processes have in memory, in bytes. */
+  readonly memory: Map<string, number>
   /** How much too early timers call, in milliseconds. */
   haste: number
   warning: string | undefined
@@ -56,12 +65,14 @@ export async function settle(): Promise<void> {
 export function openFakeWorld(): FakeWorld {
   let now = Date.UTC(2026, 10, 23, 22, 59, 42)
   let ids = 0
+  let looks = 0
   const wakes = new Set<{ readonly at: number; readonly call: () => void }>()
   const children = new Map<string, FakeChild>()
   const held: (() => void)[] = []
   const nameOf = (walled: Walled) => walled.environment['DYNO']!
 
   const edges: Edges = {
+    pid: 4242,
     now: () => now,
     wake(milliseconds, call) {
       const early = Math.max(milliseconds - world.haste, Math.min(milliseconds, 0.5))
@@ -75,6 +86,18 @@ export function openFakeWorld(): FakeWorld {
       if (world.holdEnclosing) await new Promise<void>((resolve) => held.push(resolve))
       if (world.refusal) throw world.refusal
       return walledIn(launch)
+    },
+    async enter(_walled, _leader, launch) {
+      world.done.push(`enter ${launch.environment['DYNO']}`)
+      return walledIn(launch)
+    },
+    memoryOf: (walled) => world.memory.get(nameOf(walled)),
+    async claimPort(port) {
+      if (world.taken.has(port)) throw new Problem('port', `Port ${port} is taken.`)
+    },
+    listeningPorts() {
+      looks++
+      return world.bound
     },
     async discard(name) {
       world.done.push(`discard ${name}`)
@@ -113,6 +136,10 @@ export function openFakeWorld(): FakeWorld {
     refusal: undefined,
     deaf: false,
     pid: 4711,
+    taken: new Set(),
+    bound: new Set(),
+    looks: () => looks,
+    memory: new Map(),
     haste: 0,
     warning: undefined,
     get holdEnclosing() {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { State } from '../../src/core/dyno.ts'
+import type { OneOffState as State } from '../../src/core/dyno.ts'
 import type { Event } from '../../src/core/event.ts'
-import { emptyManifold, type Patience } from '../../src/core/manifold.ts'
+import { emptyManifold } from '../../src/core/manifold.ts'
+import { PATIENCE, type Patience } from '../../src/core/patience.ts'
 import * as history from './history.ts'
 import {
   attached,
@@ -191,7 +192,7 @@ for (const [terminal, hears] of [
 }
 
 test('R12 says the seconds that were waited', () => {
-  const hasty: Patience = { attach: 1, hangup: 1, hangups: 1, nudge: 1, grace: 2000 }
+  const hasty: Patience = { ...PATIENCE, attach: 1, hangup: 1, hangups: 1, nudge: 1, grace: 2000 }
   const { done } = play([...UNTIL.stopping, [2002, due()]], emptyManifold(1, hasty))
   assert.ok(done.some((line) => line.endsWith('failed to exit within 2 seconds of SIGTERM')))
 })

@@ -1,0 +1,31 @@
+import type { DynoJson } from '../core/api.ts'
+import { parseDynoName } from '../core/name.ts'
+import { Problem } from '../core/problem.ts'
+import type { Reply } from '../edge/dial-manifold.ts'
+import { askIfThere } from './dial.ts'
+import type { Place } from './place.ts'
+
+/** Answers that come when what was asked for has happened, not when it has begun. */
+const WAIT = { Prefer: 'wait' }
+
+/** The path of a dyno, or of all dynos of a type. */
+export function dynosPath({ app }: Place, name: string): string {
+  const [kind, part] = parseDynoName(name) ? ['dynos', name] : ['formations', name]
+  return `/apps/${app.name}/${kind}/${encodeURIComponent(part!)}`
+}
+
+/** Asks for something to be done to dynos that run, and waits until it is; throws a Problem where none do. */
+export async function askDynos(
+  place: Place,
+  call: { readonly method: string; readonly path: string; readonly body?: unknown },
+): Promise<Reply> {
+  const reply = await askIfThere(place, { ...call, headers: WAIT })
+  if (reply) return reply
+  throw new Problem('not-found', "No dyno runs; start the formation with 'dyno start'.")
+}
+
+/** The dynos of the app; none where there is no manifold. */
+export async function listDynos(place: Place): Promise<DynoJson[]> {
+  const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}/dynos` })
+  return (reply?.body ?? []) as DynoJson[]
+}

@@ -1,0 +1,49 @@
+import type { Socket } from 'node:net'
+import { constants } from 'node:os'
+import { FRAME, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
+import { complain } from './print.ts'
+
+/** Signals that ask the formation to end; at a second one it is killed. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+
+const GONE = 'The manifold is gone, and its dynos with it; run the command again.'
+
+/**
+ * Holds the formation by this connection until it is gone. Answers with our exit status: that of the first dyno that
+ * failed, else 128 + the signal that ended it, else 0.
+ */
+export function holdFormation(socket: Socket): Promise<number> {
+  return new Promise((resolve) => {
+    let signal: number | undefined
+    let over = false
+    const leave = (status: number) => {
+      if (over) return
+      over = true
+      socket.destroy()
+      resolve(status)
+    }
+    const frames = readFrames()
+    socket.on('data', (chunk: Buffer) => {
+      for (const frame of frames(chunk)) {
+        if (frame.kind === FRAME.stderr) complain(frame.payload.toString())
+        if (frame.kind !== FRAME.exit) continue
+        const { status } = framePayload(frame) as { status: number | null }
+        leave(status ?? (signal === undefined ? 0 : 128 + signal))
+      }
+    })
+    socket.on('close', () => {
+      if (!over) complain(GONE)
+      leave(1)
+    })
+    socket.on('error', () => socket.destroy()) // 'close' follows and says it
+    for (const name of ENDING) {
+      process.on(name, () => {
+        if (signal === undefined && name === 'SIGINT')
+          complain('Stopping all processes; Ctrl-C again kills them.')
+        signal ??= constants.signals[name]
+        socket.write(jsonFrame(FRAME.signal, constants.signals[name]))
+      })
+    }
+    socket.resume()
+  })
+}

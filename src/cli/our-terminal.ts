@@ -1,0 +1,17 @@
+import type { Typed } from './command.ts'
+
+/** Whether a dyno gets a terminal like ours, and what the manifold is told about it. */
+export type OurTerminal = {
+  readonly tty: boolean
+  readonly terminal:
+    | { readonly terminal: { readonly columns: number; readonly rows: number } }
+    | { readonly force_no_tty: true }
+}
+
+/** Our terminal, when both input and output are one and nobody said `--no-tty`. */
+export function ourTerminal(flags: Typed['flags']): OurTerminal {
+  const { stdin, stdout } = process
+  const tty = stdin.isTTY && stdout.isTTY && !flags.has('no-tty')
+  if (!tty) return { tty: false, terminal: { force_no_tty: true } }
+  return { tty, terminal: { terminal: { columns: stdout.columns, rows: stdout.rows } } }
+}

@@ -1,0 +1,94 @@
+import { type Formation, type FormationUpdate, startFormation } from '../core/formation.ts'
+import { basePort } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
+import { DYNO_FLAGS, type Flag, type Typed } from './command.ts'
+import { order, startIfMissing } from './dial.ts'
+import type { OurTerminal } from './our-terminal.ts'
+import type { Place } from './place.ts'
+import { warn } from './print.ts'
+import { prepareStack } from './stack.ts'
+
+/** Flags of `dyno start`, but for how it is shown. */
+export const FORMATION_FLAGS: readonly Flag[] = [
+  { name: 'procfile', short: 'f', value: 'FILE', help: 'another Procfile' },
+  { name: 'env', short: 'e', value: 'FILE[,FILE]', help: 'config vars from these files (default: .env)' },
+  {
+    name: 'port',
+    short: 'p',
+    value: 'PORT',
+    help: 'the first port (default: PORT of .env or the shell, or 5000)',
+  },
+  { name: 'formation', short: 'm', value: 'TYPE=N,…', help: 'how many of each type, as the words TYPE=N' },
+  { name: 'heroku-defaults', help: 'one web and nothing else, as Heroku does at a first deploy' },
+  { name: 'live', help: 'run on the app folder itself, not on copies: for servers that reload themselves' },
+  { name: 'exit-on-crash', help: 'the first dyno that ends stops all, and its status is ours' },
+  { name: 'grace', value: 'SECONDS', help: 'from SIGTERM to SIGKILL (default 30)' },
+  { name: 'boot-timeout', value: 'SECONDS', help: 'for web to bind its port (default 60)' },
+  { name: 'backoff', value: 'SECONDS', help: 'after a second crash, then doubled (default 10; Heroku: 600)' },
+  { name: 'cycle', value: 'SECONDS', help: 'give every dyno a new life at this age (Heroku: 86400)' },
+  ...DYNO_FLAGS,
+]
+
+const PATIENCE_FLAGS = { grace: 'grace', boot: 'boot-timeout', backoff: 'backoff', cycle: 'cycle' } as const
+
+/** Starts the formation that was typed; answers with where to hold it, when somebody does. */
+export async function beginFormation(
+  place: Place,
+  { flags, words }: Typed,
+  { tty, terminal, leased }: OurTerminal & { readonly leased: boolean },
+): Promise<string | null> {
+  const patience = patienceOf(flags)
+  const { ready } = await startIfMissing(place)
+  ready.catch(() => {}) // what is wrong with the app is said first
+  const stack = await prepareStack(place, {
+    slugFile: flags.get('slug'),
+    inherit: flags.has('inherit-env'),
+    tty,
+    procfile: flags.get('procfile'),
+    envFiles: flags.get('env'),
+  })
+  const types = Object.keys(stack.process_types)
+  const asked = [...(flags.get('formation') ?? '').split(','), ...words].filter((word) => word !== '')
+  const formation = startFormation(types, asked, { herokuDefaults: flags.has('heroku-defaults') })
+  const body = {
+    stack,
+    updates: wholeFormation(formation),
+    port: basePort({ flag: flags.get('port'), config: stack.config['PORT'], shell: process.env['PORT'] }),
+    ...terminal,
+    ...(flags.has('walls') ? { walls: flags.get('walls') } : {}),
+    ...(flags.has('live') ? { live: place.app.root } : {}),
+    patience,
+    exit_on_crash: flags.has('exit-on-crash'),
+    lease: leased,
+  }
+  await ready
+  const path = `/apps/${place.app.name}/formation`
+  const { body: started, warning } = await order(place, { method: 'POST', path, body })
+  if (warning) warn(warning)
+  return (started as { attach_url: string | null }).attach_url
+}
+
+/** Changes of the formation as the Platform API takes them. */
+export function updatesBody(updates: readonly FormationUpdate[]) {
+  return updates.map(({ type, quantity, size }) => ({
+    type,
+    ...(quantity ? { quantity: `${quantity.sign}${quantity.count}` } : {}),
+    ...(size ? { size } : {}),
+  }))
+}
+
+function wholeFormation(formation: Formation) {
+  return [...formation].map(([type, { quantity, size }]) => ({ type, quantity, size }))
+}
+
+function patienceOf(flags: Typed['flags']): Record<string, number> {
+  const given = Object.entries(PATIENCE_FLAGS).flatMap(([name, flag]): [string, number][] => {
+    const text = flags.get(flag)
+    if (text === undefined) return []
+    if (!/^\d{1,7}(\.\d+)?$/.test(text)) {
+      throw new Problem('usage', `--${flag} takes a number of seconds, not '${text}'.`)
+    }
+    return [[name, Number(text) * 1000]]
+  })
+  return Object.fromEntries(given)
+}

@@ -1,0 +1,113 @@
+import { record, stackOf } from './api.ts'
+import type { App } from './app.ts'
+import { uuidOf } from './app.ts'
+import { applyUpdates, type Formation, type FormationUpdate, parseQuantity } from './formation.ts'
+import { PATIENCE, type Patience } from './patience.ts'
+import { portOf } from './ports.ts'
+import { Problem } from './problem.ts'
+import type { Release } from './release.ts'
+import { dynoSize } from './size.ts'
+import { terminalSize } from './terminal-size.ts'
+import { wallsKind } from './walls.ts'
+
+// The formation's half of the Platform API: `GET` and `PATCH /apps/:app/formation` are Heroku's, `POST` is ours.
+
+/** A process type as `GET /apps/:app/formation` lists it. */
+export type FormationJson = {
+  readonly id: string
+  readonly type: string
+  readonly quantity: number
+  readonly size: string
+  readonly command: string
+  readonly app: { readonly id: string; readonly name: string }
+}
+
+/** The formation in the API's shape, in the order of the Procfile. */
+export function formationJson(
+  wanted: Formation,
+  types: ReadonlyMap<string, string>,
+  app: App,
+): FormationJson[] {
+  return [...wanted].map(([type, { quantity, size }]) => ({
+    id: uuidOf(`${app.root}/${type}`),
+    type,
+    quantity,
+    size,
+    command: types.get(type) ?? '',
+    app: { id: app.id, name: app.name },
+  }))
+}
+
+/** `PATCH /apps/:app/formation`: `{"updates":[{"type":"web","quantity":"+1","size":"standard-2x"}]}`. */
+export function scaleRequest(body: unknown): FormationUpdate[] {
+  const { updates } = record(body, 'The request')
+  if (!Array.isArray(updates)) throw new Problem('invalid', 'Send {"updates":[{"type":"web","quantity":1}]}.')
+  return updates.map((update) => {
+    const { type, quantity, size } = record(update, 'An update')
+    if (typeof type !== 'string') throw new Problem('invalid', "An update needs a 'type', such as web.")
+    return {
+      type,
+      quantity: quantity === undefined ? null : parseQuantity(String(quantity), type),
+      size: typeof size === 'string' ? dynoSize(size) : null,
+    }
+  })
+}
+
+/** What `POST /apps/:app/formation` begins with. */
+export type StartRequest = {
+  readonly release: Release
+  readonly formation: Formation
+  /** Whether a client holds it by its connection. */
+  readonly leased: boolean
+}
+
+/** Reads the order that starts a formation; throws a Problem that names what is wrong. */
+export function startRequest(body: unknown): StartRequest {
+  const fields = record(body, 'The request')
+  const { terminal, walls, live, port } = fields
+  const release: Release = {
+    version: 1,
+    stack: stackOf(fields['stack']),
+    basePort: typeof port === 'number' ? port : Number.NaN,
+    terminal: terminal ? terminalOf(record(terminal, 'terminal')) : null,
+    walls: walls === undefined ? null : wallsKind(walls),
+    live: typeof live === 'string' ? live : null,
+    patience: patienceOf(record(fields['patience'] ?? {}, 'patience')),
+    exitOnCrash: fields['exit_on_crash'] === true,
+  }
+  if (!Number.isInteger(release.basePort)) throw new Problem('invalid', "A formation needs a base 'port'.")
+  const types = [...release.stack.processTypes.keys()]
+  const formation = applyUpdates(new Map(), scaleRequest({ updates: fields['updates'] }), types)
+  checkPorts(release, formation)
+  return { release, formation, leased: fields['lease'] === true }
+}
+
+/** Throws a Problem when a dyno of this formation has no port. */
+export function checkPorts({ stack, basePort }: Release, formation: Formation): void {
+  wantedPorts([...stack.processTypes.keys()], formation, basePort)
+}
+
+/** The port of every dyno that is wanted, by its name. */
+export function wantedPorts(
+  types: readonly string[],
+  formation: Formation,
+  base: number,
+): Map<string, number> {
+  const ports = new Map<string, number>()
+  for (const [type, { quantity }] of formation) {
+    for (let number = 1; number <= quantity; number++) {
+      ports.set(`${type}.${number}`, portOf({ type, number }, types, base))
+    }
+  }
+  return ports
+}
+
+function terminalOf({ columns, rows }: Record<string, unknown>) {
+  return terminalSize(columns, rows)
+}
+
+// In milliseconds; what is not given is Heroku's.
+function patienceOf(fields: Record<string, unknown>): Patience {
+  const given = Object.entries(fields).filter(([name, value]) => name in PATIENCE && Number(value) >= 0)
+  return { ...PATIENCE, ...Object.fromEntries(given.map(([name, value]) => [name, Number(value)])) }
+}

@@ -1,0 +1,66 @@
+import type { Launch } from './dyno.ts'
+import { dynoEnvironment, type Environment } from './environment.ts'
+import type { Wanted } from './formation.ts'
+import { type DynoName, dynoName } from './name.ts'
+import type { Patience } from './patience.ts'
+import { portOf } from './ports.ts'
+import type { TerminalSize } from './terminal-size.ts'
+import type { WallsKind } from './walls.ts'
+
+/** What dynos run on. */
+export type Stack = {
+  /** The slug's SHA-256. */
+  readonly slug: string
+  readonly processTypes: ReadonlyMap<string, string>
+  readonly config: Environment
+  /** What the caller's shell lends: PATH, LANG … */
+  readonly caller: Environment
+}
+
+/** What a formation runs on: slug, config vars and Procfile, and how its dynos are started. */
+export type Release = {
+  readonly version: number
+  readonly stack: Stack
+  readonly basePort: number
+  /** The terminal every dyno gets, or null for pipes. */
+  readonly terminal: TerminalSize | null
+  readonly walls: WallsKind | null
+  /** The app folder, where dynos run on it and not on the slug. */
+  readonly live: string | null
+  /** How long its dynos are waited for. */
+  readonly patience: Patience
+  /** The first dyno that ends by itself ends the formation, as with foreman. */
+  readonly exitOnCrash: boolean
+}
+
+/** What a formation dyno is told and started with; throws a Problem when there is no port for it. */
+export function regularLaunch(
+  release: Release,
+  { type, number }: DynoName,
+): { port: number; launch: Launch } {
+  const { stack, basePort, terminal, walls, live } = release
+  const { caller, config, slug, processTypes } = stack
+  const port = portOf({ type, number }, [...processTypes.keys()], basePort)
+  const dyno = dynoName(type, number)
+  const environment = dynoEnvironment({
+    caller,
+    config,
+    extra: {},
+    dyno,
+    port,
+    home: '/app',
+    tty: terminal !== null,
+  })
+  return {
+    port,
+    launch: {
+      ...{ line: processTypes.get(type)!, slug, environment, terminal, walls },
+      ...(live === null ? {} : { live }),
+    },
+  }
+}
+
+/** The whole formation in the words of Heroku's log: `web@2:Basic worker@0:Basic`. */
+export function formationText(formation: ReadonlyMap<string, Wanted>): string {
+  return [...formation].map(([type, { quantity, size }]) => `${type}@${quantity}:${size}`).join(' ')
+}

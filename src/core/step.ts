@@ -1,0 +1,115 @@
+import type { Dyno, OneOff } from './dyno.ts'
+import { api, type Effect } from './effect.ts'
+import type { Event, Fact, Order } from './event.ts'
+import { exitStatus } from './exit.ts'
+import type { Formation } from './formation.ts'
+import { type Formed, joined, type Manifold, replaced, type Step } from './manifold.ts'
+import { dynoName, ONE_OFF } from './name.ts'
+import { beginOneOff, stepOneOff } from './one-off.ts'
+import { reconcile } from './reconcile.ts'
+import { stepRegular } from './regular.ts'
+import { formationText } from './release.ts'
+
+/** What one event makes of the manifold, and what must be done about it. `now` is in milliseconds since 1970. */
+export function step(manifold: Manifold, event: Event, now: number): Step {
+  const [heard, effects] = 'fact' in event ? told(manifold, event, now) : ordered(manifold, event, now)
+  if (heard.formed === null) return [heard, effects]
+  const [after, more] = reconcile(heard, now)
+  return [after, [...effects, ...more]]
+}
+
+function told(manifold: Manifold, event: Fact, now: number): Step {
+  const dyno = manifold.dynos.find(({ life }) => life === event.life)
+  if (!dyno) return [manifold, []]
+  const result = moved(manifold, dyno, event, now)
+  if (event.fact !== 'exited' || dyno.kind !== 'regular') return result
+  const [after, effects] = result
+  const crashed = after.dynos.some(({ life, state }) => life === dyno.life && state.is === 'crashed')
+  return [crashed && after.formed ? crashedIn(after, after.formed, exitStatus(event.exit)) : after, effects]
+}
+
+function ordered(manifold: Manifold, order: Order, now: number): Step {
+  switch (order.order) {
+    case 'run':
+      return begun(manifold, order, now)
+    case 'release':
+      return released(manifold, order)
+    case 'scale': {
+      const { formed } = manifold
+      if (!formed) return [manifold, []]
+      return [{ ...manifold, formed: { ...formed, wanted: order.formation } }, [scaled(order)]]
+    }
+    case 'let go':
+      return [letGo(manifold), []]
+    case 'kill':
+      return movedAll(letGo(manifold), ({ kind }) => kind === 'regular', order, now)
+    case 'restart':
+      return movedAll(manifold, ({ name }) => order.names.includes(name), order, now)
+    case 'stop':
+      return movedAll(manifold, ({ name }) => name === order.name, order, now)
+    case 'close':
+      return movedAll(letGo(manifold), ({ kind }) => kind === 'one-off', order, now)
+    default:
+      return order satisfies never
+  }
+}
+
+function movedAll(manifold: Manifold, isMeant: (dyno: Dyno) => boolean, order: Order, now: number): Step {
+  return manifold.dynos
+    .filter(isMeant)
+    .reduce<Step>(
+      (result, dyno) => joined(result, (before) => moved(before, dyno, order, now)),
+      [manifold, []],
+    )
+}
+
+function begun(manifold: Manifold, order: Order & { order: 'run' }, now: number): Step {
+  const { nextOneOff: number, nextLife: life, patience } = manifold
+  const name = dynoName(ONE_OFF, number)
+  const { id, command, size, attached } = order
+  const dyno: OneOff = {
+    ...{ kind: 'one-off', id, name, command, size, attached, createdAt: now, since: now, life },
+    launch: order.launch(name, number),
+    state: attached ? { is: 'awaiting', due: now + patience.attach } : { is: 'starting' },
+  }
+  const effects: Effect[] = [
+    { effect: 'remember', nextOneOff: number + 1 },
+    api(`Starting process with command \`${command}\` by user ${order.user}`),
+    ...beginOneOff(dyno),
+  ]
+  const dynos = [...manifold.dynos, dyno]
+  return [{ ...manifold, dynos, nextOneOff: number + 1, nextLife: life + 1 }, effects]
+}
+
+function released(manifold: Manifold, order: Order & { order: 'release' }): Step {
+  const { release, formation } = order
+  if (manifold.formed) return [{ ...manifold, formed: { ...manifold.formed, release } }, []]
+  const formed: Formed = { release, wanted: formation, held: true, status: null }
+  return [{ ...manifold, formed }, [scaled(order)]]
+}
+
+function letGo(manifold: Manifold): Manifold {
+  return manifold.formed ? { ...manifold, formed: { ...manifold.formed, held: false } } : manifold
+}
+
+// The first dyno that failed gives the formation its status; with exitOnCrash the first that ended, well or badly.
+function crashedIn(manifold: Manifold, formed: Formed, status: number): Manifold {
+  const ends = formed.release.exitOnCrash && formed.held
+  const first = formed.status ?? (status !== 0 || ends ? status : null)
+  return { ...manifold, formed: { ...formed, status: first, held: formed.held && !ends } }
+}
+
+function moved(manifold: Manifold, dyno: Dyno, event: Event, now: number): Step {
+  const { formed, patience } = manifold
+  if (dyno.kind === 'regular') {
+    const [becomes, effects] = stepRegular(dyno, event, now, formed?.release.patience ?? patience)
+    return [replaced(manifold, dyno, becomes, now), effects]
+  }
+  const [state, effects] = stepOneOff(dyno, event, now, patience)
+  if (state === dyno.state) return [manifold, effects]
+  return [replaced(manifold, dyno, state === 'over' ? 'over' : { ...dyno, state }, now), effects]
+}
+
+function scaled({ formation, user }: { formation: Formation; user: string }): Effect {
+  return api(`Scaled to ${formationText(formation)} by user ${user}`)
+}

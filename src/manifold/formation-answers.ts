@@ -1,0 +1,99 @@
+import { applyUpdates } from '../core/formation.ts'
+import { checkPorts, formationJson, scaleRequest, startRequest, wantedPorts } from '../core/formation-api.ts'
+import type { Formed } from '../core/manifold.ts'
+import { Problem } from '../core/problem.ts'
+import type { Handler } from './answer.ts'
+import { restart } from './dyno-answers.ts'
+import type { Edges } from './edges.ts'
+import type { OpenManifold } from './open.ts'
+import type { Tickets } from './tickets.ts'
+
+/** What is asked about the formation: start it, list it, scale it, restart a type, end it. */
+export function formationHandlers(
+  manifold: OpenManifold,
+  edges: Edges,
+  tickets: Tickets,
+): readonly (readonly [route: string, handler: Handler])[] {
+  const { app } = manifold
+
+  const formed = (): Formed => {
+    const there = manifold.formed()
+    if (there?.held) return there
+    throw new Problem('not-found', "No formation runs; start it with 'dyno start'.")
+  }
+
+  const listed = (): unknown => {
+    const there = manifold.formed()
+    return there ? formationJson(there.wanted, there.release.stack.processTypes, app) : []
+  }
+
+  const already = () =>
+    new Problem('conflict', `A formation of this app already runs (pid ${edges.pid}); ${SEE}`)
+
+  const start: Handler = async ({ body, user }) => {
+    const { release, formation, leased } = startRequest(body)
+    if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
+    if (manifold.formed()) throw already()
+    const types = [...release.stack.processTypes.keys()]
+    for (const port of wantedPorts(types, formation, release.basePort).values()) await edges.claimPort(port)
+    if (manifold.formed()) throw already() // somebody was faster
+    manifold.post({ order: 'release', release, formation, user })
+    const warning = edges.warning()
+    const told = warning === undefined ? {} : { warning }
+    if (!leased) return { status: 201, body: { formation: listed(), attach_url: null }, ...told }
+    const letGo = () => manifold.post({ order: 'let go' })
+    const url = tickets.issue((wire) => manifold.hold(wire()), letGo)
+    return { status: 201, body: { formation: listed(), attach_url: url }, ...told, unheard: letGo }
+  }
+
+  const scale: Handler = async ({ body, user }) => {
+    const { release, wanted } = formed()
+    const types = [...release.stack.processTypes.keys()]
+    const formation = applyUpdates(wanted, scaleRequest(body), types)
+    checkPorts(release, formation)
+    const before = wantedPorts(types, wanted, release.basePort)
+    for (const [name, port] of wantedPorts(types, formation, release.basePort)) {
+      if (!before.has(name)) await edges.claimPort(port)
+    }
+    manifold.post({ order: 'scale', formation, user })
+    return { status: 200, body: listed() }
+  }
+
+  const ofType = (type: string | undefined) => {
+    const found = manifold.dynos().filter(({ name }) => name.startsWith(`${type}.`))
+    if (found.length > 0) return found
+    const known = [...(manifold.formed()?.release.stack.processTypes.keys() ?? [])].join(', ')
+    throw new Problem('not-found', `No ${type} dyno runs.${known ? ` The Procfile has ${known}.` : ''}`)
+  }
+
+  const restartType: Handler = async ({ prefer }, [, , , type]) => {
+    await restart(manifold, ofType(type), prefer)
+    return { status: 202, body: {} }
+  }
+
+  const stopType: Handler = async ({ prefer }, [, , , type]) => {
+    const dynos = ofType(type)
+    for (const { name } of dynos) manifold.post({ order: 'stop', name })
+    if (prefer.includes('wait')) await Promise.all(dynos.map(({ life }) => manifold.finished(life)))
+    return { status: 202, body: {} }
+  }
+
+  // Everything, one-offs too: what `dyno down` asks for.
+  const down: Handler = async ({ prefer }) => {
+    const lives = manifold.dynos().map(({ life }) => life)
+    manifold.post({ order: 'close' })
+    if (prefer.includes('wait')) await Promise.all([manifold.dissolved(), ...lives.map(manifold.finished)])
+    return { status: 202, body: {} }
+  }
+
+  return [
+    ['GET /apps/:/formation', () => ({ status: 200, body: listed() })],
+    ['POST /apps/:/formation', start],
+    ['PATCH /apps/:/formation', scale],
+    ['DELETE /apps/:/formation', down],
+    ['DELETE /apps/:/formations/:', restartType],
+    ['POST /apps/:/formations/:/actions/stop', stopType],
+  ]
+}
+
+const SEE = "see it with 'dyno ps' and 'dyno logs -t', end it with 'dyno down'."

@@ -1,0 +1,83 @@
+import type { Dyno } from '../core/dyno.ts'
+import { FRAME, frameHeader, jsonFrame, readFrames } from '../core/frame.ts'
+import { inSeconds } from '../core/patience.ts'
+import type { Wire } from '../core/wire.ts'
+import type { Edges } from './edges.ts'
+
+/** How often a client is told whom it waits for, in milliseconds: soon the first time. */
+const FIRST_NOTICE = 1000
+const NOTICES = 5000
+
+/** What the holder of a formation may do with it. */
+export type Holder = {
+  letGo(): void
+  kill(): void
+  dynos(): readonly Dyno[]
+}
+
+/** The open connection that keeps a formation wanted. */
+export type Lease = {
+  /** The formation is gone; `status` is that of the first dyno that failed, if one did. */
+  finish(status: number | null): void
+}
+
+/**
+ * Holds the formation for the client at the end of `wire`. When the connection closes, or the client passes a signal
+ * on, the formation is let go; at a second signal its dynos are killed.
+ */
+export function openLease(wire: Wire, holder: Holder, { wake, now }: Pick<Edges, 'wake' | 'now'>): Lease {
+  let closed = false
+  let isLeaving = false
+  let silence = () => {}
+
+  const notice = () => {
+    const sentence = waitingFor(holder.dynos(), now())
+    if (closed || sentence === undefined) return
+    const text = new TextEncoder().encode(sentence)
+    wire.write(frameHeader(FRAME.stderr, text.length), text)
+    silence = wake(NOTICES, notice)
+  }
+  const leave = () => {
+    if (isLeaving) return holder.kill()
+    isLeaving = true
+    silence = wake(FIRST_NOTICE, notice)
+    holder.letGo()
+  }
+  const hangUp = () => {
+    if (closed) return
+    closed = true
+    silence()
+    if (!isLeaving) holder.letGo()
+  }
+  const frames = readFrames()
+  wire.listen({
+    received(chunk) {
+      try {
+        for (const { kind } of frames(chunk)) if (kind === FRAME.signal) leave()
+      } catch {
+        hangUp() // these are no frames: whoever this is, it is not our client
+        wire.end()
+      }
+    },
+    drained() {},
+    closed: hangUp,
+  })
+  return {
+    finish(status) {
+      if (closed) return
+      closed = true
+      silence()
+      wire.write(jsonFrame(FRAME.exit, { status }))
+      wire.end()
+      wire.resume()
+    },
+  }
+}
+
+function waitingFor(dynos: readonly Dyno[], now: number): string | undefined {
+  const stopping = dynos.filter(({ kind, state }) => kind === 'regular' && state.is === 'stopping')
+  if (stopping.length === 0) return undefined
+  const ends = stopping.map(({ state }) => ('killAt' in state ? state.killAt : now))
+  const names = stopping.map(({ name }) => name).join(', ')
+  return `Waiting for ${names}: SIGKILL in ${inSeconds(Math.max(0, Math.max(...ends) - now))} s, or at once with Ctrl-C.`
+}

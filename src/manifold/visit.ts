@@ -1,0 +1,42 @@
+import type { Launch } from '../core/dyno.ts'
+import type { Wire } from '../core/wire.ts'
+import type { Edges } from './edges.ts'
+import { type Life, type LifeEvents, live } from './live.ts'
+import { openRendezvous } from './rendezvous.ts'
+
+/** SIGHUP, for a client that is gone, and SIGKILL a while later. */
+const [HANGUP, KILL, GRACE] = [1, 9, 5000]
+
+/** Whom a command is run with: the dyno's walls and its first process. */
+export type Visited = NonNullable<ReturnType<Life['inside']>>
+
+/** Runs a command within the walls of a dyno that runs, for the client at the end of `wire`; its end is the dyno's at the latest. */
+export function visit(
+  edges: Edges,
+  { walled, leader }: Visited,
+  visitor: { name: string; launch: Launch; wire: Wire },
+): void {
+  const { name, launch } = visitor
+  const hungUp = () => {
+    life.signal(HANGUP)
+    edges.wake(GRACE, () => life.signal(KILL))
+  }
+  const rendezvous = openRendezvous(
+    visitor.wire,
+    { hungUp, signalled: (signal) => life.signal(signal) },
+    edges.wake,
+  )
+  const events: LifeEvents = {
+    spawned: (child) => rendezvous.spawned(name, child),
+    output: rendezvous.output,
+    drained: rendezvous.drained,
+    exited: rendezvous.finish,
+  }
+  const inside: Edges = {
+    ...edges,
+    enclose: () => edges.enter(walled, leader, launch),
+    discard: async () => {}, // the filesystem is the dyno's
+    endSurvivors: async () => {}, // and so is what the command leaves running there
+  }
+  const life = live(inside, { name, launch }, events)
+}
