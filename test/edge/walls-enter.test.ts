@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { after, suite, test } from 'node:test'
 import { until } from '../harness.ts'
 import { openPlace, stateOf, traces, USERS } from './walled.ts'
@@ -135,7 +135,11 @@ for (const user of USERS) {
       const dyno = await open()
       const SECRET = 'one\ntwo \'three\' "four" $five `six` \\seven é'
       const environment = { SECRET, LD_DEBUG: 'files', EMPTY: '' }
-      const guest = dyno.enter('unset LD_DEBUG; env -0 | sort -z', { environment })
+      const guest = dyno.enter('unset LD_DEBUG; env -0 | sort -z; read x', { environment })
+      await guest.says(/_=/)
+      const shown = readdirSync('/proc').filter((pid) => commandLine(pid).includes('seven é'))
+      assert.deepEqual(shown, [])
+      guest.end()
       const { stdout, stderr } = await guest.outcome
       const names = stdout.split('\0').slice(0, -1)
       assert.ok(names.includes(`SECRET=${SECRET}`) && names.includes('EMPTY='), stdout)
@@ -216,4 +220,12 @@ for (const user of USERS) {
       await dyno.outcome
     })
   })
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return '' // no process, or gone meanwhile
+  }
 }
