@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseDotenv } from '../core/config.ts'
 import { callerEnvironment } from '../core/environment.ts'
 import { describeNote } from '../core/note.ts'
 import { Problem } from '../core/problem.ts'
@@ -8,8 +7,8 @@ import { type ProcessTypes, parseProcfile } from '../core/procfile.ts'
 import { DYNO_UID } from '../core/walls.ts'
 import { readText } from '../edge/read-text.ts'
 import { prepareAppFolder, prepareSlugFile } from '../edge/slugs/keep-slugs.ts'
+import { readConfig } from './config-files.ts'
 import type { Place } from './place.ts'
-import { complain } from './print.ts'
 import { openProgress } from './progress.ts'
 
 /** What a dyno runs on, as it is sent to the manifold. */
@@ -25,7 +24,7 @@ export async function prepareStack(
   place: Place,
   options: { slugFile: string | undefined; inherit: boolean; tty: boolean },
 ): Promise<SentStack> {
-  const config = readConfig(place.app.root)
+  const config = readConfig(place.app.root, undefined)
   const slug = await prepareSlug(place, options.slugFile)
   const types = readProcfile(slug.tree)
   return {
@@ -58,13 +57,4 @@ function readProcfile(tree: string): ProcessTypes {
   const { types, errors } = parseProcfile(text)
   if (errors[0]) throw new Problem('procfile', describeNote('Procfile', errors[0]))
   return types
-}
-
-function readConfig(root: string): ReadonlyMap<string, string> {
-  const text = readText(`${root}/.env`)
-  if (text === undefined) return new Map()
-  const { vars, warnings, errors } = parseDotenv(text, (name) => process.env[name])
-  if (errors[0]) throw new Problem('config', describeNote('.env', errors[0]))
-  for (const warning of warnings) complain(describeNote('.env', warning))
-  return vars
 }

@@ -49,6 +49,10 @@ export function readAssignments(lines: readonly SourceLine[]): Assignments {
 
 const HINT = 'Use letters, digits and _, and no digit at the beginning.'
 
+const IS_JSON = 'This looks like JSON, which only node-foreman reads. Write each variable as NAME=value.'
+const HAS_NO_EQUALS =
+  'There is no = in this line. Write NAME=value, or begin the line with # if it is a comment.'
+
 type Found =
   | { readonly is: 'nothing' }
   | { readonly is: 'yaml' | 'mistake'; readonly note: Note }
@@ -65,8 +69,7 @@ function readName(line: SourceLine): Found {
   }
   const equals = text.indexOf('=', nameAt)
   if (equals < 0) {
-    const message =
-      'There is no = in this line. Write NAME=value, or begin the line with # if it is a comment.'
+    const message = /^\s*\{/.test(text) ? IS_JSON : HAS_NO_EQUALS
     return { is: 'mistake', note: noteAt(line, nameAt, message) }
   }
   const name = text.slice(nameAt, equals).trim()

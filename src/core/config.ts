@@ -1,6 +1,8 @@
 import { type Assignment, readAssignments } from './config-line.ts'
 import { expand } from './expansion.ts'
 import { byPlace, type Note, noteAt, quoteForNote } from './note.ts'
+import { parsePort } from './ports.ts'
+import { Problem } from './problem.ts'
 import { sourceLines } from './source-lines.ts'
 
 /** Config vars of a .env file; with errors there are none, so nobody can start with half of them. */
@@ -13,16 +15,26 @@ export type Dotenv = {
 /** Finds the value of a variable that is set outside of the file. */
 export type Lookup = (name: string) => string | undefined
 
+/** In which `$` means something: `${NAME}` only, so that passwords with a `$` survive, or `$NAME` as well. */
+export type EnvDialect = 'dotenv' | 'shell'
+
+/** One of the two dialects; throws a Problem for any other word. */
+export function envDialect(word: string): EnvDialect {
+  if (word === 'dotenv' || word === 'shell') return word
+  throw new Problem('usage', `There is no dialect '${word}' of .env files; use 'dotenv' or 'shell'.`)
+}
+
 /** Reads a .env file; `${NAME}` is looked up in the lines above it, then with `outer`, and nothing is ever run. */
-export function parseDotenv(text: string, outer: Lookup): Dotenv {
+export function parseDotenv(text: string, outer: Lookup, dialect: EnvDialect = 'dotenv'): Dotenv {
   const source = sourceLines(text)
   const reading = readAssignments(source.lines)
   const errors = [...source.errors, ...reading.errors]
   const vars = new Map<string, string>()
   const expansionWarnings = reading.assignments.flatMap((assignment) => {
     const look = (name: string) => vars.get(name) ?? outer(name)
-    const { value, warnings } = finishedValue(assignment, look)
+    const { value, warnings } = finishedValue(assignment, look, dialect)
     vars.set(assignment.name, value)
+    errors.push(...portMistakes(assignment, value))
     return warnings
   })
   const repeated = repetitionNotes(reading.assignments)
@@ -49,18 +61,29 @@ export function parseEnvFlag(text: string): EnvFlag {
   return { vars, warnings }
 }
 
-// Only `${…}` means something: a password with a $ in it survives without quotes.
 function finishedValue(
   { raw, line, valueAt }: Assignment,
   look: Lookup,
+  dialect: EnvDialect,
 ): { value: string; warnings: Note[] } {
   if (raw.quote === "'") return { value: raw.text, warnings: [] }
-  const { value, unset, odd } = expand(raw.text, { escapes: raw.quote === '"', look })
+  const { value, unset, odd } = expand(raw.text, {
+    escapes: raw.quote === '"',
+    bare: dialect === 'shell',
+    look,
+  })
   const messages = [...new Set(unset)].map((name) => {
     return `${quoteForNote(name)} is not set and becomes empty. Set it above, or write \${${name}:-a default}.`
   })
   if (odd) messages.push(`Only \${NAME} and \${NAME:-default} are expanded. Another \${ is kept as written.`)
   return { value, warnings: messages.map((message) => noteAt(line, valueAt, message)) }
+}
+
+// The one variable that we read ourselves: it is the base of every dyno's port.
+function portMistakes({ name, line, valueAt }: Assignment, value: string): Note[] {
+  if (name !== 'PORT' || value === '' || parsePort(value) !== undefined) return []
+  const message = '`PORT` is the base of all ports. Write a number from 1 to 65535, or delete the line.'
+  return [noteAt(line, valueAt, message)]
 }
 
 function repetitionNotes(assignments: readonly Assignment[]): Note[] {

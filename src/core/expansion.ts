@@ -7,9 +7,10 @@ export type Expansion = {
   readonly odd: boolean
 }
 
-/** How a text is expanded: with escapes (`\n` and its like), and where names are looked up. */
+/** How a text is expanded: with escapes (`\n` and its like), also `$NAME` without braces, and where names are looked up. */
 export type ExpansionRules = {
   readonly escapes: boolean
+  readonly bare: boolean
   readonly look: (name: string) => string | undefined
 }
 
@@ -22,9 +23,9 @@ export function expand(text: string, rules: ExpansionRules): Expansion {
   const unset: string[] = []
   let odd = false
   let from = 0
-  for (const match of text.matchAll(rules.escapes ? TOKEN_OR_ESCAPE : TOKEN)) {
+  for (const match of text.matchAll(TOKENS[`${rules.escapes}-${rules.bare}`])) {
     const innermost = open.at(-1)!
-    const [token, name, end] = [match[0], match[1], match[2]]
+    const [token, name, end] = [match[0], match[1] ?? match[3], match[2] ?? '}']
     innermost.text += text.slice(from, match.index)
     from = match.index + token.length
     if (token.startsWith('\\')) innermost.text += unescaped(token)
@@ -44,8 +45,13 @@ export function expand(text: string, rules: ExpansionRules): Expansion {
   return { value: open[0]!.text + unclosed.join(''), unset, odd: odd || unclosed.length > 0 }
 }
 
-const TOKEN = /\$\{([A-Za-z_]\w*)(\}|:-)|\$\{|\}/g
-const TOKEN_OR_ESCAPE = /\\.|\$\{([A-Za-z_]\w*)(\}|:-)|\$\{|\}/gs
+// What is not listed is text, in both dialects: `$1`, `$(…)`, and `$$` whatever follows.
+const TOKENS = {
+  'false-false': /\$\{([A-Za-z_]\w*)(\}|:-)|\$\{|\}/g,
+  'true-false': /\\.|\$\{([A-Za-z_]\w*)(\}|:-)|\$\{|\}/gs,
+  'false-true': /\$\$|\$\{([A-Za-z_]\w*)(\}|:-)|\$\{|\}|\$([A-Za-z_]\w*)/g,
+  'true-true': /\\.|\$\$|\$\{([A-Za-z_]\w*)(\}|:-)|\$\{|\}|\$([A-Za-z_]\w*)/gs,
+} as const
 
 // A back-slash before anything else stays, as in the shell: "\d" is a pattern more often than a slip.
 function unescaped(pair: string): string {

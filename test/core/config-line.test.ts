@@ -137,10 +137,10 @@ const refused: readonly { says: string; text: string; errors: readonly ExpectedN
     errors: [[1, 1, /There is no =/]],
   },
   {
-    says: 'JSON is an error in each of its lines',
+    says: 'JSON is an error in each of its lines, and the first one says so',
     text: '{\n  "port": 80\n}',
     errors: [
-      [1, 1, /There is no =/],
+      [1, 1, /looks like JSON/],
       [2, 3, /There is no =/],
       [3, 1, /There is no =/],
     ],

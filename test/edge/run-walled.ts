@@ -14,12 +14,14 @@ import { pipeMaker } from '../../src/edge/pipes/make-pipes.ts'
 import { spawnPipe } from '../../src/edge/pipes/spawn-pipe.ts'
 import { startKeeper } from '../../src/edge/processes/keeper.ts'
 import { endSurvivors, signalDyno } from '../../src/edge/processes/signal-dyno.ts'
+import { enterWalls, type Guest } from '../../src/edge/walls/enter-walls.ts'
 import { discardFolder, encloseInFolder } from '../../src/edge/walls/folder-walls.ts'
 import { buildFullWalls } from '../../src/edge/walls/full-walls.ts'
 
 /** An order to the runner. */
 export type WalledOrder = { readonly name: string } & (
   | { readonly run: WalledCommand }
+  | { readonly enter: Guest; readonly dyno: string }
   | { readonly signal: number }
   | { readonly type: string }
   | { readonly end: true }
@@ -54,11 +56,27 @@ function serve(kind: 'full' | 'folder', runtime: string): void {
   const begin = async (name: string, { tree, line, environment, terminal }: WalledCommand) => {
     const launch = { line, slug: '', environment: { ...environment, DYNO: name }, terminal, walls: null }
     const walled = full ? full.enclose(name, tree, launch) : await encloseInFolder(folder, tree, launch)
+    await start(name, walled, terminal, async () => {
+      if (full) full.discard(name)
+      else await discardFolder(folder, name)
+    })
+  }
+
+  const enter = async (name: string, dyno: string, guest: Guest) => {
+    const { walled, child } = running.get(dyno)!
+    await start(name, enterWalls(walled, child.pid, guest), guest.terminal, async () => {})
+  }
+
+  const start = async (
+    name: string,
+    walled: Walled,
+    terminal: TerminalSize | null,
+    discard: () => Promise<void>,
+  ) => {
     const finish = async (status: number, message: string | null) => {
       running.delete(name)
       await endSurvivors(walled)
-      if (full) full.discard(name)
-      else await discardFolder(folder, name)
+      await discard()
       tell({ name, status, message })
     }
     const events = {
@@ -78,8 +96,9 @@ function serve(kind: 'full' | 'folder', runtime: string): void {
   const obey = (order: WalledOrder): void => {
     const { name } = order
     const one = running.get(name)
-    if ('run' in order)
-      begin(name, order.run).catch((error) => tell({ name, status: 1, message: `${error.message}` }))
+    const refuse = (error: Error) => tell({ name, status: 1, message: error.message })
+    if ('run' in order) begin(name, order.run).catch(refuse)
+    else if ('enter' in order) enter(name, order.dyno, order.enter).catch(refuse)
     else if ('signal' in order) signalDyno(one!.walled, one!.child.pid, order.signal)
     else if ('type' in order) one!.child.write(Buffer.from(order.type))
     else one!.child.end()

@@ -26,6 +26,8 @@ export type Running = {
   stdout(): string
   /** Waits until the output has this, and hands back the match. */
   says(pattern: RegExp): Promise<RegExpExecArray>
+  /** Starts a command within the walls of this one, in the environment of this one. */
+  enter(line: string, options?: Omit<RunOptions, 'tree'>): Running
   signal(number: number): void
   type(keys: string): void
   end(): void
@@ -92,10 +94,17 @@ export function openPlace(
   const tree = plant('tree', { Procfile: 'web: true\n', 'lib/deep/file': 'deep\n', ...options.files })
   const start = (line: string, { tree: at = tree, environment = {}, terminal = null }: RunOptions = {}) => {
     const name = `run.${++number}`
-    const running = follow(name, listeners, send)
     const full = { PATH: process.env['PATH']!, HOME: '/app', ...environment }
+    const enter: Running['enter'] = (line, { environment = {}, terminal = null } = {}) => {
+      const guest = `guest.${++number}`
+      const running = follow(guest, listeners, send)
+      const variables = { ...full, DYNO: name, ...environment }
+      send({ name: guest, dyno: name, enter: { line, environment: variables, terminal } })
+      return { ...running, enter }
+    }
+    const running = follow(name, listeners, send)
     send({ name, run: { tree: at, line, environment: full, terminal } })
-    return running
+    return { ...running, enter }
   }
   return {
     user,
@@ -128,7 +137,7 @@ function follow(
   name: string,
   listeners: Map<string, (fact: WalledFact) => void>,
   send: (order: WalledOrder) => void,
-): Running {
+): Omit<Running, 'enter'> {
   const text = { stdout: '', stderr: '' }
   const { promise: pid, resolve: spawned } = Promise.withResolvers<number>()
   const { promise: outcome, resolve: finished } = Promise.withResolvers<Outcome>()

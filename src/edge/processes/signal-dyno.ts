@@ -11,7 +11,8 @@ const { SIGCONT, SIGHUP, SIGKILL } = constants.signals
  */
 export function signalDyno(walled: Walled, leader: number, signal: number): boolean {
   if (signal === SIGKILL && walled.mark === null) {
-    send(leader, SIGKILL) // the kernel ends all that is within the walls
+    // The kernel ends all that is within walls as soon as the leader is gone; what entered another's has no such end.
+    for (const pid of descendants(leader, 0)) send(pid, SIGKILL)
     return true
   }
   const marked = walled.mark === null ? [] : markedProcesses(walled.mark)

@@ -8,6 +8,7 @@ export const WALL_TOOLS = [
   'install',
   'mkdir',
   'mount',
+  'nsenter',
   'pivot_root',
   'setpriv',
   'sh',

@@ -4,21 +4,15 @@ import { execa } from 'execa'
 import type { Launch } from '../../core/dyno.ts'
 import { Problem } from '../../core/problem.ts'
 import type { Walled } from '../../core/walls.ts'
-import { findTools } from './find-tools.ts'
-import { START_SCRIPT } from './wall-script.ts'
+import { startArgv } from './start-in-folder.ts'
 
 /** Starts a dyno in a copy of the slug below `copies`, where there are no namespaces. */
 export async function encloseInFolder(copies: string, tree: string, launch: Launch): Promise<Walled> {
   const name = launch.environment['DYNO']!
   const home = `${copies}/${name}/app`
   await copySlug(tree, `${copies}/${name}`)
-  const { found } = findTools()
-  const bash = found.get('bash')
-  const setpriv = found.get('setpriv')
-  if (bash === undefined) throw new Problem('walls', 'A dyno needs bash, which is not installed; install it.')
-  const start = ['--norc', '-c', START_SCRIPT, bash, launch.line]
   return {
-    argv: setpriv ? [setpriv, '--pdeathsig', 'KILL', bash, ...start] : [bash, ...start],
+    argv: startArgv(launch.line),
     environment: { ...launch.environment, HOME: home },
     cwd: home,
     ours: 0,

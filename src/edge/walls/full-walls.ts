@@ -6,6 +6,7 @@ import { DYNO_UID, type Walled } from '../../core/walls.ts'
 import { buildSkeleton } from './build-skeleton.ts'
 import { findTools, TOOL_PATH, type WallTool } from './find-tools.ts'
 import {
+  BECOME_USER,
   CLOSE_ROOT,
   quote,
   START_SCRIPT,
@@ -72,9 +73,8 @@ export function buildFullWalls(folder: string, runtime: string): FullWalls {
 // The last step into the dyno: its user, then its variables and the command.
 function startFunction(launch: Launch, tools: ReadonlyMap<WallTool, string>, isRoot: boolean): string {
   const tool = (name: WallTool) => quote(tools.get(name)!)
-  const id = `--reuid=${DYNO_UID} --regid=${DYNO_UID} --clear-groups --no-new-privs`
   const become = isRoot
-    ? `${tool('setpriv')} ${id} --inh-caps=-all --bounding-set=-all --`
+    ? `${tool('setpriv')} ${BECOME_USER} --`
     : `${tool('unshare')} -U --map-user=${DYNO_UID} --map-group=${DYNO_UID} --`
   const calm = launch.terminal ? `${tool('env')} --default-signal=${TERMINAL_SIGNALS}` : ''
   const script = quote(TAKE_VARIABLES + START_SCRIPT)

@@ -1,3 +1,5 @@
+import { DYNO_UID } from '../../core/walls.ts'
+
 /**
  * What runs as process 1 of a dyno: mounts its root, enters it, starts the command below itself, reaps, and
  * leaves with the command's status. When it ends, the kernel ends everything else in the dyno.
@@ -60,6 +62,9 @@ if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi
 unset f fd
 exec -a bash "$0" --norc -c -- "$1"
 `
+
+/** What setpriv makes of root: the dyno's user, for good. */
+export const BECOME_USER = `--reuid=${DYNO_UID} --regid=${DYNO_UID} --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all`
 
 /** Signals a terminal sends to its foreground: our own processes there must outlive them. */
 export const TERMINAL_SIGNALS = 'HUP,INT,QUIT,TERM,TSTP,TTIN,TTOU'

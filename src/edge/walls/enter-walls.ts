@@ -1,0 +1,105 @@
+import { readlinkSync } from 'node:fs'
+import type { Environment } from '../../core/environment.ts'
+import { Problem } from '../../core/problem.ts'
+import type { TerminalSize } from '../../core/terminal-size.ts'
+import { DYNO_UID, type Walled } from '../../core/walls.ts'
+import { findFirstProcess } from './find-first-process.ts'
+import { findTools, TOOL_PATH, type WallTool } from './find-tools.ts'
+import { startArgv } from './start-in-folder.ts'
+import { BECOME_USER, quote, START_SCRIPT, TERMINAL_SIGNALS } from './wall-script.ts'
+
+/** A command that is to run inside a dyno that runs already. */
+export type Guest = {
+  readonly line: string
+  readonly environment: Environment
+  readonly terminal: TerminalSize | null
+}
+
+/**
+ * The program that runs a command within a running dyno's own walls, beside its processes and on its files. It ends
+ * with the dyno, which it does not take along: so it has no mark, and nothing must be discarded after it. Throws a
+ * Problem while the walls are still being built.
+ */
+export function enterWalls(walled: Walled, leader: number, guest: Guest): Walled {
+  return walled.mark === null ? enterNamespaces(walled, leader, guest) : enterFolder(walled, guest)
+}
+
+// Its HOME is the dyno's mark: the dyno's own end finds it and ends it.
+function enterFolder({ cwd, environment }: Walled, guest: Guest): Walled {
+  const home = environment['HOME']!
+  const argv = startArgv(guest.line)
+  return { argv, environment: { ...guest.environment, HOME: home }, cwd, ours: 0, mark: null }
+}
+
+function enterNamespaces(walled: Walled, leader: number, guest: Guest): Walled {
+  const wall = findFirstProcess(leader, walled.ours - 1)
+  const first = findFirstProcess(leader, walled.ours)
+  const isRoot = process.geteuid?.() === 0
+  if (wall === undefined || first === undefined || !isInside(wall.pid, first, isRoot)) {
+    throw new Problem('walls', "The dyno is not up yet, or not any more; 'dyno ps' says which.")
+  }
+  const { found } = findTools()
+  const tool = (name: WallTool) => quote(found.get(name)!)
+  const calm = guest.terminal ? [found.get('env')!, `--ignore-signal=${TERMINAL_SIGNALS}`] : []
+  const enter = isRoot ? '' : '--preserve-credentials --user'
+  const script = `${CLOSE_OTHERS}
+${isRoot ? LEND_TERMINAL : `exec 3<'/proc/${first.pid}/ns/user'`}
+exec ${tool('nsenter')} --target=${wall.pid} ${enter} --mount --ipc --pid --no-fork -- ${tool('sh')} -c ${quote(insideScript(tool, guest, isRoot))}`
+  const argv = [
+    ...calm,
+    found.get('setpriv')!,
+    '--pdeathsig',
+    'KILL',
+    found.get('bash')!,
+    '--norc',
+    '-c',
+    script,
+  ]
+  return {
+    argv: argv as [string, ...string[]],
+    environment: { PATH: TOOL_PATH, ...lent(guest.environment) },
+    cwd: '/',
+    ours: 1,
+    mark: null,
+  }
+}
+
+// Our process in the dyno's folders but outside of its process tree starts the command within it, and leaves with
+// its status. Not nsenter itself: it stops along with its child, and nobody would wake it up. As in a dyno's own
+// wall, a shell is not to say on the dyno's standard error what killed its child.
+function insideScript(tool: (name: WallTool) => string, guest: Guest, isRoot: boolean): string {
+  const become = isRoot ? BECOME_USER : `-- ${tool('nsenter')} --preserve-credentials --user=/proc/self/fd/3`
+  const calm = guest.terminal ? `${tool('env')} --default-signal=${TERMINAL_SIGNALS}` : ''
+  const script = quote(`cd /app; unset OLDPWD\n${TAKE_LENT}${START_SCRIPT}`)
+  const bash = `${tool('bash')} --norc -c ${script} ${tool('bash')} ${quote(guest.line)}`
+  return `exec 4>&2 2>/dev/null
+( exec 2>&4 4>&-; exec ${tool('setpriv')} --pdeathsig KILL ${become} -- ${calm} ${bash} )
+exit $?`
+}
+
+// The last step into the dyno is done when its first process is the dyno's user: in a namespace of its own, or for good.
+function isInside(wall: number, first: { pid: number; uid: number }, isRoot: boolean): boolean {
+  if (isRoot) return first.uid === DYNO_UID
+  try {
+    return readlinkSync(`/proc/${first.pid}/ns/user`) !== readlinkSync(`/proc/${wall}/ns/user`)
+  } catch {
+    return false // it is gone
+  }
+}
+
+// No program of ours may be run with the dyno's variables, and no command line may show them: until bash takes them
+// over each is within another. A file would have to be removed by somebody.
+function lent(environment: Environment): Environment {
+  const entries = Object.entries(environment)
+  return Object.fromEntries(entries.map(([name, value], i) => [`${LENT}${i}`, `${name}=${value}`]))
+}
+
+const LENT = 'DYNO_LENT_'
+const TAKE_LENT = `for ${LENT} in "\${!${LENT}@}"; do export -- "\${!${LENT}}"; unset -v "$${LENT}"; done
+unset -v ${LENT}
+`
+
+// The dyno's processes could look at our descriptors as soon as we are one of them.
+const CLOSE_OTHERS = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done`
+
+const LEND_TERMINAL = `if [ -t 0 ]; then chown ${DYNO_UID} "$(tty)"; fi`
