@@ -3,10 +3,10 @@ import { resolveCommand } from '../core/command.ts'
 import type { Dyno, Launch } from '../core/dyno.ts'
 import { dynoEnvironment, oneOffPort } from '../core/environment.ts'
 import type { Answer, Request } from '../core/exchange.ts'
-import type { LogQuery } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import type { Wire } from '../core/wire.ts'
 import type { Edges } from './edges.ts'
+import { openLogSessions } from './log-sessions.ts'
 import type { OpenManifold } from './open.ts'
 
 /** The Platform API over one manifold. */
@@ -21,7 +21,7 @@ type Handler = (request: Request, parts: readonly string[]) => Answer | Promise<
 export function openApi(manifold: OpenManifold, edges: Pick<Edges, 'id' | 'warning'>): Api {
   const { app } = manifold
   const tickets = new Map<string, number>()
-  const sessions = new Map<string, LogQuery & { tail: boolean }>()
+  const sessions = openLogSessions(manifold)
   let newest: Stack | undefined
 
   const find = (name: string | undefined): Dyno => {
@@ -61,16 +61,8 @@ export function openApi(manifold: OpenManifold, edges: Pick<Edges, 'id' | 'warni
   }
 
   const createLogSession: Handler = ({ body }) => {
-    const session = edges.id()
-    sessions.set(session, logQuery(body))
-    return { status: 201, body: { id: session, logplex_url: `/logs/${session}` } }
-  }
-
-  const readLogSession: Handler = (_, [, session]) => {
-    const query = sessions.get(session!)
-    if (!query) throw new Problem('not-found', 'That log session is over; ask for a new one.')
-    sessions.delete(session!)
-    return { follow: (write, end) => followLog(manifold, query, write, end) }
+    const id = edges.id()
+    return { status: 201, body: { id, logplex_url: sessions.create(body, id) } }
   }
 
   // Method and path; `:` stands for anything. The app's name is checked below.
@@ -82,7 +74,7 @@ export function openApi(manifold: OpenManifold, edges: Pick<Edges, 'id' | 'warni
     ['POST /apps/:/dynos/:/actions/stop', stop],
     ['DELETE /apps/:/dynos/:', stop],
     ['POST /apps/:/log-sessions', createLogSession],
-    ['GET /logs/:', readLogSession],
+    ['GET /logs/:', (_, [, id]) => sessions.read(id!)],
   ]
 
   return {
@@ -136,40 +128,4 @@ function launchOf(request: DynoRequest, stack: Stack, name: string, number: numb
   })
   const line = resolveCommand(request.command, stack.processTypes)
   return { line, slug: stack.slug, environment, terminal: request.terminal, walls: request.walls }
-}
-
-function logQuery(body: unknown): LogQuery & { tail: boolean } {
-  const { dyno, dyno_name, source, lines, tail } = (body ?? {}) as Record<string, unknown>
-  const ps = dyno_name ?? dyno
-  return {
-    ...(typeof ps === 'string' ? { ps } : {}),
-    ...(typeof source === 'string' ? { source } : {}),
-    count: typeof lines === 'number' && lines >= 0 ? Math.floor(lines) : 100,
-    tail: tail === true,
-  }
-}
-
-// First what there is, then what comes: lines that arrive while the past is being read wait for it.
-function followLog(
-  manifold: OpenManifold,
-  query: LogQuery & { tail: boolean },
-  write: (line: string) => void,
-  end: () => void,
-): () => void {
-  const release = manifold.lease()
-  let early: string[] | undefined = []
-  const unfollow = query.tail
-    ? manifold.logplex.follow(query, (line) => (early ? early.push(line) : write(line)))
-    : () => {}
-  void manifold.logplex.recent(query).then((lines) => {
-    const seen = new Set(lines)
-    lines.forEach(write)
-    for (const line of early ?? []) if (!seen.has(line)) write(line)
-    early = undefined
-    if (!query.tail) end()
-  })
-  return () => {
-    unfollow()
-    release()
-  }
 }

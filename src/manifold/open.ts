@@ -2,7 +2,6 @@ import type { App } from '../core/app.ts'
 import type { Dyno } from '../core/dyno.ts'
 import type { Effect, Event } from '../core/event.ts'
 import type { Exit } from '../core/exit.ts'
-import { cutLines, type LineCutter } from '../core/line-cutter.ts'
 import { emptyManifold, type Manifold, type Patience, step } from '../core/manifold.ts'
 import type { Wire } from '../core/wire.ts'
 import type { Edges } from './edges.ts'
@@ -103,8 +102,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   // Output goes to the client of an attached one-off, and to the log of every other dyno.
   const meetingPlace = (life: number, name: string): LifeEvents => {
     const meeting = meetings.get(life)
-    const cutters: Record<'stdout' | 'stderr', LineCutter> = { stdout: cutLines(), stderr: cutLines() }
-    const write = (message: string) => logplex.write({ source: 'app', ps: name, message })
+    const log = logplex.openOutput(name)
     return {
       spawned(child) {
         if (meeting) meeting.spawned(name, child)
@@ -113,11 +111,11 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
       },
       output(stream, chunk) {
         if (meeting) meeting.output(stream, chunk)
-        else cutters[stream].cut(chunk).forEach(write)
+        else log.take(stream, chunk)
       },
       drained: () => meeting?.drained(),
       exited(exit) {
-        for (const cutter of Object.values(cutters)) cutter.rest().forEach(write)
+        log.end()
         post({ fact: 'exited', life, exit })
       },
     }
