@@ -5,6 +5,9 @@ import { plainLine } from '../core/safe-line.ts'
 /** Goes back to the row's begin and clears it. */
 const CLEAR = '\r\u001b[2K'
 
+/** For a terminal that was not told how wide it is, in columns. */
+const USUAL_WIDTH = 80
+
 /** The row below the log on a terminal: what a dyno has begun to say and not ended, until it goes on. */
 export type PromptRow = {
   /** Shows the newest of these, or nothing. */
@@ -22,7 +25,7 @@ export function openPromptRow(
     show(lines) {
       const newest = lines.map((line) => formatLogLine({ ...line, source: 'app' }))
       const last = newest.findLast((line) => passesFilter(line, filter))
-      const next = last === undefined ? '' : fitted(plainLine(last), stdout.columns)
+      const next = last === undefined ? '' : fitted(plainLine(last), stdout.columns || USUAL_WIDTH)
       const shown = colour ? colour(next) : next
       if (shown === row) return
       stdout.write((row === '' ? '' : CLEAR) + shown)
