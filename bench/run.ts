@@ -1,11 +1,18 @@
 import { makeBenchApp } from './bench-app.ts'
+import { benchLogs } from './logs.ts'
 import { benchOneOffs } from './one-offs.ts'
 import { benchSlugs } from './slugs.ts'
 import { benchThroughput } from './throughput.ts'
 import { benchWalls } from './walls.ts'
 
 // Everything is a ratio to a baseline of the same run: machines differ, and so do their moments.
-const PARTS = { walls: benchWalls, 'one-offs': benchOneOffs, slugs: benchSlugs, throughput: benchThroughput }
+const PARTS = {
+  walls: benchWalls,
+  'one-offs': benchOneOffs,
+  slugs: benchSlugs,
+  throughput: benchThroughput,
+  logs: benchLogs,
+}
 
 const wanted = process.argv.slice(2)
 const app = makeBenchApp()
