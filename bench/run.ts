@@ -1,5 +1,6 @@
 import { makeBenchApp } from './bench-app.ts'
 import { benchFormation } from './formation/formation.ts'
+import { benchLogs } from './logs.ts'
 import { benchOneOffs } from './one-offs.ts'
 import { benchSlugs } from './slugs.ts'
 import { benchThroughput } from './throughput.ts'
@@ -12,6 +13,7 @@ const PARTS = {
   slugs: benchSlugs,
   throughput: benchThroughput,
   formation: benchFormation,
+  logs: benchLogs,
 }
 
 const wanted = process.argv.slice(2)

@@ -1,9 +1,13 @@
-import type { LogQuery } from '../core/log.ts'
+import { type LogFilter, logStamp, passesFilter } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
-import { listenFor } from '../edge/dial-manifold.ts'
+import { sinceMoment } from '../core/since.ts'
+import { findStart } from '../edge/logs/find-line.ts'
+import { logFolder } from '../edge/logs/segments.ts'
 import { APP_FLAG, type Command, type Typed } from './command.ts'
-import { order } from './dial.ts'
-import { findPlace, type Place } from './place.ts'
+import { findPlace, makeFolders } from './place.ts'
+import { showLog } from './show-log.ts'
+
+type Flags = Typed['flags']
 
 export const command: Command = {
   usage: 'dyno logs [-p DYNO] [-n LINES] [-t]',
@@ -11,43 +15,62 @@ export const command: Command = {
   flags: [
     APP_FLAG,
     { name: 'ps', short: 'p', value: 'DYNO', help: 'lines of this dyno or process type only: run.2, web' },
+    { name: 'dyno', short: 'd', value: 'DYNO', help: 'the same' },
     { name: 'source', short: 's', value: 'SOURCE', help: "lines from this source only: 'app' or 'heroku'" },
-    { name: 'num', short: 'n', value: 'LINES', help: 'how many lines (default 100)' },
+    { name: 'num', short: 'n', value: 'LINES', help: 'how many lines (default 100; with --since all)' },
+    { name: 'since', value: 'TIME', help: 'lines since then only: 10m, 2h, 2026-11-23T22:59:42Z' },
+    { name: 'heroku-order', help: "count the lines before -p and -s choose among them, as Heroku's do" },
     { name: 'tail', short: 't', help: 'go on with new lines until Ctrl-C' },
+    { name: 'json', help: 'a JSON object per line: time, source, dyno, message' },
+    { name: 'no-color', help: 'no colours on a terminal (also NO_COLOR, HEROKU_LOGS_COLOR=0)' },
   ],
-  examples: ['dyno logs -p run.2', 'dyno logs -t'],
+  examples: ['dyno logs -p run.2', 'dyno logs -t', 'dyno logs -s app --since 10m --json'],
   async run({ flags }) {
+    const filter = filterOf(flags)
+    const wanted = wantedOf(flags, filter)
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const query = queryOf(flags)
-    process.stdout.on('error', () => process.exit(0)) // the reader has seen enough
-    const print = (line: string) => void process.stdout.write(`${line}\n`)
-    if (flags.has('tail')) await followLog(place, query, print)
-    else (await recentLines(place, query)).forEach(print)
+    makeFolders(place)
+    const { stdout } = process
+    stdout.on('error', () => process.exit(0)) // the reader has seen enough
+    const folder = logFolder(place.state)
+    const from = findStart(folder, wanted)
+    const colours = wantsColours(flags, stdout)
+    const signal = flags.has('tail') ? new AbortController().signal : AbortSignal.abort()
+    await showLog({ folder, from, filter, json: flags.has('json'), colours, stdout }, signal)
     return 0
   },
 }
 
-function queryOf(flags: Typed['flags']): LogQuery {
-  const num = flags.get('num') ?? '100'
-  if (!/^\d{1,9}$/.test(num)) throw new Problem('usage', `-n takes a number of lines, not '${num}'.`)
-  const [ps, source] = [flags.get('ps'), flags.get('source')]
-  return { count: Number(num), ...(ps ? { ps } : {}), ...(source ? { source } : {}) }
+function filterOf(flags: Flags): LogFilter {
+  const ps = flags.get('ps') ?? flags.get('dyno')
+  const source = flags.get('source')
+  if (ps !== undefined && !/^[\w-]+(?:\.\d+)?$/.test(ps)) {
+    throw new Problem('usage', `-p takes a dyno or a process type, such as web.1 or web, not '${ps}'.`)
+  }
+  if (source !== undefined && source !== 'app' && source !== 'heroku') {
+    throw new Problem('usage', `-s takes 'app' or 'heroku', not '${source}'.`)
+  }
+  return { ...(ps !== undefined && { ps }), ...(source !== undefined && { source }) }
 }
 
-// Every line is in the file before anybody is shown it, so the past needs no manifold.
-async function recentLines(place: Place, query: LogQuery): Promise<string[]> {
-  const { readLog } = await import('../edge/read-log.ts')
-  return readLog(place.state, query)
+function wantedOf(flags: Flags, filter: LogFilter) {
+  const [num, since] = [flags.get('num'), flags.get('since')]
+  if (num !== undefined && !/^\d{1,9}$/.test(num)) {
+    throw new Problem('usage', `-n takes a number of lines, not '${num}'.`)
+  }
+  const otherwise = since === undefined ? 100 : Number.POSITIVE_INFINITY
+  const isFiltered = filter.ps !== undefined || filter.source !== undefined
+  return {
+    count: num === undefined ? otherwise : Number(num),
+    since: since === undefined ? undefined : logStamp(sinceMoment(since, Date.now())),
+    passes:
+      isFiltered && !flags.has('heroku-order') ? (line: string) => passesFilter(line, filter) : undefined,
+  }
 }
 
-async function followLog(
-  place: Place,
-  { count, ps, source }: LogQuery,
-  print: (line: string) => void,
-): Promise<void> {
-  const body = { lines: count, tail: true, ...(ps ? { dyno: ps } : {}), ...(source ? { source } : {}) }
-  const call = { method: 'POST', path: `/apps/${place.app.name}/log-sessions`, body }
-  const { body: session } = await order(place, call)
-  const path = (session as { logplex_url: string }).logplex_url
-  await listenFor(place.socket, { method: 'GET', path }, print)
+/** Whether lines are coloured: on a terminal, unless the person does not want it. */
+export function wantsColours(flags: Flags, stdout: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, HEROKU_LOGS_COLOR, HEROKU_COLOR, TERM } = process.env
+  const isUnwanted = NO_COLOR || HEROKU_LOGS_COLOR === '0' || HEROKU_COLOR === '0' || TERM === 'dumb'
+  return stdout.isTTY && !isUnwanted && !flags.has('no-color')
 }

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { EnvDialect } from '../core/config.ts'
 import { callerEnvironment } from '../core/environment.ts'
 import { describeNote } from '../core/note.ts'
 import { Problem } from '../core/problem.ts'
@@ -19,14 +20,24 @@ export type SentStack = {
   readonly caller: Readonly<Record<string, string>>
 }
 
+/** Which files, and how much of the caller's shell, a stack is made of. */
+export type StackOptions = {
+  readonly slugFile: string | undefined
+  readonly inherit: boolean
+  readonly tty: boolean
+  /** Another Procfile than the slug's own, from the current folder. */
+  readonly procfile?: string | undefined
+  /** Files of config vars, `a,b`, from the current folder. */
+  readonly configFiles?: string | undefined
+  readonly dialect?: EnvDialect | undefined
+}
+
 /** Makes the app's slug ready, packed and unpacked only when something changed, and reads its files. */
-export async function prepareStack(
-  place: Place,
-  options: { slugFile: string | undefined; inherit: boolean; tty: boolean },
-): Promise<SentStack> {
-  const config = readConfig(place.app.root, undefined)
+export async function prepareStack(place: Place, options: StackOptions): Promise<SentStack> {
+  const config = readConfig(place.app.root, options.configFiles, options.dialect)
+  const named = options.procfile === undefined ? undefined : readProcfile(options.procfile)
   const slug = await prepareSlug(place, options.slugFile)
-  const types = readProcfile(slug.tree)
+  const types = named ?? readProcfile(`${slug.tree}/Procfile`, 'Procfile') ?? new Map()
   return {
     slug: slug.sha256,
     process_types: Object.fromEntries(types),
@@ -51,10 +62,14 @@ async function prepareSlug(place: Place, file: string | undefined) {
   }
 }
 
-function readProcfile(tree: string): ProcessTypes {
-  const text = readText(`${tree}/Procfile`)
-  if (text === undefined) return new Map()
+// One that is named must be there; the app's own need not, for a slug runs without one.
+function readProcfile(path: string, name?: string): ProcessTypes | undefined {
+  const text = readText(path)
+  if (text === undefined && name === undefined) {
+    throw new Problem('procfile', `There is no file ${path}; name a Procfile from the current folder.`)
+  }
+  if (text === undefined) return undefined
   const { types, errors } = parseProcfile(text)
-  if (errors[0]) throw new Problem('procfile', describeNote('Procfile', errors[0]))
+  if (errors[0]) throw new Problem('procfile', describeNote(name ?? path, errors[0]))
   return types
 }

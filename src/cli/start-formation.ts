@@ -1,3 +1,4 @@
+import { envDialect } from '../core/config.ts'
 import { type Formation, type FormationUpdate, startFormation } from '../core/formation.ts'
 import { basePort } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
@@ -12,6 +13,7 @@ import { prepareStack } from './stack.ts'
 export const FORMATION_FLAGS: readonly Flag[] = [
   { name: 'procfile', short: 'f', value: 'FILE', help: 'another Procfile' },
   { name: 'env', short: 'e', value: 'FILE[,FILE]', help: 'config vars from these files (default: .env)' },
+  { name: 'env-dialect', value: 'NAME', help: "'shell' fills in $NAME in these files as well" },
   {
     name: 'port',
     short: 'p',
@@ -45,7 +47,8 @@ export async function beginFormation(
     inherit: flags.has('inherit-env'),
     tty,
     procfile: flags.get('procfile'),
-    envFiles: flags.get('env'),
+    configFiles: flags.get('env'),
+    dialect: envDialect(flags.get('env-dialect') ?? 'dotenv'),
   })
   const types = Object.keys(stack.process_types)
   const asked = [...(flags.get('formation') ?? '').split(','), ...words].filter((word) => word !== '')

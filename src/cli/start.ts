@@ -4,8 +4,9 @@ import { endOfLog } from '../edge/logs/find-line.ts'
 import { logFolder } from '../edge/logs/segments.ts'
 import { APP_FLAG, type Command, type Typed } from './command.ts'
 import { holdFormation } from './hold-formation.ts'
+import { wantsColours } from './logs.ts'
 import { findPlace, makeFolders } from './place.ts'
-import { showLog, wantsColours } from './show-log.ts'
+import { showLog } from './show-log.ts'
 import { beginFormation, FORMATION_FLAGS } from './start-formation.ts'
 
 export const command: Command = {

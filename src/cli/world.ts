@@ -1,8 +1,11 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { describeHolder } from '../core/port-holder.ts'
 import { Problem } from '../core/problem.ts'
-import { type LogFile, openLog } from '../edge/append-log.ts'
 import { keepNumber } from '../edge/keep-number.ts'
+import { type LogFile, openLog } from '../edge/logs/append-log.ts'
+import { recentLines } from '../edge/logs/recent-lines.ts'
+import { logFolder } from '../edge/logs/segments.ts'
+import { tellUnfinished } from '../edge/logs/unfinished.ts'
 import { makeId } from '../edge/make-id.ts'
 import { pipeMaker } from '../edge/pipes/make-pipes.ts'
 import { spawnPipe } from '../edge/pipes/spawn-pipe.ts'
@@ -42,6 +45,10 @@ export async function buildWorld(place: Place): Promise<World> {
       const { spawnPty } = await import('../edge/spawn-pty.ts')
       return spawnPty(walled, terminal, events)
     },
+    async enter(walled, leader, launch) {
+      const { enterWalls } = await import('../edge/walls/enter-walls.ts')
+      return enterWalls(walled, leader, launch)
+    },
     async claimPort(port) {
       const { probePort } = await import('../edge/ports/probe-port.ts')
       const holder = await probePort(port)
@@ -53,10 +60,12 @@ export async function buildWorld(place: Place): Promise<World> {
     endSurvivors,
     warning: () => walls.edges.warning() ?? lostLines(place, log),
     appendLog: log.append,
-    async readLog(query) {
-      const { readLog } = await import('../edge/read-log.ts')
-      return readLog(place.state, query)
+    flushLog: log.flush,
+    readLog(count) {
+      log.flush()
+      return recentLines(place.state, count)
     },
+    tellUnfinished: (lines) => tellUnfinished(logFolder(place.state), lines),
     remember: (number) => keepNumber(place.state, number),
   }
   return {

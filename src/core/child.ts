@@ -16,6 +16,7 @@ export type Child = {
 
 /** What a child reports. */
 export type ChildEvents = {
+  /** The chunk is its sender's again when this returns. */
   output(stream: 'stdout' | 'stderr', chunk: Uint8Array): void
   drained(): void
   /** The program itself has ended; others may still hold its output open. */

@@ -8,7 +8,10 @@ export type Request = {
   readonly body: unknown
 }
 
-/** A JSON answer (`unheard` is called when its client has left before it), or a stream of lines that the client may end first. */
+/**
+ * A JSON answer (`unheard` is called when its client has left before it), or a stream of lines, some at a time, that
+ * the client may end first.
+ */
 export type Answer =
   | {
       readonly status: number
@@ -16,4 +19,4 @@ export type Answer =
       readonly warning?: string
       readonly unheard?: () => void
     }
-  | { readonly follow: (write: (line: string) => void, end: () => void) => () => void }
+  | { readonly follow: (write: (lines: readonly string[]) => void, end: () => void) => () => void }

@@ -7,36 +7,59 @@ export type LogLine = {
   readonly message: string
 }
 
-/** Which lines of the log are wanted; `count` is of lines that pass the filter. */
-export type LogQuery = { readonly ps?: string; readonly source?: string; readonly count: number }
+/** Whole lines on their way to the log, line ends included. Each character of `text` is a byte: output is not ours to decode. */
+export type LogLines = { readonly text: string; readonly count: number }
+
+/** What a dyno has begun to say on a line and not ended: a prompt. */
+export type Unfinished = { readonly at: number; readonly ps: string; readonly message: string }
+
+/** Which lines are wanted; `ps` is a dyno, or a type with all of its dynos. */
+export type LogFilter = { readonly ps?: string; readonly source?: string }
+
+/** A line taken apart; undefined when it is none of Logplex's. */
+export type ParsedLine = {
+  readonly time: string
+  readonly source: string
+  readonly ps: string
+  readonly message: string
+}
+
+/** What stands before a line's message: `2026-11-23T22:59:42.000123+00:00 app[web.1]: `. */
+export function linePrefix({ at, source, ps }: Omit<LogLine, 'message'>): string {
+  return `${logStamp(at)} ${source}[${ps}]: `
+}
 
 /** The line as Logplex writes it: `2026-11-23T22:59:42.000123+00:00 app[web.1]: hello`. */
 export function formatLogLine(line: LogLine): string {
-  return `${stamp(line.at)} ${line.source}[${line.ps}]: ${line.message}`
+  return linePrefix(line) + line.message
 }
 
-/** Whether a formatted line passes the query: `ps` is a dyno or a type with all of its dynos. */
-export function passesFilter(text: string, query: Omit<LogQuery, 'count'>): boolean {
-  if (query.ps === undefined && query.source === undefined) return true
-  const match = /^\S+ (\w+)\[([^\]]*)\]:/.exec(text)
-  if (!match) return false
-  const [, source, ps] = match as unknown as [string, string, string]
-  if (query.source !== undefined && query.source !== source) return false
-  return query.ps === undefined || ps === query.ps || ps.startsWith(`${query.ps}.`)
-}
-
-/** The last `count` lines that pass the query, oldest first. */
-export function selectLines(lines: readonly string[], query: LogQuery): string[] {
-  const chosen: string[] = []
-  for (let i = lines.length - 1; i >= 0 && chosen.length < query.count; i--) {
-    if (passesFilter(lines[i]!, query)) chosen.push(lines[i]!)
-  }
-  return chosen.reverse()
-}
-
-// Logplex writes microseconds in UTC, with the offset spelled out.
-function stamp(at: number): string {
+/** A moment as Logplex writes it: microseconds in UTC, with the offset spelled out. */
+export function logStamp(at: number): string {
   const whole = Math.floor(at)
   const micros = Math.floor((at - whole) * 1000)
   return `${new Date(whole).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}+00:00`
+}
+
+export function parseLogLine(text: string): ParsedLine | undefined {
+  const match = /^(\S+) (\w+)\[([^\]]*)\]: ?/.exec(text)
+  if (!match) return undefined
+  const [whole, time, source, ps] = match as unknown as [string, string, string, string]
+  return { time, source, ps, message: text.slice(whole.length) }
+}
+
+/** Whether a formatted line passes the filter. */
+export function passesFilter(text: string, filter: LogFilter): boolean {
+  if (filter.ps === undefined && filter.source === undefined) return true
+  const match = /^\S+ (\w+)\[([^\]]*)\]:/.exec(text)
+  if (!match) return false
+  const [, source, ps] = match as unknown as [string, string, string]
+  if (filter.source !== undefined && filter.source !== source) return false
+  return filter.ps === undefined || ps === filter.ps || ps.startsWith(`${filter.ps}.`)
+}
+
+/** What a reader is told that was too slow: how many lines it was not shown, since when. */
+export function missedLine(count: number, { since, now }: { since: number; now: number }): string {
+  const message = `Error L11 (Tail buffer overflow) -> This tail session dropped ${count} messages since ${logStamp(since)}`
+  return formatLogLine({ at: now, source: 'heroku', ps: 'logplex', message })
 }

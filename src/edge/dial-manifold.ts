@@ -27,20 +27,6 @@ export async function ask(socketPath: string, call: Call): Promise<Reply> {
   return { status, body: text === '' ? null : JSON.parse(text), warning: headers.get('x-heroku-warning') }
 }
 
-/** Reads server-sent events; reports each line, resolves when the stream ends. */
-export async function listenFor(socketPath: string, call: Call, read: (line: string) => void): Promise<void> {
-  const socket = send(socketPath, call)
-  const { rest } = await readHead(socket)
-  socket.unshift(rest)
-  socket.setEncoding('utf8')
-  let tail = ''
-  for await (const chunk of socket as AsyncIterable<string>) {
-    const events = (tail + chunk).split('\n\n')
-    tail = events.pop()!
-    for (const event of events) read(event.slice(event.indexOf('data: ') + 'data: '.length))
-  }
-}
-
 /** Turns a request into a connection that carries frames; undefined when the manifold will not. */
 export async function upgrade(socketPath: string, path: string): Promise<Socket | undefined> {
   const headers = { Connection: 'Upgrade', Upgrade: 'dyno-attach' }

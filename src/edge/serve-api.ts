@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Answer, Request } from '../core/exchange.ts'
+import { missedLine } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import type { Wire } from '../core/wire.ts'
 
@@ -73,21 +74,27 @@ async function respond(api: Api, request: IncomingMessage, response: ServerRespo
 // Server-sent events, an id and a line each, as Logplex streams them.
 function streamLines(
   response: ServerResponse,
-  follow: (write: (line: string) => void, end: () => void) => () => void,
+  follow: (write: (lines: readonly string[]) => void, end: () => void) => () => void,
 ): void {
   let id = 0
   let missed = 0
-  const send = (line: string) => response.write(`id: ${++id}\ndata: ${line}\n\n`)
+  let since = 0
+  const event = (line: string) => `id: ${++id}\ndata: ${line}\n\n`
   const tellMissed = () => {
-    if (missed > 0) send(`Error L11 (Tail buffer overflow) -> This tail session missed ${missed} lines.`)
+    if (missed > 0) response.write(event(missedLine(missed, { since, now: Date.now() })))
     missed = 0
   }
   response.writeHead(200, { 'Content-Type': 'text/event-stream' })
   response.flushHeaders()
   const stop = follow(
-    (line) => {
-      if (response.writableLength > MAX_BACKLOG) missed++
-      else send(line)
+    (lines) => {
+      if (response.writableLength <= MAX_BACKLOG) {
+        tellMissed()
+        response.write(lines.map(event).join(''))
+        return
+      }
+      if (missed === 0) since = Date.now()
+      missed += lines.length
     },
     () => {
       tellMissed()

@@ -1,11 +1,11 @@
 import { apiError } from '../core/api.ts'
 import type { Answer, Request } from '../core/exchange.ts'
-import type { LogQuery } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import type { Wire } from '../core/wire.ts'
 import { dynoHandlers } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import { formationHandlers } from './formation-answers.ts'
+import { openLogSessions } from './log-sessions.ts'
 import type { OpenManifold } from './open.ts'
 import { openTickets } from './tickets.ts'
 
@@ -22,19 +22,11 @@ export type Handler = (request: Request, parts: readonly string[]) => Answer | P
 export function openApi(manifold: OpenManifold, edges: Edges): Api {
   const { app } = manifold
   const tickets = openTickets(edges)
-  const sessions = new Map<string, LogQuery & { tail: boolean }>()
+  const sessions = openLogSessions(manifold)
 
   const createLogSession: Handler = ({ body }) => {
-    const session = edges.id()
-    sessions.set(session, logQuery(body))
-    return { status: 201, body: { id: session, logplex_url: `/logs/${session}` } }
-  }
-
-  const readLogSession: Handler = (_, [, session]) => {
-    const query = sessions.get(session!)
-    if (!query) throw new Problem('not-found', 'That log session is over; ask for a new one.')
-    sessions.delete(session!)
-    return { follow: (write, end) => followLog(manifold, query, write, end) }
+    const id = edges.id()
+    return { status: 201, body: { id, logplex_url: sessions.create(body, id) } }
   }
 
   // Method and path; `:` stands for anything. The app's name is checked below.
@@ -43,7 +35,7 @@ export function openApi(manifold: OpenManifold, edges: Edges): Api {
     ...dynoHandlers(manifold, edges, tickets),
     ...formationHandlers(manifold, edges, tickets),
     ['POST /apps/:/log-sessions', createLogSession],
-    ['GET /logs/:', readLogSession],
+    ['GET /logs/:', (_, [, id]) => sessions.read(id!)],
   ]
 
   return {
@@ -76,40 +68,4 @@ function matches(pattern: string, method: string, parts: readonly string[]): boo
     pieces.length === parts.length &&
     pieces.every((piece, i) => piece === ':' || piece === parts[i])
   )
-}
-
-function logQuery(body: unknown): LogQuery & { tail: boolean } {
-  const { dyno, dyno_name, source, lines, tail } = (body ?? {}) as Record<string, unknown>
-  const ps = dyno_name ?? dyno
-  return {
-    ...(typeof ps === 'string' ? { ps } : {}),
-    ...(typeof source === 'string' ? { source } : {}),
-    count: typeof lines === 'number' && lines >= 0 ? Math.floor(lines) : 100,
-    tail: tail === true,
-  }
-}
-
-// First what there is, then what comes: lines that arrive while the past is being read wait for it.
-function followLog(
-  manifold: OpenManifold,
-  query: LogQuery & { tail: boolean },
-  write: (line: string) => void,
-  end: () => void,
-): () => void {
-  const release = manifold.lease()
-  let early: string[] | undefined = []
-  const unfollow = query.tail
-    ? manifold.logplex.follow(query, (line) => (early ? early.push(line) : write(line)))
-    : () => {}
-  void manifold.logplex.recent(query).then((lines) => {
-    const seen = new Set(lines)
-    lines.forEach(write)
-    for (const line of early ?? []) if (!seen.has(line)) write(line)
-    early = undefined
-    if (!query.tail) end()
-  })
-  return () => {
-    unfollow()
-    release()
-  }
 }

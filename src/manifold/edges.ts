@@ -1,6 +1,6 @@
 import type { Child, ChildEvents } from '../core/child.ts'
 import type { Launch } from '../core/dyno.ts'
-import type { LogQuery } from '../core/log.ts'
+import type { LogLines, Unfinished } from '../core/log.ts'
 import type { TerminalSize } from '../core/terminal-size.ts'
 import type { Walled } from '../core/walls.ts'
 
@@ -33,9 +33,14 @@ export type Edges = {
   listeningPorts(): ReadonlySet<number>
   /** Something every caller must hear once, such as that walls are only folders here. */
   warning(): string | undefined
-  appendLog(text: string): void
-  /** Lines of the whole log, also of earlier manifolds. */
-  readLog(query: LogQuery): Promise<string[]>
+  /** Adds lines to the log; they are in its file at the end of this turn of the loop, … */
+  appendLog(lines: LogLines): void
+  /** … or when this returns. */
+  flushLog(): void
+  /** The last lines in the log's files, at most so many, also of earlier manifolds: bytes, a character each. */
+  readLog(count: number): string[]
+  /** Shows readers of the log what dynos have begun to say and not ended. */
+  tellUnfinished(lines: readonly Unfinished[]): void
   /** Keeps the number the next one-off gets. */
   remember(nextOneOff: number): void
 }

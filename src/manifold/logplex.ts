@@ -1,54 +1,109 @@
-import { cutLines } from '../core/line-cutter.ts'
-import { formatLogLine, type LogLine, type LogQuery, passesFilter, selectLines } from '../core/log.ts'
+import { cutLines, type LineCutter } from '../core/line-cutter.ts'
+import {
+  formatLogLine,
+  type LogFilter,
+  type LogLine,
+  type LogLines,
+  linePrefix,
+  passesFilter,
+} from '../core/log.ts'
+import { linesOf, openRing } from '../core/log-ring.ts'
 import type { Edges } from './edges.ts'
-
-/** How many lines are kept at hand, as on Heroku. */
-const RING = 1500
-
-/** A dyno's output on its way into the log. */
-export type Output = { take(stream: 'stdout' | 'stderr', chunk: Uint8Array): void; end(): void }
+import { watchUnfinished } from './unfinished.ts'
 
 /** Where all lines meet and part again. */
 export type Logplex = {
+  /** Writes a line of our own; it is in the file when this returns. */
   write(line: Omit<LogLine, 'at'>): void
-  /** Output of this dyno, in chunks. */
+  /** Takes what a dyno writes on its two outputs from now on. */
   openOutput(ps: string): Output
-  /** The newest lines that pass the query. */
-  recent(query: LogQuery): Promise<string[]>
-  /** Reports each new line that passes; the answer ends it. */
-  follow(query: Omit<LogQuery, 'count'>, read: (line: string) => void): () => void
+  /** The newest lines of all. */
+  recent(count: number): string[]
+  /** Reports new lines that pass, as many at a time as came; the answer ends it. */
+  follow(filter: LogFilter, read: (lines: readonly string[]) => void): () => void
 }
 
-export function openLogplex(edges: Pick<Edges, 'now' | 'appendLog' | 'readLog'>): Logplex {
-  const ring: string[] = []
-  const readers = new Set<(line: string) => void>()
-  const write = (line: Omit<LogLine, 'at'>): void => {
-    const text = formatLogLine({ ...line, at: edges.now() })
-    edges.appendLog(text)
-    ring.push(text)
-    if (ring.length > RING * 2) ring.splice(0, ring.length - RING)
-    for (const read of readers) read(text)
+/** Where a dyno's output goes. */
+export type Output = {
+  take(stream: Stream, chunk: Uint8Array): void
+  /** It is over: its last line has no line end, and all its lines are in the file when this returns. */
+  end(): void
+}
+
+type Stream = 'stdout' | 'stderr'
+
+type LogEdges = Pick<Edges, 'now' | 'wake' | 'appendLog' | 'flushLog' | 'readLog' | 'tellUnfinished'>
+
+export function openLogplex(edges: LogEdges): Logplex {
+  const ring = openRing()
+  const unfinished = watchUnfinished(edges)
+  const readers = new Set<(lines: readonly string[]) => void>()
+
+  const publish = (lines: LogLines): void => {
+    if (lines.count === 0) return
+    edges.appendLog(lines)
+    ring.push(lines)
+    if (readers.size === 0) return
+    const texts = linesOf(lines).map(decoded)
+    for (const read of readers) read(texts)
   }
+
   return {
-    write,
+    write(line) {
+      publish({ text: encoded(`${formatLogLine({ ...line, at: edges.now() })}\n`), count: 1 })
+      edges.flushLog()
+    },
     openOutput(ps) {
-      const cutters = { stdout: cutLines(), stderr: cutLines() }
-      const say = (message: string) => write({ source: 'app', ps, message })
+      const streams = { stdout: openStream(ps), stderr: openStream(ps) }
       return {
-        take: (stream, chunk) => cutters[stream].cut(chunk).forEach(say),
+        take: (stream, chunk) => streams[stream].take(chunk),
         end() {
-          for (const cutter of Object.values(cutters)) cutter.rest().forEach(say)
+          for (const stream of Object.values(streams)) stream.end()
+          edges.flushLog()
         },
       }
     },
-    async recent(query) {
-      const lines = selectLines(ring, query)
-      return lines.length >= query.count ? lines : edges.readLog(query)
+    recent(count) {
+      const lines = ring.last(count)
+      return (lines.length < count ? edges.readLog(count) : lines).map(decoded)
     },
-    follow(query, read) {
-      const reader = (line: string) => passesFilter(line, query) && read(line)
+    follow(filter, read) {
+      const reader = (lines: readonly string[]): void => {
+        const passed = lines.filter((line) => passesFilter(line, filter))
+        if (passed.length > 0) read(passed)
+      }
       readers.add(reader)
       return () => readers.delete(reader)
     },
   }
+
+  function openStream(ps: string) {
+    const cutter: LineCutter = cutLines()
+    const tail = unfinished.open(ps)
+    return {
+      take(chunk: Uint8Array): void {
+        const at = edges.now()
+        const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+        const lines = cutter.cut(bytes, linePrefix({ at, source: 'app', ps }))
+        // First this: a reader that has seen the whole line must not be shown its beginning.
+        tail.saw(cutter.tail(), { at, isNew: lines.count > 0 })
+        publish(lines)
+      },
+      end(): void {
+        const at = edges.now()
+        const lines = cutter.rest(linePrefix({ at, source: 'app', ps }))
+        tail.saw('', { at, isNew: true })
+        publish(lines)
+      },
+    }
+  }
+}
+
+// In the log, text is UTF-8, a character a byte.
+function encoded(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
+
+function decoded(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString()
 }

@@ -133,8 +133,8 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   const begin = (effect: Effect & { effect: 'spawn' }): void => {
     const { life, name } = effect
     const keepsInput = manifold.dynos.some((dyno) => dyno.life === life && dyno.kind === 'regular')
-    const options = { output: logplex.openOutput(name), keepsInput, wake: edges.wake }
-    const meeting = meetings.get(life) ?? openAudience(name, options)
+    const alone = () => openAudience(name, { output: logplex.openOutput(name), keepsInput, wake: edges.wake })
+    const meeting = meetings.get(life) ?? alone()
     meetings.set(life, meeting)
     const started = live(edges, effect, {
       spawned(child) {

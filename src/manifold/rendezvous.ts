@@ -98,7 +98,8 @@ export function openRendezvous(wire: Wire, client: Client, wake: Edges['wake']):
     },
     output(stream, chunk) {
       if (closed) return
-      if (!wire.write(frameHeader(FRAME[stream], chunk.length), chunk)) child?.pause()
+      const kept = new Uint8Array(chunk) // it goes out later
+      if (!wire.write(frameHeader(FRAME[stream], kept.length), kept)) child?.pause()
     },
     drained: resume,
     finish(exit) {

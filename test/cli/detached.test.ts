@@ -5,7 +5,6 @@ import {
   BIN,
   dyno,
   openSandbox,
-  pidsOf,
   quiet,
   reads,
   type Sandbox,
@@ -187,11 +186,8 @@ test('logs shows 100 lines unless told, -n counts them, -p and -s choose', async
 })
 
 test('logs -t shows a new line at once, of that dyno only, and ends with Ctrl-C', async () => {
-  const person = sitDown(sandbox, ['logs', '-t', '-n', '0', '-p', 'run'])
-  await until(
-    () => pidsOf(sandbox.folder, /cli\.mjs logs -t -n/).length === 1,
-    () => 'no reader',
-  )
+  const person = sitDown(sandbox, ['logs', '-t', '-n', '1', '-p', 'run'])
+  await person.sees(' to complete\n')
   const name = await detach('echo hello; sleep 98804')
   await person.sees(`app[${name}]: hello\n`)
   await until(

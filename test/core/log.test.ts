@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { formatLogLine, type LogQuery, passesFilter, selectLines } from '../../src/core/log.ts'
+import { formatLogLine, type LogFilter, missedLine, passesFilter } from '../../src/core/log.ts'
+import { jsonLine } from '../../src/core/log-json.ts'
+import { openRing } from '../../src/core/log-ring.ts'
+import { Problem } from '../../src/core/problem.ts'
+import { sinceMoment } from '../../src/core/since.ts'
 
 const AT = Date.UTC(2026, 10, 23, 22, 59, 42)
 const STAMPS: readonly (readonly [at: number, stamp: string])[] = [
@@ -28,7 +32,7 @@ test('an empty line keeps its place, and a message is written as it is', () => {
 
 const line = (source: 'app' | 'heroku', ps: string, message = 'x') =>
   formatLogLine({ at: AT, source, ps, message })
-const FILTERS: readonly (readonly [query: Omit<LogQuery, 'count'>, line: string, passes: boolean])[] = [
+const FILTERS: readonly (readonly [query: LogFilter, line: string, passes: boolean])[] = [
   [{}, line('app', 'web.1'), true],
   [{ ps: 'web' }, line('app', 'web.1'), true],
   [{ ps: 'web' }, line('app', 'web.12'), true],
@@ -51,17 +55,69 @@ for (const [query, text, passes] of FILTERS) {
   })
 }
 
-test('the newest lines that pass are chosen, oldest first', () => {
-  const lines = ['a', 'b', 'c', 'd'].flatMap((text) => [
-    line('app', 'web.1', text),
-    line('app', 'run.1', text),
-  ])
-  const chosen = selectLines(lines, { ps: 'web', count: 3 })
-  assert.deepEqual(
-    chosen.map((text) => text.at(-1)),
-    ['b', 'c', 'd'],
+test('a reader that was too slow is told how much it missed, since when', () => {
+  assert.equal(
+    missedLine(1101, { since: AT, now: AT + 1000 }),
+    '2026-11-23T22:59:43.000000+00:00 heroku[logplex]: Error L11 (Tail buffer overflow) -> ' +
+      'This tail session dropped 1101 messages since 2026-11-23T22:59:42.000000+00:00',
   )
-  assert.equal(selectLines(lines, { count: 100 }).length, 8)
-  assert.deepEqual(selectLines(lines, { count: 0 }), [])
-  assert.deepEqual(selectLines([], { count: 5 }), [])
 })
+
+test('a line as JSON has its time, source, dyno and message', () => {
+  assert.deepEqual(JSON.parse(jsonLine(line('app', 'web.1', ' "é"\u001b[31m]: x'))), {
+    time: '2026-11-23T22:59:42.000000+00:00',
+    source: 'app',
+    dyno: 'web.1',
+    message: ' "é"\u001b[31m]: x',
+  })
+  assert.equal(JSON.parse(jsonLine(line('app', 'web.1', ''))).message, '')
+  assert.equal(jsonLine('torn'), '{"message":"torn"}')
+  assert.equal(jsonLine('\u009b2J\u007f'), '{"message":"\\u009b2J\\u007f"}')
+})
+
+test('the ring has the newest lines, whatever pieces they came in', () => {
+  const ring = openRing(5)
+  assert.deepEqual(ring.last(3), [])
+  ring.push({ text: 'a\n', count: 1 })
+  ring.push({ text: 'b\n\nd\n', count: 3 })
+  assert.deepEqual(ring.last(3), ['b', '', 'd'])
+  assert.deepEqual(ring.last(9), ['a', 'b', '', 'd'])
+  assert.deepEqual(ring.last(0), [])
+  for (const text of 'efg') ring.push({ text: `${text}\n`, count: 1 })
+  assert.deepEqual(ring.last(9), ['', 'd', 'e', 'f', 'g'])
+  ring.push({ text: '1\n2\n3\n4\n5\n6\n7\n', count: 7 })
+  assert.deepEqual(ring.last(5), ['3', '4', '5', '6', '7'])
+})
+
+const MOMENTS: readonly (readonly [text: string, moment: number])[] = [
+  ['90s', AT - 90_000],
+  ['10m', AT - 600_000],
+  ['2h', AT - 7_200_000],
+  ['1d', AT - 86_400_000],
+  ['2026-11-23T22:59:42Z', AT],
+  ['2026-11-23T22:59:42.000000+00:00', AT],
+  ['2026-11-23T23:59:42+01:00', AT],
+  ['2026-11-23', Date.UTC(2026, 10, 23)],
+]
+
+for (const [text, moment] of MOMENTS) {
+  test(`--since ${text} is a moment`, () => assert.equal(sinceMoment(text, AT), moment))
+}
+
+for (const text of [
+  '',
+  '10',
+  'm',
+  '10 m',
+  '-5m',
+  '1.5h',
+  'yesterday',
+  '2026-13-01',
+  '2026-11-23T25:00:00Z',
+  '1',
+]) {
+  test(`--since '${text}' is refused in one sentence`, () => {
+    const isClear = (error: unknown) => error instanceof Problem && error.message.includes(`not '${text}'`)
+    assert.throws(() => sinceMoment(text, AT), isClear)
+  })
+}

@@ -12,7 +12,7 @@ import { until } from '../harness.ts'
 const folder = mkdtempSync(`${tmpdir()}/dyno-t-`)
 const path = `${folder}/socket`
 const asked: Request[] = []
-const follower: { write?: (line: string) => void; end?: () => void; stopped?: boolean } = {}
+const follower: { write?: (lines: readonly string[]) => void; end?: () => void; stopped?: boolean } = {}
 const wires: Wire[] = []
 let release = () => {}
 
@@ -149,10 +149,12 @@ test('lines are streamed as events, and whoever leaves is no longer written to',
     () => follower.write !== undefined,
     () => 'never followed',
   )
-  follower.write!('one')
-  follower.write!('two')
+  follower.write!(['one', 'two'])
+  follower.write!(['three'])
   await until(
-    () => reader.text().includes('id: 1\ndata: one\n\n') && reader.text().includes('id: 2\ndata: two\n\n'),
+    () =>
+      reader.text().includes('id: 1\ndata: one\n\n') &&
+      reader.text().includes('id: 2\ndata: two\n\nid: 3\ndata: three\n\n'),
     () => reader.text(),
   )
   assert.match(reader.text(), /Content-Type: text\/event-stream/)
@@ -172,12 +174,13 @@ for (const ends of [false, true]) {
       () => follower.write !== undefined,
       () => 'never followed',
     )
-    const write = follower.write as unknown as (line: string) => void
+    const write = follower.write as unknown as (lines: readonly string[]) => void
     const line = 'x'.repeat(1000)
-    for (let i = 0; i < 5000; i++) write(line)
+    for (let i = 0; i < 2500; i++) write([line, line])
     if (ends) follower.end!()
     reader.socket.resume()
-    const told = /data: Error L11 \(Tail buffer overflow\) -> This tail session missed (\d+) lines\.\n\n/
+    const told =
+      /data: \S+ heroku\[logplex\]: Error L11 \(Tail buffer overflow\) -> This tail session dropped (\d+) messages since \S+\n\n/
     await until(
       () => told.test(reader.text()),
       () => 'never told',

@@ -1,7 +1,8 @@
 import type { Child, ChildEvents } from '../../src/core/child.ts'
 import type { Launch } from '../../src/core/dyno.ts'
 import type { Exit } from '../../src/core/exit.ts'
-import type { LogQuery } from '../../src/core/log.ts'
+import type { Unfinished } from '../../src/core/log.ts'
+import { linesOf } from '../../src/core/log-ring.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { TerminalSize } from '../../src/core/terminal-size.ts'
 import type { Walled } from '../../src/core/walls.ts'
@@ -17,6 +18,10 @@ export type FakeWorld = {
   /** How often each dyno was spawned, signalled … in the order it happened: `signal run.1 15`. */
   readonly done: string[]
   readonly log: string[]
+  /** How many of them are in the file for sure. */
+  flushed: number
+  /** What readers of the log were told to be unfinished, each time: `run.1 Password: `. */
+  readonly unfinished: string[][]
   /** Lines of the log of earlier manifolds. */
   readonly past: string[]
   /** While true, no enclosing ends. */
@@ -118,12 +123,13 @@ export function openFakeWorld(): FakeWorld {
       world.done.push(`ended survivors of ${nameOf(walled)}`)
     },
     warning: () => world.warning,
-    appendLog: (text) => void world.log.push(text),
-    async readLog({ count }: LogQuery) {
-      const lines = [...world.past, ...world.log]
-      await settle() // lines that come meanwhile are not among them
-      return count === 0 ? [] : lines.slice(-count)
+    appendLog: (lines) => void world.log.push(...linesOf(lines).map(decoded)),
+    flushLog: () => {
+      world.flushed = world.log.length
     },
+    readLog: (count) => (count === 0 ? [] : [...world.past, ...world.log].slice(-count)).map(encoded),
+    tellUnfinished: (lines: readonly Unfinished[]) =>
+      void world.unfinished.push(lines.map(({ ps, message }) => `${ps} ${message}`)),
     remember: (next) => void world.done.push(`remember ${next}`),
   }
 
@@ -132,6 +138,8 @@ export function openFakeWorld(): FakeWorld {
     edges,
     done: [],
     log: [],
+    flushed: 0,
+    unfinished: [],
     past: [],
     refusal: undefined,
     deaf: false,
@@ -170,6 +178,9 @@ export function openFakeWorld(): FakeWorld {
   }
   return world
 }
+
+const encoded = (text: string): string => Buffer.from(text).toString('latin1')
+const decoded = (bytes: string): string => Buffer.from(bytes, 'latin1').toString()
 
 function walledIn(launch: Launch): Walled {
   return { argv: ['bash'], environment: launch.environment, cwd: '/app', ours: 0, mark: null }

@@ -11,7 +11,7 @@ async function openSession({ ask }: FakeManifold, body: unknown) {
   const lines: string[] = []
   let ended = false
   const leave = answer.follow(
-    (line) => lines.push(line.slice(line.indexOf(']: ') + 3)),
+    (some) => lines.push(...some.map((line) => line.slice(line.indexOf(']: ') + 3))),
     () => {
       ended = true
     },
@@ -60,8 +60,7 @@ for (const body of [{ dyno: 'web' }, { dyno_name: 'web.1' }, { dyno: 'web', sour
   test(`a log session of ${JSON.stringify(body)} shows only such lines, also new ones`, async () => {
     const { fake, write } = await openWithLines(0)
     for (const line of ['1', 'web 1', '2', 'web 2']) await write(line)
-    fake.world.past.length = 0
-    const session = await openSession(fake, { ...body, lines: 2, tail: true })
+    const session = await openSession(fake, { ...body, lines: 3, tail: true })
     await settle()
     for (const line of ['3', 'web 3']) await write(line)
     assert.deepEqual(session.lines, ['web 1', 'web 2', 'web 3'])
@@ -82,17 +81,19 @@ for (const lines of [2, 100]) {
   })
 }
 
-test('a line that the file has before the reader is told of it is told once', async () => {
-  const { fake, write } = await openWithLines(3)
-  fake.world.edges.readLog = async () => {
-    await settle()
-    return fake.world.log // with the lines that came meanwhile
+test('lines are counted before they are chosen, and at most 1,500 are kept, as on Heroku', async () => {
+  const { fake, write } = await openWithLines(1600)
+  await write('web 1')
+  await write('2')
+  for (const [body, expected] of [
+    [{ lines: 2000 }, 1500],
+    [{ lines: 2000, dyno: 'web' }, 1],
+    [{ lines: 2, dyno: 'web' }, 1],
+    [{ lines: 1, dyno: 'web' }, 0],
+  ] as const) {
+    const session = await openSession(fake, body)
+    assert.equal(session.lines.length, expected, JSON.stringify(body))
   }
-  const session = await openSession(fake, { tail: true })
-  await write('4')
-  await settle()
-  await write('5')
-  assert.deepEqual(session.lines, ['1', '2', '3', '4', '5'])
 })
 
 test('a session that is left gets no more lines', async () => {

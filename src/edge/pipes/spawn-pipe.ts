@@ -8,6 +8,9 @@ import { Problem } from '../../core/problem.ts'
 import type { Walled } from '../../core/walls.ts'
 import type { Pipes } from './make-pipes.ts'
 
+/** What a pipe holds, in bytes. */
+const PIPE = 64 * 1024
+
 /**
  * Starts a program on three pipes. Node's own spawn and not execa: this is a stream with backpressure, not a
  * program run to its end, and it is on the path that makes `dyno run` fast (execa costs 20 ms to load).
@@ -18,10 +21,8 @@ export function spawnPipe(walled: Walled, { ours, theirs }: Pipes, events: Child
   const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', ...theirs] })
   const stdin = child.stdin!
   for (const descriptor of theirs) closeSync(descriptor)
-  const stdout = new Socket({ fd: ours[0], readable: true, writable: false })
-  const stderr = new Socket({ fd: ours[1], readable: true, writable: false })
-  stdout.on('data', (chunk: Uint8Array) => events.output('stdout', chunk))
-  stderr.on('data', (chunk: Uint8Array) => events.output('stderr', chunk))
+  const stdout = openOutput(ours[0], (chunk) => events.output('stdout', chunk))
+  const stderr = openOutput(ours[1], (chunk) => events.output('stderr', chunk))
   stdin.on('drain', events.drained)
   // A program that does not read its input is no mistake: what it leaves is dropped, as a shell's pipe would.
   stdin.on('error', events.drained)
@@ -43,6 +44,17 @@ export function spawnPipe(walled: Walled, { ours, theirs }: Pipes, events: Child
       stderr.resume()
     },
   }
+}
+
+// What is read is read into the same memory again: fresh memory for each chunk costs a fifth of the throughput.
+function openOutput(fd: number, output: (chunk: Uint8Array) => void): Socket {
+  const callback = (length: number, buffer: Uint8Array): boolean => {
+    output(buffer.subarray(0, length))
+    return true
+  }
+  const onread = { buffer: new Uint8Array(PIPE), callback }
+  const socket = new Socket({ fd, readable: true, writable: false, onread })
+  return socket.resume()
 }
 
 // Over is: the program has ended and both its outputs are read to their end.
