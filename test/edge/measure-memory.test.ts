@@ -14,6 +14,9 @@ const MB = 1024 * 1024
 const filler = (megabytes: number) =>
   `const full = Buffer.alloc(${megabytes} * 1024 * 1024, 1); console.log('full'); setInterval(() => full, 1e6)`
 
+const started: ChildProcess[] = []
+after(() => Promise.all(started.map(kill)))
+
 async function start(file: string, args: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(file, args, {
     cwd: '/',
@@ -21,6 +24,7 @@ async function start(file: string, args: readonly string[], env: Record<string, 
     env: { PATH: process.env['PATH']!, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
+  started.push(child)
   let text = ''
   child.stdout.on('data', (chunk) => {
     text += chunk
@@ -34,6 +38,7 @@ async function start(file: string, args: readonly string[], env: Record<string, 
 }
 
 async function kill(child: ChildProcess) {
+  if (child.exitCode !== null || child.signalCode !== null) return
   const end = ended(child)
   process.kill(-child.pid!, 'SIGKILL')
   await end
@@ -62,7 +67,7 @@ test('our own processes at the top do not count', async () => {
 })
 
 test('what processes share counts once', async () => {
-  const line = `printf -v x '%050000000d' 0; for i in 1 2 3; do (echo full; while :; do sleep 1; done) & done; wait`
+  const line = `printf -v x '%050000000d' 0; for i in 1 2 3; do (echo full; kill -STOP $BASHPID) & done; wait`
   const { child, full } = await start('bash', ['--norc', '-c', line])
   await full(3)
   within(memoryOf(bare('sh'), child.pid!), 45, 150)
