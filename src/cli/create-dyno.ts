@@ -39,8 +39,9 @@ export async function createDyno(
   ready.catch(() => {}) // what is wrong with the app is said first
   const stack = await prepareStack(place, { slugFile: flags.get('slug'), inherit, tty })
   const type = flags.get('type')
-  if (type !== undefined && !(type in stack.process_types)) {
-    const known = Object.keys(stack.process_types).join(', ')
+  const types = stack.process_types.map(([name]) => name)
+  if (type !== undefined && !types.includes(type)) {
+    const known = types.join(', ')
     throw new Problem('app', `There is no '${type}' in the Procfile. It has ${known || 'no types'}.`)
   }
   await ready

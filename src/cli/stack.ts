@@ -15,7 +15,7 @@ import { openProgress } from './progress.ts'
 /** What a dyno runs on, as it is sent to the manifold. */
 export type SentStack = {
   readonly slug: string
-  readonly process_types: Readonly<Record<string, string>>
+  readonly process_types: readonly (readonly [type: string, command: string])[]
   readonly config: Readonly<Record<string, string>>
   readonly caller: Readonly<Record<string, string>>
 }
@@ -40,7 +40,7 @@ export async function prepareStack(place: Place, options: StackOptions): Promise
   const types = named ?? readProcfile(`${slug.tree}/Procfile`, 'Procfile') ?? new Map()
   return {
     slug: slug.sha256,
-    process_types: Object.fromEntries(types),
+    process_types: [...types],
     config: Object.fromEntries(config),
     caller: callerEnvironment(process.env, {
       ...options,

@@ -50,7 +50,7 @@ export async function beginFormation(
     configFiles: flags.get('env'),
     dialect: envDialect(flags.get('env-dialect') ?? 'dotenv'),
   })
-  const types = Object.keys(stack.process_types)
+  const types = stack.process_types.map(([type]) => type)
   const asked = [...(flags.get('formation') ?? '').split(','), ...words].filter((word) => word !== '')
   const formation = startFormation(types, asked, { herokuDefaults: flags.has('heroku-defaults') })
   const body = {

@@ -94,10 +94,18 @@ export function stackOf(value: unknown): Stack {
   }
   return {
     slug,
-    processTypes: new Map(Object.entries(stringRecord(fields['process_types'] ?? {}, 'process_types'))),
+    processTypes: processTypesOf(fields['process_types'] ?? {}),
     config: stringRecord(fields['config'] ?? {}, 'config'),
     caller: stringRecord(fields['caller'] ?? {}, 'caller'),
   }
+}
+
+// Our own clients send pairs: an object does not keep the order of names that are numbers.
+function processTypesOf(value: unknown): ReadonlyMap<string, string> {
+  if (!Array.isArray(value)) return new Map(Object.entries(stringRecord(value, 'process_types')))
+  return new Map(
+    value.flatMap((pair) => Object.entries(stringRecord({ [pair[0]]: pair[1] }, 'process_types'))),
+  )
 }
 
 /** The error id and the HTTP status the API gives this problem. */

@@ -5,7 +5,7 @@ import { applyUpdates, type Formation, type FormationUpdate, parseQuantity } fro
 import { PATIENCE, type Patience } from './patience.ts'
 import { portOf } from './ports.ts'
 import { Problem } from './problem.ts'
-import type { Release } from './release.ts'
+import { portTypes, type Release } from './release.ts'
 import { dynoSize } from './size.ts'
 import { terminalSize } from './terminal-size.ts'
 import { wallsKind } from './walls.ts'
@@ -78,25 +78,15 @@ export function startRequest(body: unknown): StartRequest {
   if (!Number.isInteger(release.basePort)) throw new Problem('invalid', "A formation needs a base 'port'.")
   const types = [...release.stack.processTypes.keys()]
   const formation = applyUpdates(new Map(), scaleRequest({ updates: fields['updates'] }), types)
-  checkPorts(release, formation)
   return { release, formation, leased: fields['lease'] === true }
 }
 
-/** Throws a Problem when a dyno of this formation has no port. */
-export function checkPorts({ stack, basePort }: Release, formation: Formation): void {
-  wantedPorts([...stack.processTypes.keys()], formation, basePort)
-}
-
-/** The port of every dyno that is wanted, by its name. */
-export function wantedPorts(
-  types: readonly string[],
-  formation: Formation,
-  base: number,
-): Map<string, number> {
-  const ports = new Map<string, number>()
+/** The port of every dyno that is wanted, by its name; throws a Problem when there is none for one of them. */
+export function wantedPorts({ stack, basePort }: Release, formation: Formation): Map<string, number> {
+  const [ports, types] = [new Map<string, number>(), portTypes(stack)]
   for (const [type, { quantity }] of formation) {
     for (let number = 1; number <= quantity; number++) {
-      ports.set(`${type}.${number}`, portOf({ type, number }, types, base))
+      ports.set(`${type}.${number}`, portOf({ type, number }, types, basePort))
     }
   }
   return ports

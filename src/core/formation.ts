@@ -127,7 +127,8 @@ function updated(type: string, { quantity, size }: Wanted, update: FormationUpda
   return { quantity: next, size: update.size ?? size }
 }
 
-function isStartable(type: string): boolean {
+/** Whether dynos of this type can be part of a formation. */
+export function isStartable(type: string): boolean {
   return !NEVER_STARTED.includes(type)
 }
 

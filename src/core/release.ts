@@ -1,6 +1,6 @@
 import type { Launch } from './dyno.ts'
 import { dynoEnvironment, type Environment } from './environment.ts'
-import type { Wanted } from './formation.ts'
+import { isStartable, type Wanted } from './formation.ts'
 import { type DynoName, dynoName } from './name.ts'
 import type { Patience } from './patience.ts'
 import { portOf } from './ports.ts'
@@ -40,7 +40,7 @@ export function regularLaunch(
 ): { port: number; launch: Launch } {
   const { stack, basePort, terminal, walls, live } = release
   const { caller, config, slug, processTypes } = stack
-  const port = portOf({ type, number }, [...processTypes.keys()], basePort)
+  const port = portOf({ type, number }, portTypes(stack), basePort)
   const dyno = dynoName(type, number)
   const environment = dynoEnvironment({
     caller,
@@ -58,6 +58,11 @@ export function regularLaunch(
       ...(live === null ? {} : { live }),
     },
   }
+}
+
+/** The types that ports are counted by: those that never run need none. */
+export function portTypes({ processTypes }: Stack): string[] {
+  return [...processTypes.keys()].filter(isStartable)
 }
 
 /** The whole formation in the words of Heroku's log: `web@2:Basic worker@0:Basic`. */

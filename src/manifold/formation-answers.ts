@@ -1,5 +1,5 @@
 import { applyUpdates } from '../core/formation.ts'
-import { checkPorts, formationJson, scaleRequest, startRequest, wantedPorts } from '../core/formation-api.ts'
+import { formationJson, scaleRequest, startRequest, wantedPorts } from '../core/formation-api.ts'
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
 import type { Handler } from './answer.ts'
@@ -34,8 +34,7 @@ export function formationHandlers(
     const { release, formation, leased } = startRequest(body)
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
     if (manifold.formed()) throw already()
-    const types = [...release.stack.processTypes.keys()]
-    for (const port of wantedPorts(types, formation, release.basePort).values()) await edges.claimPort(port)
+    for (const port of wantedPorts(release, formation).values()) await edges.claimPort(port)
     if (manifold.formed()) throw already() // somebody was faster
     manifold.post({ order: 'release', release, formation, user })
     const warning = edges.warning()
@@ -50,9 +49,8 @@ export function formationHandlers(
     const { release, wanted } = formed()
     const types = [...release.stack.processTypes.keys()]
     const formation = applyUpdates(wanted, scaleRequest(body), types)
-    checkPorts(release, formation)
-    const before = wantedPorts(types, wanted, release.basePort)
-    for (const [name, port] of wantedPorts(types, formation, release.basePort)) {
+    const before = wantedPorts(release, wanted)
+    for (const [name, port] of wantedPorts(release, formation)) {
       if (!before.has(name)) await edges.claimPort(port)
     }
     manifold.post({ order: 'scale', formation, user })

@@ -1,8 +1,12 @@
 import type { Launch } from '../core/dyno.ts'
+import { Problem } from '../core/problem.ts'
 import type { Wire } from '../core/wire.ts'
 import type { Edges } from './edges.ts'
 import { type Life, type LifeEvents, live } from './live.ts'
 import { openRendezvous } from './rendezvous.ts'
+
+/** How often and how soon to try again to enter walls that are not there yet, in milliseconds. */
+const [TRIES, PAUSE] = [40, 50]
 
 /** SIGHUP, for a client that is gone, and SIGKILL a while later. */
 const [HANGUP, KILL, GRACE] = [1, 9, 5000]
@@ -34,9 +38,21 @@ export function visit(
   }
   const inside: Edges = {
     ...edges,
-    enclose: () => edges.enter(walled, leader, launch),
+    enclose: () => patiently(edges, () => edges.enter(walled, leader, launch)),
     discard: async () => {}, // the filesystem is the dyno's
     endSurvivors: async () => {}, // and so is what the command leaves running there
   }
   const life = live(inside, { name, launch }, events)
+}
+
+// A dyno that has just begun may still be building its walls.
+async function patiently<T>({ wake }: Pick<Edges, 'wake'>, enter: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await enter()
+    } catch (error) {
+      if (!(error instanceof Problem) || tries === TRIES) throw error
+    }
+    await new Promise<void>((resolve) => wake(PAUSE, resolve))
+  }
 }

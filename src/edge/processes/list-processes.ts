@@ -16,10 +16,19 @@ export function listProcesses(): ProcessEntry[] {
   })
 }
 
+// A formation is signalled dyno by dyno in one turn of the loop, and listing takes milliseconds.
+let thisTurn: ProcessEntry[] | undefined
+
+function processesThisTurn(): ProcessEntry[] {
+  if (!thisTurn) setImmediate(() => (thisTurn = undefined))
+  thisTurn ??= listProcesses()
+  return thisTurn
+}
+
 /** The process and all below it, `skip` levels left out at the top; parents come before children. */
 export function descendants(leader: number, skip: number): number[] {
   const children = new Map<number, number[]>()
-  for (const { pid, parent } of listProcesses()) {
+  for (const { pid, parent } of processesThisTurn()) {
     const siblings = children.get(parent)
     if (siblings) siblings.push(pid)
     else children.set(parent, [pid])
