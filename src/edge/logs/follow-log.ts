@@ -35,7 +35,7 @@ export async function followLog(
   let readAt = Date.now()
   let told = '[]'
   const read = async (): Promise<boolean> => {
-    const bytes = cursor.next()
+    const bytes = cursor.next() ?? (folderWatch.hasOthers() || until ? beyond() : undefined)
     const missed = cursor.missed()
     if (missed > 0) await reader.missed(missed, readAt)
     if (!bytes) return false
@@ -43,6 +43,11 @@ export async function followLog(
     readAt = Date.now()
     await nextTurn() // signals and the abort come in between
     return true
+  }
+  // What is beyond the end of a segment, and beside it, is looked for only when files came or went.
+  const beyond = (): Uint8Array | undefined => {
+    tellUnfinished()
+    return cursor.nextSegment()
   }
   const tellUnfinished = (): void => {
     const text = reader.unfinished ? readUnfinished(folder) : told
@@ -61,7 +66,6 @@ export async function followLog(
         if (rest) await reader.lines(Buffer.concat([rest, Buffer.from('\n')]))
         return
       }
-      tellUnfinished()
       await folderWatch.changed()
     }
   } finally {

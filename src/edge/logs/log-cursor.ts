@@ -6,8 +6,10 @@ const BLOCK = 256 * 1024
 
 /** Goes through the log from a place on, from segment to segment. */
 export type LogCursor = {
-  /** The next whole lines: good until the next call. Undefined where there are none yet. */
+  /** The next whole lines of this segment, good until the next call; undefined where there are none yet. */
   next(): Uint8Array | undefined
+  /** … and of those that follow it. */
+  nextSegment(): Uint8Array | undefined
   /** What the log ends in when its last line has no end; undefined when it has. */
   rest(): Uint8Array | undefined
   position(): Position
@@ -69,7 +71,8 @@ export function openCursor(folder: string, from: Position): LogCursor {
   }
 
   return {
-    next() {
+    next: read,
+    nextSegment() {
       for (;;) {
         const lines = read()
         if (lines) return lines

@@ -11,7 +11,7 @@ export function recentLines(stateFolder: string, count: number): string[] {
   const isBefore = ({ first, offset }: Position) => first < end.first || offset < end.offset
   try {
     while (isBefore(cursor.position())) {
-      const bytes = cursor.next()
+      const bytes = cursor.nextSegment()
       if (!bytes) break
       lines.push(
         ...Buffer.from(bytes)

@@ -7,18 +7,25 @@ const LOOK = 1000
 export type FolderWatch = {
   /** Resolves when something happened since the last time, or a second has passed, or the signal is given. */
   changed(): Promise<void>
+  /** Whether files may have come or gone since this was last asked; a file that only grows is none of these. */
+  hasOthers(): boolean
   close(): void
 }
 
 export function watchFolder(folder: string, signal: AbortSignal): FolderWatch {
   let rung = false
+  let others = true
   let answer = () => {}
   const ring = (): void => {
     rung = true
     answer()
   }
-  const watcher = startWatch(folder, ring)
-  const timer = setInterval(ring, LOOK)
+  const ringForOthers = (): void => {
+    others = true
+    ring()
+  }
+  const watcher = startWatch(folder, (event) => (event === 'rename' ? ringForOthers() : ring()))
+  const timer = setInterval(ringForOthers, LOOK)
   signal.addEventListener('abort', ring)
   return {
     async changed() {
@@ -29,6 +36,11 @@ export function watchFolder(folder: string, signal: AbortSignal): FolderWatch {
       }
       rung = false
     },
+    hasOthers() {
+      const before = others
+      others = false
+      return before
+    },
     close() {
       watcher?.close()
       clearInterval(timer)
@@ -38,7 +50,7 @@ export function watchFolder(folder: string, signal: AbortSignal): FolderWatch {
 }
 
 // inotify's watches are few, and other programs use them up.
-function startWatch(folder: string, ring: () => void): FSWatcher | undefined {
+function startWatch(folder: string, ring: (event: 'rename' | 'change') => void): FSWatcher | undefined {
   try {
     return watch(folder, ring).on('error', () => {}) // the timer is still there
   } catch {
