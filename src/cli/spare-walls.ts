@@ -54,7 +54,7 @@ export function openSpareWalls({ build, spawn, fifo }: Makings): SpareWalls {
   // Before it has a dyno a wall only speaks or ends when it failed: then it is not taken, and new ones tell why.
   const start = async (terminal: boolean, walls: EmptyWalls): Promise<Spare> => {
     const life: Spare['life'] = { failed: false }
-    const child = await spawn(walls.walled, terminal ? SOME_SIZE : null, {
+    const events: ChildEvents = {
       output(stream, chunk) {
         if (life.events) life.events.output(stream, chunk)
         else life.failed = true
@@ -66,8 +66,13 @@ export function openSpareWalls({ build, spawn, fifo }: Makings): SpareWalls {
         if (life.events) life.events.exited(exit)
         else walls.discard()
       },
-    })
-    return { terminal, walls, child, life }
+    }
+    try {
+      return { terminal, walls, child: await spawn(walls.walled, terminal ? SOME_SIZE : null, events), life }
+    } catch (error) {
+      walls.discard()
+      throw error
+    }
   }
 
   const scrap = (): void => {
