@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { kill, pidsOf, processesOf } from './processes.ts'
+import { isSpare, kill, pidsOf, processesOf } from './processes.ts'
 
 export { type Person, sitDown } from './person.ts'
-export { kill, pidsOf, processesOf, sleepers } from './processes.ts'
+export { isSpare, kill, LEADER, leadersOf, pidsOf, processesOf, sleepers } from './processes.ts'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The program under test; DYNO_BIN names another build of it. */
@@ -171,10 +171,11 @@ export function ended(child: ChildProcess): Promise<[number | null, string | nul
 
 /** Waits until nothing of this sandbox runs or is mounted, and its manifold's socket and folders are gone. */
 export async function quiet(folder: string, { hurry = false } = {}): Promise<void> {
-  // Nothing but a manifold that lingers for the next client may be there: it need not linger for us.
+  // Nothing but a manifold that lingers for the next client, and its spare walls, may be there: it need not linger
+  // for us, and takes them along.
   const isManifolds = /__manifold|dyno-keeper/
   if (hurry) {
-    const dynos = () => processesOf(folder).filter((line) => !isManifolds.test(line))
+    const dynos = () => processesOf(folder).filter((line) => !isManifolds.test(line) && !isSpare(line))
     await until(
       () => dynos().length === 0,
       () => `still running:\n${dynos().join('\n')}`,

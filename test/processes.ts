@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 
 /** Processes whose command line or environment speaks of this folder. */
 export function processesOf(folder: string): string[] {
@@ -21,6 +21,21 @@ export function pidsOf(folder: string, pattern: RegExp): number[] {
     .filter((line) => pattern.test(line))
     .map((line) => Number.parseInt(line, 10))
 }
+
+/** Whether a line of `processesOf` is of walls that were built ahead and still wait: nobody is let in yet. */
+export function isSpare(line: string): boolean {
+  const [, folder, wall] = /\/wall (\S+) (\d+) /.exec(line) ?? []
+  return wall !== undefined && statSync(`${folder}/${wall}.launch`, { throwIfNoEntry: false })?.size === 0
+}
+
+/** The first process of every dyno within full walls. */
+export function leadersOf(folder: string): number[] {
+  const leaders = processesOf(folder).filter((line) => LEADER.test(line) && !isSpare(line))
+  return leaders.map((line) => Number.parseInt(line, 10))
+}
+
+/** The first process of walls, with a dyno or without. */
+export const LEADER = /^\d+ \S*unshare .*\/wall /
 
 /** Every `sleep SECONDS` of this machine, behind walls or not: an odd number of seconds tells whose it is. */
 export function sleepers(seconds: number | string): number[] {

@@ -35,7 +35,7 @@ export async function createDyno(
   const extra = parseEnvFlag(flags.get('env') ?? '')
   if (flags.has('env')) extra.warnings.forEach(complain)
   const inherit = flags.has('inherit-env')
-  const { ready } = await startIfMissing(place)
+  const { ready } = await startIfMissing(place, tty ? 'terminal' : 'pipes')
   ready.catch(() => {}) // what is wrong with the app is said first
   const stack = await prepareStack(place, { slugFile: flags.get('slug'), inherit, tty })
   const type = flags.get('type')

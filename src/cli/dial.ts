@@ -3,14 +3,21 @@ import { userInfo } from 'node:os'
 import { problemOf } from '../core/api.ts'
 import { Problem } from '../core/problem.ts'
 import { ask, type Call, NobodyThere, type Reply } from '../edge/dial-manifold.ts'
+import { startManifold } from '../edge/start-manifold.ts'
 import { makeFolders, type Place } from './place.ts'
 
 /** A manifold that is just leaving when we dial is found gone at the second call; more often is a fault. */
 const TRIES = 4
 
-/** Starts the app's manifold if there seems to be none; it comes up while the caller prepares its order. */
-export async function startIfMissing(place: Place): Promise<{ readonly ready: Promise<void> }> {
-  return existsSync(place.socket) ? { ready: Promise.resolve() } : start(place)
+/** What the first dyno will be on: the manifold gets ready for it while the caller prepares its order. */
+export type FirstDyno = 'terminal' | 'pipes'
+
+/** Starts the app's manifold if there seems to be none. */
+export async function startIfMissing(
+  place: Place,
+  first: FirstDyno,
+): Promise<{ readonly ready: Promise<void> }> {
+  return existsSync(place.socket) ? { ready: Promise.resolve() } : start(place, first)
 }
 
 /** Asks the app's manifold, which is started if there is none; throws the Problem it answers with. */
@@ -24,10 +31,9 @@ export async function order(place: Place, call: Call): Promise<Reply> {
   }
 }
 
-async function start(place: Place): Promise<{ readonly ready: Promise<void> }> {
+async function start(place: Place, first: FirstDyno = 'pipes'): Promise<{ readonly ready: Promise<void> }> {
   makeFolders(place)
-  const { startManifold } = await import('../edge/start-manifold.ts')
-  return { ready: startManifold([place.app.root]) }
+  return { ready: startManifold([place.app.root, first]) }
 }
 
 /** Asks the app's manifold if there is one; throws the Problem it answers with. */

@@ -11,10 +11,12 @@ export const command: Command = {
     makeFolders(place)
     const { runtime, cache, state } = place.folders
     const { probeWalls, readNamespaceSettings } = await import('../edge/walls/probe-walls.ts')
-    const { probe } = await probeWalls(runtime)
+    const { findTools } = await import('../edge/walls/find-tools.ts')
+    const tools = findTools()
+    const { probe } = await probeWalls(runtime, tools)
     const lines = probe.full
       ? ['Walls: full. Every dyno has its own /app, /tmp, process tree and user; the host is read-only.']
-      : folderLines(probe.reason, readNamespaceSettings())
+      : folderLines(probe.reason, readNamespaceSettings(tools))
     lines.push('', `Sockets: ${runtime}`, `Slugs:   ${cache}`, `Logs:    ${state}`)
     process.stdout.write(`${lines.join('\n')}\n`)
     return 0

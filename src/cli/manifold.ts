@@ -9,8 +9,11 @@ import { openManifold } from '../manifold/open.ts'
 import { makeFolders, type Place, placeOf } from './place.ts'
 import { buildWorld } from './world.ts'
 
-/** The hidden verb: is the manifold of one app until nobody needs it. Says `ready` or `taken`, or what is wrong. */
-export async function serveManifold([root]: readonly string[]): Promise<number> {
+/**
+ * The hidden verb: is the manifold of one app until nobody needs it. Says `ready` or `taken`, or what is wrong. The
+ * second word, if there is one, is what its starter is about to ask for: a dyno on a `terminal` or on `pipes`.
+ */
+export async function serveManifold([root, first]: readonly string[]): Promise<number> {
   process.umask(0o022)
   try {
     const place = placeOf(root!)
@@ -20,7 +23,7 @@ export async function serveManifold([root]: readonly string[]): Promise<number> 
       say('taken')
       return 0
     }
-    await serve(place)
+    await serve(place, first === 'terminal')
     return 0
   } catch (error) {
     say(error instanceof Problem ? error.message : `The manifold cannot start: ${(error as Error).message}.`)
@@ -28,17 +31,17 @@ export async function serveManifold([root]: readonly string[]): Promise<number> 
   }
 }
 
-async function serve(place: Place): Promise<void> {
+async function serve(place: Place, terminal: boolean): Promise<void> {
   const dismissed = heedSignals()
   const world = await buildWorld(place)
   try {
     const { app, socket, state } = place
     const { edges } = world
+    await world.prepare(terminal)
     const manifold = openManifold({ app, edges, nextOneOff: keptNumber(state), patience: PATIENCE })
     const stop = await serveApi(socket, openApi(manifold, edges))
     void dismissed.then(manifold.close)
     say('ready')
-    setImmediate(world.prepare)
     await manifold.ended
     stop()
   } finally {

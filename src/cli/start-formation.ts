@@ -40,7 +40,7 @@ export async function beginFormation(
   { tty, terminal, leased }: OurTerminal & { readonly leased: boolean },
 ): Promise<string | null> {
   const patience = patienceOf(flags)
-  const { ready } = await startIfMissing(place)
+  const { ready } = await startIfMissing(place, tty ? 'terminal' : 'pipes')
   ready.catch(() => {}) // what is wrong with the app is said first
   const stack = await prepareStack(place, {
     slugFile: flags.get('slug'),

@@ -3,24 +3,28 @@ import type { Launch } from '../core/dyno.ts'
 import { Problem } from '../core/problem.ts'
 import type { WallsKind } from '../core/walls.ts'
 import { startKeeper } from '../edge/processes/keeper.ts'
-import { buildFullWalls, type FullWalls } from '../edge/walls/full-walls.ts'
+import { findTools } from '../edge/walls/find-tools.ts'
+import { buildFullWalls, type FullWalls, type WallPlace } from '../edge/walls/full-walls.ts'
 import { keepKnown, probeWalls, sweepProbes } from '../edge/walls/probe-walls.ts'
 import type { Edges } from '../manifold/edges.ts'
 import type { Place } from './place.ts'
+import { type Makings, openSpareWalls } from './spare-walls.ts'
 
 /** The walls of one manifold's dynos. */
 export type OpenWalls = {
-  readonly edges: Pick<Edges, 'enclose' | 'discard' | 'warning'>
-  prepare(): void
+  readonly edges: Pick<Edges, 'enclose' | 'spawn' | 'discard' | 'warning'>
+  /** Builds walls ahead for the dyno that is about to be asked for, with a terminal or without. */
+  prepare(terminal: boolean): Promise<void>
   close(): void
 }
 
 /** Chooses each dyno's walls; full ones are built at the first dyno that gets them, the others' code comes along then. */
-export async function openWalls(place: Place): Promise<OpenWalls> {
+export async function openWalls(place: Place, makings: Omit<Makings, 'build'>): Promise<OpenWalls> {
   const { runtime, cache } = place.folders
-  const kinds = new Map<string, WallsKind>()
+  const discards = new Map<string, () => void | Promise<void>>()
   sweepProbes(runtime)
-  const known = await probeWalls(runtime)
+  const tools = findTools()
+  const known = await probeWalls(runtime, tools)
   const { probe } = known
   let told = known.told
   let full: FullWalls | undefined
@@ -34,43 +38,47 @@ export async function openWalls(place: Place): Promise<OpenWalls> {
   }
 
   const fullWalls = (): FullWalls => {
-    full ??= buildWalls(`${place.run}/walls`, runtime)
+    full ??= buildWalls({ folder: `${place.run}/walls`, runtime, trees: `${cache}/trees`, tools })
     return full
   }
 
+  const spares = openSpareWalls({ ...makings, build: (kind) => fullWalls().build(kind) })
+
   return {
-    prepare() {
+    async prepare(terminal) {
       try {
-        if (probe.full) fullWalls()
+        if (!probe.full) return
+        fullWalls() // takes as long as the spare's FIFO
+        await spares.prepare(terminal)
       } catch {
         // the first dyno that wants them tries again, and is told
       }
     },
-    close: () => stopKeeper?.(),
+    close() {
+      spares.close()
+      stopKeeper?.()
+    },
     edges: {
       async enclose(name, launch) {
-        const tree = `${cache}/trees/${launch.slug}`
-        const kind = chosen(launch)
-        kinds.set(name, kind)
-        if (kind === 'full') {
-          return fullWalls().enclose(name, tree, launch)
+        if (chosen(launch) === 'full') {
+          const { walled, discard } = spares.enclose(launch)
+          discards.set(name, discard)
+          return walled
         }
         stopKeeper ??= startKeeper(place.copies)
-        const { encloseInFolder } = await import('../edge/walls/folder-walls.ts')
-        return encloseInFolder(place.copies, tree, launch)
+        const { encloseInFolder, discardFolder } = await import('../edge/walls/folder-walls.ts')
+        discards.set(name, () => discardFolder(place.copies, name))
+        return encloseInFolder(place.copies, `${cache}/trees/${launch.slug}`, launch)
       },
+      spawn: spares.spawn,
       async discard(name) {
-        const kind = kinds.get(name)
-        kinds.delete(name)
-        if (kind === 'full') full?.discard(name)
-        if (kind !== 'folder') return
-        const { discardFolder } = await import('../edge/walls/folder-walls.ts')
-        await discardFolder(place.copies, name)
+        await discards.get(name)?.()
+        discards.delete(name)
       },
       warning() {
         if (probe.full || told) return undefined
         told = true
-        keepKnown(runtime, { probe, told })
+        keepKnown(runtime, tools, { probe, told })
         return `Dynos are only walled in by folders here (${probe.reason}); 'dyno doctor' says what that costs and how to mend it.`
       },
     },
@@ -78,12 +86,12 @@ export async function openWalls(place: Place): Promise<OpenWalls> {
 }
 
 // Half-built walls would be in the way of the next try.
-function buildWalls(folder: string, runtime: string): FullWalls {
+function buildWalls(place: WallPlace): FullWalls {
   try {
-    mkdirSync(folder, { mode: 0o700 })
-    return buildFullWalls(folder, runtime)
+    mkdirSync(place.folder, { mode: 0o700 })
+    return buildFullWalls(place)
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(place.folder, { recursive: true, force: true })
     throw error
   }
 }

@@ -15,13 +15,14 @@ import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
 import { sweepCache } from '../edge/slugs/keep-slugs.ts'
 import type { Edges } from '../manifold/edges.ts'
 import type { Place } from './place.ts'
+import type { Makings } from './spare-walls.ts'
 import { type OpenWalls, openWalls } from './walls.ts'
 
 /** The real edges, and how to leave nothing of them behind. */
 export type World = {
   readonly edges: Edges
-  /** Gets ready for the first dyno, while the client that is about to ask for it is still asking. */
-  prepare(): void
+  /** Gets ready for the first dyno, with a terminal or without, while the client that wants it is still asking. */
+  prepare(terminal: boolean): Promise<void>
   close(): void
 }
 
@@ -29,8 +30,14 @@ export type World = {
 export async function buildWorld(place: Place): Promise<World> {
   await clear(place)
   mkdirSync(place.run, { mode: 0o700 })
-  const { log, walls } = await open(place)
   const pipes = pipeMaker(place.run)
+  pipes.prepare()
+  const spawn: Edges['spawn'] = async (walled, terminal, events) => {
+    if (!terminal) return spawnPipe(walled, await pipes.make(), events)
+    const { spawnPty } = await import('../edge/spawn-pty.ts')
+    return spawnPty(walled, terminal, events)
+  }
+  const { log, walls } = await open(place, { spawn, fifo: pipes.fifo })
   const edges: Edges = {
     pid: process.pid,
     now: () => performance.timeOrigin + performance.now(),
@@ -40,11 +47,6 @@ export async function buildWorld(place: Place): Promise<World> {
     },
     id: makeId,
     ...walls.edges,
-    async spawn(walled, terminal, events) {
-      if (!terminal) return spawnPipe(walled, await pipes.make(), events)
-      const { spawnPty } = await import('../edge/spawn-pty.ts')
-      return spawnPty(walled, terminal, events)
-    },
     async enter(walled, leader, launch) {
       const { enterWalls } = await import('../edge/walls/enter-walls.ts')
       return enterWalls(walled, leader, launch)
@@ -70,10 +72,7 @@ export async function buildWorld(place: Place): Promise<World> {
   }
   return {
     edges,
-    prepare() {
-      pipes.prepare()
-      walls.prepare()
-    },
+    prepare: walls.prepare,
     close() {
       walls.close()
       log.close()
@@ -83,9 +82,12 @@ export async function buildWorld(place: Place): Promise<World> {
 }
 
 // What cannot be opened leaves nothing of what could.
-async function open(place: Place): Promise<{ log: LogFile; walls: OpenWalls }> {
+async function open(
+  place: Place,
+  makings: Omit<Makings, 'build'>,
+): Promise<{ log: LogFile; walls: OpenWalls }> {
   try {
-    return { log: openLog(place.state), walls: await openWalls(place) }
+    return { log: openLog(place.state), walls: await openWalls(place, makings) }
   } catch (error) {
     remove(place)
     throw error

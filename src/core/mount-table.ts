@@ -19,10 +19,8 @@ export type RootPlan = {
   readonly replaced: ReadonlyMap<string, string>
   /** What is mounted on the host and can be reached by its user. */
   readonly mounts: readonly Mount[]
-  /** Where the dyno's writes go until it ends. */
-  readonly writes: string
-  /** The unpacked slug, and where the overlay finds it. */
-  readonly slug: { readonly tree: string; readonly at: string }
+  /** The folder of unpacked slugs. */
+  readonly trees: string
 }
 
 /** Devices that are the host's own; the rest of /dev is not there. */
@@ -75,14 +73,11 @@ export function mountTable(plan: RootPlan): string {
   lines.push(entry('proc', at('/proc'), 'proc', ['nosuid', 'nodev', 'noexec']))
   for (const [host, ours] of plan.replaced)
     lines.push(entry(ours, at(host), 'none', ['bind']), readOnly(at(host)))
-  lines.push(entry(plan.slug.tree, plan.slug.at, 'none', ['bind']))
-  lines.push(entry('tmpfs', plan.writes, 'tmpfs', ['mode=755', 'nodev', QUARTER]))
+  // Under /app is what the overlay of the slug is made of once it is known which; then that covers it.
+  lines.push(entry('tmpfs', at('/app'), 'tmpfs', ['mode=755', 'nodev', QUARTER]))
+  lines.push(entry(plan.trees, at('/app/trees'), 'none', ['bind', 'X-mount.mkdir']))
+  lines.push(readOnly(at('/app/trees'), covering(plan.mounts, plan.trees)))
   return `${lines.join('\n')}\n`
-}
-
-/** What follows the terminal's path in the line that makes it `/dev/console`: only the dyno knows which it got. */
-export function consoleEntry(skeleton: string): string {
-  return entry('', `${skeleton}/dev/console`, 'none', ['bind'])
 }
 
 // A bind mount takes its read-only flag in a second step, which must repeat the flags a user namespace locks.

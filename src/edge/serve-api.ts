@@ -6,9 +6,6 @@ import { missedLine } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import type { Wire } from '../core/wire.ts'
 
-// Importing it the usual way costs 50 ms: an import reads every export, and one of them loads all of fetch.
-const { createServer } = process.getBuiltinModule('node:http')
-
 /** What is served. */
 export type Api = {
   answer(request: Request): Promise<Answer>
@@ -30,6 +27,8 @@ const MAX_BACKLOG = 1024 * 1024
 
 /** Serves the API on a unix socket that only its user can reach; the answer stops serving. */
 export async function serveApi(socketPath: string, api: Api): Promise<() => void> {
+  // Loaded when it is needed: it takes 10 ms, and an import 50, which reads every export and so loads all of fetch.
+  const { createServer } = process.getBuiltinModule('node:http')
   const server = createServer({ highWaterMark: HIGH_WATER }, (request, response) => {
     respond(api, request, response).catch((error: unknown) => {
       // The client went away while we answered; nobody is left to tell. Our own mistakes crash loudly.

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { Problem } from '../core/problem.ts'
 
 /** How long a manifold may take to start, in milliseconds. */
@@ -12,6 +11,7 @@ const YOUNG = '--max-semi-space-size=8'
  * another's manifold that can be dialled, because two were started at once, is just as well.
  */
 export async function startManifold(args: readonly string[]): Promise<void> {
+  const { spawn } = process.getBuiltinModule('node:child_process') // 7 ms, and mostly there is a manifold
   const child = spawn(process.execPath, [YOUNG, process.argv[1]!, '__manifold', ...args], {
     detached: true,
     cwd: '/',

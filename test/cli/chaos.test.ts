@@ -5,6 +5,8 @@ import {
   dyno,
   ended,
   kill,
+  LEADER,
+  leadersOf,
   openSandbox,
   pidsOf,
   quiet,
@@ -74,9 +76,9 @@ test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (s
   // One that ignores SIGHUP goes only after R16 and half a minute of grace: its first process is killed instead.
   // One whose client was killed before it came to attach is waited for half a minute (R13): it is stopped instead.
   async function stopAll(): Promise<void> {
-    for (const pid of pidsOf(sandbox.folder, VICTIMS.leader)) kill(pid, 'SIGKILL')
+    for (const pid of leadersOf(sandbox.folder)) kill(pid, 'SIGKILL')
     await until(
-      () => pidsOf(sandbox.folder, VICTIMS.leader).length === 0,
+      () => leadersOf(sandbox.folder).length === 0,
       () => 'dynos live on',
     )
     const listed = JSON.parse((await dyno(sandbox, ['ps', '--json'])).stdout) as { name: string }[]
@@ -85,4 +87,4 @@ test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (s
 })
 
 const CLIENT = /cli\.mjs run/
-const VICTIMS = { client: CLIENT, manifold: /__manifold/, leader: /^\d+ unshare .*\/wall / } as const
+const VICTIMS = { client: CLIENT, manifold: /__manifold/, leader: LEADER } as const

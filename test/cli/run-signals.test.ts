@@ -5,6 +5,7 @@ import {
   dyno,
   ended,
   kill,
+  leadersOf,
   openSandbox,
   pidsOf,
   quiet,
@@ -26,7 +27,7 @@ const GONE = ' !    The manifold is gone, and the one-off with it; run the comma
 const HUNG_UP = 'Client connection closed. Sending SIGHUP to all processes'
 
 const manifold = () => pidsOf(sandbox.folder, /__manifold/)[0]!
-const leader = () => pidsOf(sandbox.folder, /^\d+ unshare .*\/wall /)[0]!
+const leader = () => leadersOf(sandbox.folder)[0]!
 
 async function startReady(words: string[], env: Record<string, string> = {}) {
   const child = startDyno(sandbox, ['run', ...words], { env })

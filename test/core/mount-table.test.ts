@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { consoleEntry, mountTable, parseMountinfo, type RootPlan } from '../../src/core/mount-table.ts'
+import { mountTable, parseMountinfo, type RootPlan } from '../../src/core/mount-table.ts'
 
 const MOUNTINFO = String.raw`22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
 30 22 0:20 / /proc rw,nosuid,nodev,noexec - proc proc rw
@@ -36,8 +36,7 @@ const plan = (parts: Partial<RootPlan> = {}): RootPlan => ({
   hidden: [],
   replaced: new Map(),
   mounts: parseMountinfo(MOUNTINFO),
-  writes: '/r/writes',
-  slug: { tree: '/cache/tree', at: '/r/slug' },
+  trees: '/cache/trees',
   ...parts,
 })
 const table = (parts: Partial<RootPlan> = {}) => mountTable(plan(parts)).trimEnd().split('\n')
@@ -104,10 +103,11 @@ test('a dyno has /tmp, /dev/shm, /dev/pts, /proc and a few devices of its own', 
   )
 })
 
-test('the slug is bound where the overlay finds it, and writes have a limit', () => {
-  assert.deepEqual(table().slice(-2), [
-    '/cache/tree /r/slug none bind 0 0',
-    'tmpfs /r/writes tmpfs mode=755,nodev,size=25% 0 0',
+test('slugs are bound read-only where the overlay finds them, and writes have a limit', () => {
+  assert.deepEqual(table().slice(-3), [
+    'tmpfs /r/s/app tmpfs mode=755,nodev,size=25% 0 0',
+    '/cache/trees /r/s/app/trees none bind,X-mount.mkdir 0 0',
+    'none /r/s/app/trees none remount,bind,ro,nosuid 0 0',
   ])
 })
 
@@ -123,10 +123,6 @@ for (const [name, field] of NAMES) {
     assert.ok(table({ shown: [name], mounts: [] }).includes(`${field} /r/s${field} none rbind 0 0`))
   })
 }
-
-test('the line for the console goes on after the path of the terminal', () => {
-  assert.equal(`/dev/pts/3${consoleEntry('/r s')}`, String.raw`/dev/pts/3 /r\040s/dev/console none bind 0 0`)
-})
 
 test("a FUSE mount is its owner's alone, unless it was opened to all", () => {
   const line = (settings: string) => `90 1 0:40 / /m rw - fuse.sshfs sshfs ${settings}\n`

@@ -1,11 +1,15 @@
 /**
  * Stands in for a manifold, as any user: builds walls, runs commands in them, and says in JSON lines what happens.
  *
- * Arguments: the kind of walls, a private folder (for full walls also below what is hidden: the runtime folder).
+ * Arguments: the kind of walls, a private folder (for full walls also below what is hidden: the runtime folder) and
+ * the folder of slugs. Spare walls are full ones that are built before there is a dyno for them.
  * Orders come in on standard input, one a line; end of input is the regular end.
  */
 import { mkdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openSpareWalls } from '../../src/cli/spare-walls.ts'
 import type { Child } from '../../src/core/child.ts'
 import { exitStatus } from '../../src/core/exit.ts'
 import type { TerminalSize } from '../../src/core/terminal-size.ts'
@@ -15,8 +19,10 @@ import { spawnPipe } from '../../src/edge/pipes/spawn-pipe.ts'
 import { startKeeper } from '../../src/edge/processes/keeper.ts'
 import { endSurvivors, signalDyno } from '../../src/edge/processes/signal-dyno.ts'
 import { enterWalls, type Guest } from '../../src/edge/walls/enter-walls.ts'
+import { findTools } from '../../src/edge/walls/find-tools.ts'
 import { discardFolder, encloseInFolder } from '../../src/edge/walls/folder-walls.ts'
 import { buildFullWalls } from '../../src/edge/walls/full-walls.ts'
+import type { Edges } from '../../src/manifold/edges.ts'
 
 /** An order to the runner. */
 export type WalledOrder = { readonly name: string } & (
@@ -41,23 +47,50 @@ export type WalledFact = { readonly name: string } & (
   | { readonly status: number; readonly message: string | null }
 )
 
-if (process.argv[1] === import.meta.filename) serve(process.argv[2] as 'full' | 'folder', process.argv[3]!)
+/** How a dyno gets its walls. */
+export type WallsWay = 'full' | 'spare' | 'folder'
 
-function serve(kind: 'full' | 'folder', runtime: string): void {
+/** Some spares stand when their dyno comes, others are still being built, in milliseconds. */
+const HEAD_STARTS = [0, 60]
+
+if (process.argv[1] === import.meta.filename) {
+  serve(process.argv[2] as WallsWay, process.argv[3]!, process.argv[4]!)
+}
+
+function serve(way: WallsWay, runtime: string, trees: string): void {
   process.umask(0o022)
   const folder = `${runtime}/m`
   mkdirSync(folder, { mode: 0o700 })
-  const full = kind === 'full' ? buildFullWalls(folder, runtime) : null
-  const stopKeeper = full ? () => {} : startKeeper(folder)
   mkdirSync(`${runtime}/p`, { mode: 0o700 })
-  const makePipes = pipeMaker(`${runtime}/p`).make
+  const pipes = pipeMaker(`${runtime}/p`)
+  const spawn: Edges['spawn'] = async (walled, terminal, events) => {
+    if (!terminal) return spawnPipe(walled, await pipes.make(), events)
+    const { spawnPty } = await import('../../src/edge/spawn-pty.ts')
+    return spawnPty(walled, terminal, events)
+  }
+  const walls = way === 'folder' ? null : buildFullWalls({ folder, runtime, trees, tools: findTools() })
+  const spares = way === 'spare' && openSpareWalls({ build: walls!.build, spawn, fifo: pipes.fifo })
+  const stopKeeper = walls ? () => {} : startKeeper(folder)
+  let started = 0
   const running = new Map<string, { walled: Walled; child: Child }>()
 
   const begin = async (name: string, { tree, line, environment, terminal }: WalledCommand) => {
-    const launch = { line, slug: '', environment: { ...environment, DYNO: name }, terminal, walls: null }
-    const walled = full ? full.enclose(name, tree, launch) : await encloseInFolder(folder, tree, launch)
+    const launch = {
+      line,
+      slug: basename(tree),
+      environment: { ...environment, DYNO: name },
+      terminal,
+      walls: null,
+    }
+    if (spares) {
+      await spares.prepare(terminal !== null)
+      await sleep(HEAD_STARTS[started++ % HEAD_STARTS.length])
+    }
+    const full = spares ? spares.enclose(launch) : walls?.build({ terminal: terminal !== null })
+    if (!spares) full?.admit(launch)
+    const walled = full?.walled ?? (await encloseInFolder(folder, tree, launch))
     await start(name, walled, terminal, async () => {
-      if (full) full.discard(name)
+      if (full) full.discard()
       else await discardFolder(folder, name)
     })
   }
@@ -87,8 +120,7 @@ function serve(kind: 'full' | 'folder', runtime: string): void {
       exited: (exit: Parameters<typeof exitStatus>[0]) =>
         void finish(exitStatus(exit), exit.how === 'failed' ? exit.problem.message : null),
     }
-    const { spawnPty } = await import('../../src/edge/spawn-pty.ts')
-    const child = terminal ? spawnPty(walled, terminal, events) : spawnPipe(walled, await makePipes(), events)
+    const child = await (spares || { spawn }).spawn(walled, terminal, events)
     running.set(name, { walled, child })
     tell({ name, pid: child.pid })
   }
@@ -107,6 +139,7 @@ function serve(kind: 'full' | 'folder', runtime: string): void {
   createInterface({ input: process.stdin })
     .on('line', (line) => obey(JSON.parse(line)))
     .on('close', () => {
+      if (spares) spares.close()
       stopKeeper()
       process.exit()
     })

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { DYNO_UID } from '../../src/core/walls.ts'
 import { ended, until, writeFiles } from '../harness.ts'
-import type { WalledFact, WalledOrder } from './run-walled.ts'
+import type { WalledFact, WalledOrder, WallsWay } from './run-walled.ts'
 
 const RUNNER = fileURLToPath(new URL('run-walled.ts', import.meta.url))
 const NOBODY = 65534
@@ -14,6 +14,12 @@ const isRoot = process.geteuid?.() === 0
 /** Who can be tested here: root tests both, anybody else only himself. */
 export const USERS = isRoot ? (['root', 'nobody'] as const) : (['me'] as const)
 export type User = (typeof USERS)[number]
+
+/** Full walls as each of them builds them: for a dyno that is there already, and before. */
+export const FULL_WALLS = USERS.flatMap((user) => [
+  { user, way: 'full' as const, by: `built by ${user}` },
+  { user, way: 'spare' as const, by: `built ahead by ${user}` },
+])
 
 /** What became of a command. */
 export type Outcome = { status: number; stdout: string; stderr: string; message: string | null }
@@ -58,21 +64,24 @@ export type Place = {
 /** Full walls are tested where nothing is covered by chance: /tmp is a dyno's own anyway. */
 export function openPlace(
   user: User,
-  kind: 'full' | 'folder',
+  way: WallsWay,
   options: { within?: string; odd?: string; files?: Record<string, string> } = {},
 ): Place {
   const folder = mkdtempSync(`${options.within ?? (isRoot ? '/var/lib' : tmpdir())}/dyno-t-`)
   const runtime = `${folder}/runtime${options.odd ?? ''}`
+  const trees = `${folder}/trees${options.odd ?? ''}`
   mkdirSync(runtime, { mode: 0o700 })
+  mkdirSync(trees)
   const own = (path: string) => {
     if (user === 'nobody') chownAll(path, NOBODY)
-    else if (user === 'root' && kind === 'full' && path !== runtime && path !== folder)
+    else if (user === 'root' && way !== 'folder' && path !== runtime && path !== folder)
       chownAll(path, DYNO_UID)
   }
   own(folder)
   own(runtime)
+  own(trees)
   const as = user === 'nobody' ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : []
-  const [file, ...args] = [...as, process.execPath, RUNNER, kind, runtime]
+  const [file, ...args] = [...as, process.execPath, RUNNER, way, runtime, trees]
   const runner = spawn(file!, args, {
     cwd: '/',
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], SECRET_OF_OURS: 'leaked' },
@@ -87,9 +96,9 @@ export function openPlace(
   const send = (order: WalledOrder) => void runner.stdin.write(`${JSON.stringify(order)}\n`)
   let number = 0
   const plant = (name: string, files: Record<string, string>) => {
-    writeFiles(`${folder}/${name}`, files)
-    own(`${folder}/${name}`)
-    return `${folder}/${name}`
+    writeFiles(`${trees}/${name}`, files)
+    own(`${trees}/${name}`)
+    return `${trees}/${name}`
   }
   const tree = plant('tree', { Procfile: 'web: true\n', 'lib/deep/file': 'deep\n', ...options.files })
   const start = (line: string, { tree: at = tree, environment = {}, terminal = null }: RunOptions = {}) => {
@@ -193,7 +202,8 @@ export function isAlive(pid: number): boolean {
 /** A copy of a demo app as a tree of files. */
 export function plantFixture(place: Place, name: string): string {
   const fixtures = fileURLToPath(new URL('../../fixtures/apps', import.meta.url))
-  cpSync(`${fixtures}/${name}`, `${place.folder}/${name}`, { recursive: true })
+  const tree = place.plant(name, {})
+  cpSync(`${fixtures}/${name}`, tree, { recursive: true })
   return place.plant(name, {})
 }
 

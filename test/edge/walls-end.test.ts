@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { after, suite, test } from 'node:test'
+import { findTools } from '../../src/edge/walls/find-tools.ts'
 import { buildFullWalls } from '../../src/edge/walls/full-walls.ts'
 import { ended, until } from '../harness.ts'
-import { openPlace, plantFixture, stateOf, traces, USERS } from './walled.ts'
+import { FULL_WALLS, openPlace, plantFixture, stateOf, traces } from './walled.ts'
 
 const SIGNALS = { TERM: 15, KILL: 9, HUP: 1 } as const
 const TERMINAL = { columns: 80, rows: 24 }
@@ -21,9 +22,9 @@ const nothingLeft = (length: number) =>
     () => `left behind:\n${sleepers(length).join('\n')}`,
   )
 
-for (const user of USERS) {
-  suite(`a dyno within full walls built by ${user}`, () => {
-    const place = openPlace(user, 'full')
+for (const { user, way, by } of FULL_WALLS) {
+  suite(`a dyno within full walls ${by}`, () => {
+    const place = openPlace(user, way)
     const tree = plantFixture(place, 'misbehaving')
     after(() => place.close())
 
@@ -71,9 +72,10 @@ for (const user of USERS) {
       })
 
       test(`is over when the manifold is killed: ${where}`, async () => {
-        const doomed = openPlace(user, 'full')
+        const doomed = openPlace(user, way)
         const length = nextSeconds()
-        const dyno = doomed.start(`bin/forker ${length}`, { tree, terminal })
+        const forker = plantFixture(doomed, 'misbehaving')
+        const dyno = doomed.start(`bin/forker ${length}`, { tree: forker, terminal })
         await dyno.says(/ready/)
         await doomed.kill()
         await nothingLeft(length)
@@ -83,7 +85,7 @@ for (const user of USERS) {
 
     test('is over when the manifold is killed at any moment of its start', async () => {
       for (let i = 0; i < 4; i++) {
-        const doomed = openPlace(user, 'full')
+        const doomed = openPlace(user, way)
         const length = nextSeconds()
         const dyno = doomed.start(`sleep ${length}; true`)
         await Promise.race([dyno.pid, dyno.outcome])
@@ -127,13 +129,11 @@ for (const user of USERS) {
 
 test('a dyno whose manifold was gone before it could watch it does not start', async () => {
   const folder = mkdtempSync(`${tmpdir()}/dyno-t-`)
-  mkdirSync(`${folder}/tree`)
-  const launch = { line: 'echo started', slug: '', environment: { DYNO: 'run.1', HOME: '/app' } }
-  const walled = buildFullWalls(folder, folder).enclose('run.1', `${folder}/tree`, {
-    ...launch,
-    terminal: null,
-    walls: null,
-  })
+  mkdirSync(`${folder}/trees/slug`, { recursive: true })
+  const place = { folder, runtime: folder, trees: `${folder}/trees`, tools: findTools() }
+  const { walled, admit } = buildFullWalls(place).build({ terminal: false })
+  const environment = { DYNO: 'run.1', HOME: '/app' }
+  admit({ line: 'echo started', slug: 'slug', environment, terminal: null, walls: null })
   const run = async (argv: readonly string[]) => {
     const child = spawn(argv[0]!, argv.slice(1), { cwd: walled.cwd, env: walled.environment })
     let text = ''

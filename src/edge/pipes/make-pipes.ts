@@ -11,7 +11,12 @@ export type Pipes = {
 }
 
 /** Makes pipes; `prepare` may be called early, so that the first ones need no waiting for. */
-export type PipeMaker = { make(): Promise<Pipes>; prepare(): void }
+export type PipeMaker = {
+  make(): Promise<Pipes>
+  /** A FIFO by its path, for whoever opens both its ends himself; he removes it. */
+  fifo(): Promise<string>
+  prepare(): void
+}
 
 /** Names made at a time: starting mkfifo costs 5 ms, and a name nothing. */
 const BATCH = 16
@@ -43,6 +48,10 @@ export function pipeMaker(folder: string): PipeMaker {
     async make() {
       while (names.length < 2) await prepare()
       return openPipes(names.shift()!, names.shift()!)
+    },
+    async fifo() {
+      while (names.length < 1) await prepare()
+      return names.shift()!
     },
   }
 }

@@ -24,7 +24,13 @@ export const TOOL_PATH =
   '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin'
 
 /** The absolute path of each tool, and the names of those that are not installed. */
-export function findTools(): { readonly found: ReadonlyMap<WallTool, string>; readonly missing: WallTool[] } {
+export type Tools = {
+  readonly found: ReadonlyMap<WallTool, string>
+  readonly missing: readonly WallTool[]
+}
+
+/** Looks for all of them. */
+export function findTools(): Tools {
   const found = new Map<WallTool, string>()
   for (const name of WALL_TOOLS) {
     const path = TOOL_PATH.split(':').find((folder) => isExecutable(`${folder}/${name}`))

@@ -1,85 +1,146 @@
-import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import type { Launch } from '../../core/dyno.ts'
-import { consoleEntry, type Mount, mountTable, parseMountinfo } from '../../core/mount-table.ts'
+import { type Mount, mountTable, parseMountinfo } from '../../core/mount-table.ts'
 import { DYNO_UID, type Walled } from '../../core/walls.ts'
 import { buildSkeleton } from './build-skeleton.ts'
-import { findTools, TOOL_PATH, type WallTool } from './find-tools.ts'
+import { TOOL_PATH, type Tools, type WallTool } from './find-tools.ts'
 import {
   BECOME_USER,
   CLOSE_ROOT,
-  quote,
+  ENTER_SCRIPT,
   START_SCRIPT,
-  TAKE_VARIABLES,
   TERMINAL_SIGNALS,
   WALL_SCRIPT,
 } from './wall-script.ts'
 
 /** Walls of namespaces and an overlay: nothing of a dyno is on disk, and the kernel ends what it leaves behind. */
 export type FullWalls = {
-  enclose(name: string, tree: string, launch: Launch): Walled
-  /** Forgets what `enclose` wrote down. */
-  discard(name: string): void
+  /** Walls for one dyno; the program that builds them is still to be spawned. */
+  build(kind: { readonly terminal: boolean; readonly fifo?: string }): EmptyWalls
 }
 
-/** Prepares walls in `folder`, which is private and exists; `runtime` is hidden from every dyno. */
-export function buildFullWalls(folder: string, runtime: string): FullWalls {
+/** Walls that stand, or will, and have no dyno yet. */
+export type EmptyWalls = {
+  readonly walled: Walled
+  /** Lets the dyno in; before the program is spawned, unless the walls have a FIFO that it waits at. */
+  admit(launch: Launch): void
+  /** Whether the machine is still as it was when they were built. */
+  isCurrent(): boolean
+  /** Forgets what was written down. */
+  discard(): void
+}
+
+/** What full walls are built of. */
+export type WallPlace = {
+  /** A private folder, which exists. */
+  readonly folder: string
+  /** What is hidden from every dyno. */
+  readonly runtime: string
+  /** The folder of unpacked slugs, by their SHA-256. */
+  readonly trees: string
+  readonly tools: Tools
+}
+
+/** Prepares full walls. */
+export function buildFullWalls({ folder, runtime, trees, tools }: WallPlace): FullWalls {
   const skeleton = buildSkeleton(folder)
-  const tools = findTools().found
   const isRoot = process.geteuid?.() === 0
   writeFileSync(`${folder}/wall`, WALL_SCRIPT)
   const hidden = ['/run/user', runtime].filter((path, i) => isShown(path) && (i === 0 || !isCovered(path)))
+  let built = 0
+
+  // What may change below a waiting wall: the host's mounts, and a cache that somebody removed.
+  const machine = () =>
+    `${readFileSync('/proc/self/mountinfo', 'utf8')}${statSync(trees, { throwIfNoEntry: false })?.ino}`
+
+  const table = () =>
+    mountTable({
+      skeleton: `${folder}/skeleton`,
+      shown: skeleton.shown,
+      hidden,
+      replaced: skeleton.replaced,
+      mounts: reachableMounts(),
+      trees,
+    })
+
   return {
-    enclose(name, tree, launch) {
-      const table = mountTable({
-        skeleton: `${folder}/skeleton`,
-        shown: skeleton.shown,
-        hidden,
-        replaced: skeleton.replaced,
-        mounts: reachableMounts(),
-        writes: `${folder}/writes`,
-        slug: { tree, at: `${folder}/slug` },
-      })
-      const variables = Object.entries(launch.environment).map(([key, value]) => `${key}=${value}\0`)
-      const files = {
-        mounts: table + CLOSE_ROOT,
-        start: startFunction(launch, tools, isRoot),
-        vars: variables.join(''),
-      }
-      for (const [suffix, text] of Object.entries(files))
-        writeFileSync(`${folder}/${name}.${suffix}`, text, { mode: 0o600 })
+    build({ terminal, fifo }) {
+      const name = String(++built)
+      const at = `${folder}/${name}`
+      mkdirSync(trees, { recursive: true, mode: 0o700 })
+      const before = machine()
+      writeFileSync(`${at}.mounts`, table() + CLOSE_ROOT, { mode: 0o600 })
+      writeFileSync(`${at}.launch`, '', { mode: 0o600 })
+      const go = openGo(fifo)
       const owner = isRoot ? String(DYNO_UID) : ''
       const options = isRoot ? ',redirect_dir=on' : ',userxattr'
-      const terminal = consoleEntry(`${folder}/skeleton`)
-      const wall = ['sh', `${folder}/wall`, folder, name, owner, options, terminal, String(process.pid)]
-      const calm = launch.terminal ? ['env', `--ignore-signal=${TERMINAL_SIGNALS}`] : []
-      const unshare = ['unshare', isRoot ? '-mpif' : '-Urmpif', '--kill-child=SIGKILL', '--']
-      const argv = [...calm, 'setpriv', '--pdeathsig', 'KILL', ...unshare, ...wall]
-      argv[0] = tools.get(argv[0] as WallTool)!
+      const wall = [`${folder}/wall`, folder, name, fifo ?? `${at}.go`, owner, options, String(process.pid)]
       return {
-        argv: argv as [string, ...string[]],
-        environment: { PATH: TOOL_PATH },
-        cwd: '/',
-        ours: 2,
-        mark: null,
+        walled: {
+          argv: wallCommand({ wall, terminal, tools, isRoot }),
+          environment: { PATH: TOOL_PATH },
+          cwd: '/',
+          ours: 2,
+          mark: null,
+        },
+        admit({ line, slug, environment }) {
+          const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
+          writeFileSync(`${at}.launch`, [line, ...variables].map((text) => `${text}\0`).join(''))
+          if (go === undefined) writeFileSync(`${at}.go`, `${slug}\n`, { mode: 0o600 })
+          else writeSync(go, `${slug}\n`)
+        },
+        isCurrent: () => machine() === before,
+        discard() {
+          if (go !== undefined) closeSync(go)
+          for (const suffix of ['mounts', 'launch', 'go']) rmSync(`${at}.${suffix}`, { force: true })
+          if (fifo !== undefined) rmSync(fifo, { force: true })
+        },
       }
-    },
-    discard(name) {
-      for (const suffix of ['mounts', 'start', 'vars']) rmSync(`${folder}/${name}.${suffix}`, { force: true })
     },
   }
 }
 
-// The last step into the dyno: its user, then its variables and the command.
-function startFunction(launch: Launch, tools: ReadonlyMap<WallTool, string>, isRoot: boolean): string {
-  const tool = (name: WallTool) => quote(tools.get(name)!)
-  const become = isRoot
-    ? `${tool('setpriv')} ${BECOME_USER} --`
-    : `${tool('unshare')} -U --map-user=${DYNO_UID} --map-group=${DYNO_UID} --`
-  const calm = launch.terminal ? `${tool('env')} --default-signal=${TERMINAL_SIGNALS}` : ''
-  const script = quote(TAKE_VARIABLES + START_SCRIPT)
-  const bash = `${tool('bash')} --norc -c ${script} ${tool('bash')} ${quote(launch.line)}`
-  return `dyno_start() {\nunset OLDPWD\nexec ${become} ${calm} ${bash}\n}\n`
+// Open on both ends, so that nobody waits for the other to open it, and what is written stays there until it is read.
+function openGo(fifo: string | undefined): number | undefined {
+  return fifo === undefined ? undefined : openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK)
+}
+
+type WallCommand = {
+  readonly wall: readonly string[]
+  readonly terminal: boolean
+  readonly tools: Tools
+  readonly isRoot: boolean
+}
+
+// On a terminal our own processes outlive what it sends to its foreground; the wall itself sees to that by its own.
+function wallCommand({ wall, terminal, tools, isRoot }: WallCommand): [string, ...string[]] {
+  const tool = (name: WallTool) => tools.found.get(name)!
+  const calm = terminal ? [tool('env'), `--ignore-signal=${TERMINAL_SIGNALS}`] : []
+  const alert = terminal ? [tool('env'), `--default-signal=${TERMINAL_SIGNALS}`] : []
+  const tied = [tool('setpriv'), '--pdeathsig', 'KILL']
+  const apart = [tool('unshare'), isRoot ? '-mpif' : '-Urmpif', '--kill-child=SIGKILL', '--']
+  const bash = [tool('bash'), '--norc', '-c', ENTER_SCRIPT + START_SCRIPT, tool('bash')]
+  const words = [...calm, ...tied, ...apart, ...alert, tool('sh'), ...wall, ...become(tool, isRoot), ...bash]
+  return words as [string, ...string[]]
+}
+
+// The last step into the dyno is to become its user.
+function become(tool: (name: WallTool) => string, isRoot: boolean): string[] {
+  if (!isRoot) return [tool('unshare'), '-U', `--map-user=${DYNO_UID}`, `--map-group=${DYNO_UID}`, '--']
+  return [tool('setpriv'), ...BECOME_USER.split(' '), '--']
 }
 
 // A mount the user cannot walk to (another's FUSE, docker's layers) is out of the dyno's reach as well.

@@ -2,19 +2,19 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { NamespaceSettings, WallsProbe } from '../../core/walls.ts'
-import { findTools } from './find-tools.ts'
+import type { Tools } from './find-tools.ts'
 import { buildFullWalls } from './full-walls.ts'
 
 /** What is known about this machine's walls; `told` once somebody has been told about the fallback. */
 export type KnownWalls = { readonly probe: WallsProbe; readonly told: boolean }
 
 /** Finds out, once a boot, whether full walls work, by really building them. `runtime` is private and exists. */
-export async function probeWalls(runtime: string): Promise<KnownWalls> {
-  const known = readKnown(runtime)
+export async function probeWalls(runtime: string, tools: Tools): Promise<KnownWalls> {
+  const known = readKnown(runtime, tools)
   if (known) return known
-  const probe = await tryWalls(runtime)
+  const probe = await tryWalls(runtime, tools)
   const fresh = { probe, told: false }
-  keepKnown(runtime, fresh)
+  keepKnown(runtime, tools, fresh)
   return fresh
 }
 
@@ -27,38 +27,38 @@ export function sweepProbes(runtime: string): void {
 }
 
 /** Keeps what is known until the next boot. */
-export function keepKnown(runtime: string, known: KnownWalls): void {
-  writeFileSync(knownFile(runtime), JSON.stringify({ boot: bootId(), ...known }))
+export function keepKnown(runtime: string, tools: Tools, known: KnownWalls): void {
+  writeFileSync(knownFile(runtime), JSON.stringify({ boot: bootId(tools), ...known }))
 }
 
 /** The settings that decide about namespaces, for `dyno doctor`. */
-export function readNamespaceSettings(): NamespaceSettings {
+export function readNamespaceSettings({ missing }: Tools): NamespaceSettings {
   const setting = (path: string) => readText(`/proc/sys/${path}`)
   return {
     platform: process.platform,
     appArmor: setting('kernel/apparmor_restrict_unprivileged_userns'),
     userns: setting('kernel/unprivileged_userns_clone'),
     most: setting('user/max_user_namespaces'),
-    missing: process.platform === 'linux' ? findTools().missing : [],
+    missing: process.platform === 'linux' ? missing : [],
     container: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
   }
 }
 
-async function tryWalls(runtime: string): Promise<WallsProbe> {
+async function tryWalls(runtime: string, tools: Tools): Promise<WallsProbe> {
   if (process.platform !== 'linux') return { full: false, reason: 'this system is not Linux' }
-  const { missing } = findTools()
-  if (missing.length > 0) return { full: false, reason: `${missing.join(', ')} not installed` }
+  if (tools.missing.length > 0) return { full: false, reason: `${tools.missing.join(', ')} not installed` }
   const folder = `${runtime}/probe-${process.pid}`
   mkdirSync(folder)
   try {
-    mkdirSync(`${folder}/tree`)
-    const walls = buildFullWalls(folder, runtime)
+    mkdirSync(`${folder}/trees/slug`, { recursive: true })
+    const walls = buildFullWalls({ folder, runtime, trees: `${folder}/trees`, tools })
     const launch = {
       line: 'cd /app && : > x && rm x',
-      slug: '',
+      slug: 'slug',
       environment: { HOME: '/app', DYNO: 'run.0' },
     }
-    const walled = walls.enclose('run.0', `${folder}/tree`, { ...launch, terminal: null, walls: null })
+    const { walled, admit } = walls.build({ terminal: false })
+    admit({ ...launch, terminal: null, walls: null })
     const [file, ...args] = walled.argv
     await promisify(execFile)(file, args, { cwd: walled.cwd, env: walled.environment, timeout: 10_000 })
     return { full: true }
@@ -70,10 +70,10 @@ async function tryWalls(runtime: string): Promise<WallsProbe> {
   }
 }
 
-function readKnown(runtime: string): KnownWalls | undefined {
+function readKnown(runtime: string, tools: Tools): KnownWalls | undefined {
   try {
     const known = JSON.parse(readFileSync(knownFile(runtime), 'utf8')) as KnownWalls & { boot: string }
-    return known.boot === bootId() && typeof known.probe.full === 'boolean' ? known : undefined
+    return known.boot === bootId(tools) && typeof known.probe.full === 'boolean' ? known : undefined
   } catch {
     return undefined // never probed, or half written: probe again
   }
@@ -84,8 +84,8 @@ function knownFile(runtime: string): string {
 }
 
 // Settings change with sysctl as well as with a boot, and programs get installed: then the walls may change too.
-function bootId(): string {
-  const { appArmor, userns, most, missing } = readNamespaceSettings()
+function bootId(tools: Tools): string {
+  const { appArmor, userns, most, missing } = readNamespaceSettings(tools)
   const boot = readText('/proc/sys/kernel/random/boot_id')
   return [boot, appArmor, userns, most, process.geteuid?.(), ...missing].join(' ')
 }
