@@ -118,7 +118,7 @@ for (const user of USERS) {
     test("sees the dyno's processes and nobody else's, and can end them", async () => {
       const dyno = await open('exec -a the-dyno bash -c "echo ready; read x; exit 5"')
       const other = await open()
-      const list = 'for p in /proc/[0-9]*; do echo "$(tr "\\0" " " <$p/cmdline)"; done'
+      const list = 'for p in /proc/[0-9]*; do echo "$(tr "\\0\\n" "  " <$p/cmdline)"; done'
       const { stdout } = await dyno.enter(list).outcome
       assert.match(stdout, /^the-dyno -c/m)
       const host = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length
