@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url'
 import { kill, pidsOf, processesOf } from './processes.ts'
 
 export { type Person, sitDown } from './person.ts'
-export { kill, pidsOf, processesOf, sleepers } from './processes.ts'
+export { kill, LEADER, leadersOf, pidsOf, processesOf, sleepers } from './processes.ts'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The program under test; DYNO_BIN names another build of it. */

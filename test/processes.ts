@@ -22,6 +22,14 @@ export function pidsOf(folder: string, pattern: RegExp): number[] {
     .map((line) => Number.parseInt(line, 10))
 }
 
+/** The first process of every dyno within full walls. */
+export function leadersOf(folder: string): number[] {
+  return pidsOf(folder, LEADER)
+}
+
+/** The first process of walls. */
+export const LEADER = /^\d+ \S*unshare .*\/wall /
+
 /** Every `sleep SECONDS` of this machine, behind walls or not: an odd number of seconds tells whose it is. */
 export function sleepers(seconds: number | string): number[] {
   return readdirSync('/proc').flatMap((pid) => {

@@ -35,6 +35,7 @@ async function serve(place: Place): Promise<void> {
     const { app, socket, state } = place
     const { edges } = world
     const manifold = openManifold({ app, edges, nextOneOff: keptNumber(state), patience: PATIENCE })
+    if (world.cleared) manifold.logplex.write({ source: 'app', ps: 'api', message: world.cleared })
     const stop = await serveApi(socket, openApi(manifold, edges))
     void dismissed.then(manifold.close)
     say('ready')
