@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, createReadStream, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchApp } from '../bench-app.ts'
 import { report } from '../stopwatch.ts'
 import { dynoRunner, makeProcfile, peers, type Runner } from './peers.ts'
@@ -56,56 +58,52 @@ function writeLines(folder: string, writers: number): void {
 }
 
 type Drained = { readonly seconds: number; readonly intact: boolean }
+type Work = { folder: string; types: Record<string, string>; writers: number; lines: number }
 
-/** From the first line that is read to the last. */
-function drain(
-  runner: Runner,
-  {
-    folder,
-    types,
-    writers,
-    lines,
-  }: { folder: string; types: Record<string, string>; writers: number; lines: number },
-): Promise<Drained> {
+/** Into a file, for whoever reads a pipe needs a core of its own: from its first lines to when nothing is added. */
+async function drain(runner: Runner, { folder, types, writers, lines }: Work): Promise<Drained> {
   const [file, ...args] = runner.argv(types)
   const env = { ...process.env, ...runner.env }
-  const child = spawn(file, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] })
-  const chunks: Buffer[] = []
-  let began = 0
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => finish(), 60_000)
-    const finish = () => {
-      clearTimeout(timer)
-      const seconds = (performance.now() - began) / 1000
-      child.kill('SIGINT')
-      child.once('close', () => resolve({ seconds, intact: isIntact(chunks, writers, lines) }))
-      setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
-    }
-    let over = 0
-    child.once('error', reject)
-    child.stdout.on('data', (chunk: Buffer) => {
-      chunks.push(chunk)
-      if (began === 0 && chunk.includes('w0 0 ')) began = performance.now()
-      for (let at = chunk.indexOf('over\n'); at >= 0; at = chunk.indexOf('over\n', at + 1)) over++
-      if (over === writers) finish()
-    })
-  })
+  const path = `${folder}.out`
+  const out = openSync(path, 'w')
+  const child = spawn(file, args, { cwd: folder, env, stdio: ['ignore', out, 'ignore'], detached: true })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  const size = () => statSync(path).size
+  while (size() < SOME) await sleep(2)
+  const began = Date.now()
+  for (let before = 0; size() > before; await sleep(QUIET)) before = size()
+  const seconds = (statSync(path).mtimeMs - began) / 1000
+  child.kill('SIGINT')
+  await Promise.race([ended, sleep(5000)])
+  killGroup(child)
+  closeSync(out)
+  const intact = await isIntact(path, writers, lines)
+  rmSync(path)
+  return { seconds, intact }
 }
 
-function isIntact(chunks: readonly Buffer[], writers: number, lines: number): boolean {
+/** More than what a runner says before its first process does, in bytes. */
+const SOME = 20_000
+/** Who adds nothing for so long is done, in ms. */
+const QUIET = 1000
+
+// Some peers do not end when they are asked to, and some leave their processes behind.
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    process.kill(-pid!, 'SIGKILL')
+  } catch {
+    // nothing is left of it
+  }
+}
+
+async function isIntact(path: string, writers: number, lines: number): Promise<boolean> {
   const next = Array<number>(writers).fill(0)
-  let tail = ''
-  for (const chunk of chunks) {
-    const parts = (tail + chunk.toString('latin1')).split('\n')
-    tail = parts.pop()!
-    for (const line of parts) {
-      const match = /w(\d) (\d+) (x+)\s*$/.exec(line)
-      if (!match) continue
-      const writer = Number(match[1])
-      if (Number(match[2]) !== next[writer]! || `w${match[1]} ${match[2]} ${match[3]}`.length !== WIDTH - 1)
-        return false
-      next[writer]!++
-    }
+  for await (const line of createInterface({ input: createReadStream(path, 'latin1') })) {
+    const match = /w(\d) (\d+) (x+)\s*$/.exec(line)
+    if (!match) continue
+    const writer = Number(match[1])
+    if (Number(match[2]) !== next[writer]!++) return false
+    if (`w${match[1]} ${match[2]} ${match[3]}`.length !== WIDTH - 1) return false
   }
   return next.every((count) => count === lines)
 }

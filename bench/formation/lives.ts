@@ -5,7 +5,7 @@ import { dynoRunner, makeProcfile, peers, type Runner } from './peers.ts'
 import { usageOf, watch } from './watch.ts'
 
 const MANY = 50
-const ROUNDS = 5
+const ROUNDS = 3
 
 const ONE = { web1: 'echo ready; exec sleep 1000' }
 const ALL = Object.fromEntries(

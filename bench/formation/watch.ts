@@ -13,15 +13,18 @@ export type Watched = {
   interrupt(): Promise<number>
 }
 
+/** Some peers do not end when they are asked to; no longer than this is waited for one, in ms. */
+const PATIENCE = 2000
+
 /** How long anything may take before a measurement is given up, in ms. */
-const GIVE_UP = 60_000
+const GIVE_UP = 20_000
 
 /** Starts a runner in a folder; its output is read line by line. */
 export function watch(runner: Runner, folder: string, types: Readonly<Record<string, string>>): Watched {
   const [file, ...args] = runner.argv(types)
   const env = { ...process.env, ...runner.env }
   const began = performance.now()
-  const child = spawn(file, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(file, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
   const lines: string[] = []
   let tail = ''
   let look = () => {}
@@ -50,9 +53,14 @@ export function watch(runner: Runner, folder: string, types: Readonly<Record<str
     async interrupt() {
       const from = performance.now()
       child.kill('SIGINT')
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, GIVE_UP).unref())])
-      child.kill('SIGKILL')
-      return performance.now() - from
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())])
+      const took = performance.now() - from
+      try {
+        process.kill(-child.pid!, 'SIGKILL') // some peers never end, and some leave their processes behind
+      } catch {
+        // nothing is left of its group
+      }
+      return took
     },
   }
 }

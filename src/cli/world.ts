@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { describeHolder } from '../core/port-holder.ts'
 import { Problem } from '../core/problem.ts'
 import { keepNumber } from '../edge/keep-number.ts'
@@ -23,12 +23,15 @@ export type World = {
   readonly edges: Edges
   /** Gets ready for the first dyno, with a terminal or without, while the client that wants it is still asking. */
   prepare(terminal: boolean): Promise<void>
+  /** What was cleared of a manifold that was killed, as a sentence; undefined when there was nothing. */
+  readonly cleared: string | undefined
   close(): void
 }
 
 /** Clears what a killed manifold of this app left behind, and builds the world anew. The app's lock is held. */
 export async function buildWorld(place: Place): Promise<World> {
-  await clear(place)
+  const cleared = await clear(place)
+  let untold = cleared
   mkdirSync(place.run, { mode: 0o700 })
   const pipes = pipeMaker(place.run)
   pipes.prepare()
@@ -60,7 +63,11 @@ export async function buildWorld(place: Place): Promise<World> {
     signal: signalDyno,
     memoryOf,
     endSurvivors,
-    warning: () => walls.edges.warning() ?? lostLines(place, log),
+    warning() {
+      const first = untold
+      untold = undefined
+      return first ?? walls.edges.warning() ?? lostLines(place, log)
+    },
     appendLog: log.append,
     flushLog: log.flush,
     readLog(count) {
@@ -72,6 +79,7 @@ export async function buildWorld(place: Place): Promise<World> {
   }
   return {
     edges,
+    cleared,
     prepare: walls.prepare,
     close() {
       walls.close()
@@ -101,11 +109,15 @@ function lostLines(place: Place, log: LogFile): string | undefined {
     : undefined
 }
 
-async function clear(place: Place): Promise<void> {
+// A manifold that ends by itself leaves none of these. What the kernel and the keeper end is gone by now.
+async function clear(place: Place): Promise<string | undefined> {
   sweepCache({ cacheFolder: place.folders.cache })
-  const left = readFolder(place.copies)
-  for (const name of left) await endSurvivors({ mark: `HOME=${place.copies}/${name}/app` })
+  const left = [place.socket, place.run, place.copies].filter((path) => existsSync(path))
+  const dynos = readFolder(place.copies)
+  for (const name of dynos) await endSurvivors({ mark: `HOME=${place.copies}/${name}/app` })
   remove(place)
+  if (left.length === 0) return undefined
+  return `A manifold of this app was killed; what it left was cleared: ${left.join(', ')}.`
 }
 
 // Retried: something may just be being made in a folder of ours.

@@ -12,10 +12,11 @@ export type Termination = {
   readonly effects: readonly Effect[]
 }
 
-/** SIGTERM to all its processes. */
+/** SIGTERM to all its processes. A dyno of the formation has all of the grace to itself: it is no shell that waits for a hang-up. */
 export function terminate(dyno: Dyno, now: number, patience: Patience): Termination {
   const killAt = now + patience.grace
-  const due = dyno.launch.terminal ? Math.min(killAt, now + patience.nudge) : killAt
+  const isShell = dyno.kind === 'one-off' && dyno.launch.terminal !== null
+  const due = isShell ? Math.min(killAt, now + patience.nudge) : killAt
   const line = system(dyno, 'Stopping all processes with SIGTERM')
   return { killAt, due, effects: [line, signal(dyno, 'TERM'), wake(dyno, due)] }
 }

@@ -6,7 +6,7 @@ export type Patience = {
   readonly hangup: number
   /** … of which this many are sent. */
   readonly hangups: number
-  /** After SIGTERM, until a terminal is hung up too: an interactive shell ignores SIGTERM. */
+  /** After SIGTERM, until a one-off's terminal is hung up too: an interactive shell ignores SIGTERM. */
   readonly nudge: number
   /** After SIGTERM, until SIGKILL: R12. */
   readonly grace: number

@@ -1,7 +1,7 @@
 import { withPort } from './command.ts'
 import { type Next, type Regular, type RegularState, stateWord } from './dyno.ts'
 import { type Effect, finish, signal, spawn, system, wake } from './effect.ts'
-import { changed, exitLine, kill, nudge, terminate } from './ending.ts'
+import { changed, exitLine, kill, terminate } from './ending.ts'
 import type { Event } from './event.ts'
 import type { Exit } from './exit.ts'
 import { judgeMemory } from './memory.ts'
@@ -29,8 +29,6 @@ export function stepRegular(dyno: Regular, event: Event, now: number, patience: 
       return isDue ? cycle(dyno, now, patience) : [dyno, []]
     case 'stopping':
       if (!isDue) return [dyno, []]
-      if (now < state.killAt)
-        return [becoming(dyno, { ...state, due: state.killAt }), nudge(dyno, state.killAt)]
       return [becoming(dyno, { is: 'killed', next: state.next }), kill(dyno, patience)]
     case 'killed':
     case 'failing':

@@ -1,9 +1,10 @@
 import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Walled } from '../../core/walls.ts'
+import { holdShell } from './hold-shell.ts'
 import { descendants, markedProcesses } from './list-processes.ts'
 
-const { SIGCONT, SIGHUP, SIGKILL } = constants.signals
+const { SIGCONT, SIGHUP, SIGKILL, SIGTERM } = constants.signals
 
 /**
  * Sends a signal, by number, to every process of the dyno whose first process is `leader`; false when there is
@@ -15,9 +16,10 @@ export function signalDyno(walled: Walled, leader: number, signal: number): bool
     for (const pid of descendants(leader, 0)) send(pid, SIGKILL)
     return true
   }
+  const held = signal === SIGTERM ? holdShell(walled, leader) : undefined
   const marked = walled.mark === null ? [] : markedProcesses(walled.mark)
   const pids = new Set([...descendants(leader, walled.ours), ...marked])
-  for (const pid of pids) send(pid, signal)
+  for (const pid of pids) if (pid !== held) send(pid, signal)
   // A stopped process acts on nothing but SIGKILL until it goes on.
   if (signal === SIGHUP) for (const pid of pids) send(pid, SIGCONT)
   return pids.size > 0

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import type { Walled } from '../../core/walls.ts'
+import { descendants } from './list-processes.ts'
+
+const { SIGCONT, SIGSTOP, SIGTERM } = constants.signals
+
+/** How often to look whether a shell is alone, in milliseconds. */
+const LOOK = 20
+
+/**
+ * Stops the shell that stays in front of its program (`cd bin && ./server`) while everything else in its dyno is sent
+ * SIGTERM: it would die of it at once, and with the dyno's first process everything ends, the program in the midst of
+ * its clean-up. When it is alone it is sent SIGTERM and goes on to die, without a step further. Answers with the shell.
+ * A program that heeds or ignores SIGTERM, and one that has started nothing, is not held; nor is any without /proc.
+ */
+export function holdShell(walled: Walled, leader: number): number | undefined {
+  const [first, ...others] = descendants(leader, walled.ours)
+  if (first === undefined || others.length === 0 || !diesOfTerm(first)) return undefined
+  send(first, SIGSTOP)
+  // Of two signals that wait the lower number is served first: until the shell has stopped, SIGTERM would kill it.
+  const look = () => {
+    const living = descendants(leader, walled.ours).filter((pid) => pid !== first && isAlive(pid))
+    if (living.length > 0 && isStopped(first)) {
+      setTimeout(look, LOOK)
+      return
+    }
+    send(first, SIGTERM)
+    send(first, SIGCONT)
+  }
+  setTimeout(look, LOOK)
+  return first
+}
+
+function diesOfTerm(pid: number): boolean {
+  const status = readStatus(pid)
+  const heeds = (field: string) => {
+    const mask = new RegExp(`^${field}:\\s+([0-9a-f]+)$`, 'm').exec(status)?.[1]
+    return mask === undefined || (BigInt(`0x${mask}`) >> BigInt(SIGTERM - 1)) % 2n === 1n
+  }
+  return !heeds('SigCgt') && !heeds('SigIgn')
+}
+
+function isStopped(pid: number): boolean {
+  return /^State:\s+T/m.test(readStatus(pid))
+}
+
+// A child that its stopped parent has not yet waited for is a zombie.
+function isAlive(pid: number): boolean {
+  return /^State:\s+[^ZX\s]/m.test(readStatus(pid))
+}
+
+function readStatus(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'latin1')
+  } catch {
+    return '' // gone meanwhile, or a system without /proc
+  }
+}
+
+function send(pid: number, signal: number): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // gone meanwhile, or not ours to signal: then it is not held
+  }
+}
