@@ -13,7 +13,7 @@ const CLOCK = `let left = ${LINES}; const tick = setInterval(() => {
 /** How long a line takes from a dyno to a reader's screen, and without dyno, in milliseconds. */
 export async function benchLogLatency(app: BenchApp): Promise<void> {
   const env = { ...process.env, ...app.env }
-  const reader = spawn(app.dyno, ['logs', '-t'], {
+  const reader = spawn(app.dyno, ['logs', '-t', '-n', '1'], {
     cwd: app.folder,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
