@@ -60,8 +60,8 @@ async function idle(app: BenchApp, runner: Runner): Promise<void> {
   const folder = makeProcfile(app, 'all', ALL)
   const watched = watch(runner, folder, ALL)
   await watched.seen(/ready\s*$/, MANY)
-  const isOurs = (line: string) =>
-    line.includes('cli.mjs') && (line.includes('__manifold') || line.includes('start'))
+  const isOurs = (line: string, pid: number) =>
+    pid === watched.child.pid || line.includes(`__manifold ${folder} `)
   await sleep(2000)
   const before = usageOf(isOurs)
   await sleep(10_000)

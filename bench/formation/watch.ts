@@ -66,11 +66,15 @@ export function watch(runner: Runner, folder: string, types: Readonly<Record<str
 }
 
 /** CPU time that processes which speak of this folder in their command line have used, in ms, and their memory in MB. */
-export function usageOf(isMeant: (commandLine: string) => boolean): { cpu: number; memory: number } {
+export function usageOf(isMeant: (commandLine: string, pid: number) => boolean): {
+  cpu: number
+  memory: number
+} {
   const total = { cpu: 0, memory: 0 }
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      if (!isMeant(readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' '))) continue
+      if (!isMeant(readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' '), Number(pid)))
+        continue
       const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ')
       total.cpu += (Number(fields[11]) + Number(fields[12])) * 10
       const peak = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))
