@@ -97,15 +97,14 @@ export function openSpareWalls({ build, spawn, fifo }: Makings): SpareWalls {
   return {
     enclose(launch) {
       const terminal = launch.terminal !== null
+      if (launch.live !== undefined) return admitted(build({ terminal, live: launch.live }), launch)
       const found = take(terminal)
       refillLater(terminal)
       if (found) {
         taken.set(found.walls.walled, { spare: found, launch })
         return found.walls
       }
-      const walls = build({ terminal })
-      walls.admit(launch)
-      return walls
+      return admitted(build({ terminal }), launch)
     },
     async spawn(walled, terminal, events) {
       const waiting = taken.get(walled)
@@ -128,4 +127,9 @@ export function openSpareWalls({ build, spawn, fifo }: Makings): SpareWalls {
 
 function kill({ walls, child, life }: Spare): void {
   if (child.pid > 0 && !life.failed) signalDyno(walls.walled, child.pid, constants.signals.SIGKILL)
+}
+
+function admitted(walls: EmptyWalls, launch: Launch): EmptyWalls {
+  walls.admit(launch)
+  return walls
 }

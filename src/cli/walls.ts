@@ -66,8 +66,9 @@ export async function openWalls(place: Place, makings: Omit<Makings, 'build'>): 
           return walled
         }
         stopKeeper ??= startKeeper(place.copies)
-        const { encloseInFolder, discardFolder } = await import('../edge/walls/folder-walls.ts')
+        const { encloseInFolder, encloseLive, discardFolder } = await import('../edge/walls/folder-walls.ts')
         discards.set(name, () => discardFolder(place.copies, name))
+        if (launch.live !== undefined) return encloseLive(place.copies, launch.live, launch)
         return encloseInFolder(place.copies, `${cache}/trees/${launch.slug}`, launch)
       },
       spawn: spares.spawn,

@@ -114,7 +114,11 @@ async function clear(place: Place): Promise<string | undefined> {
   sweepCache({ cacheFolder: place.folders.cache })
   const left = [place.socket, place.run, place.copies].filter((path) => existsSync(path))
   const dynos = readFolder(place.copies)
-  for (const name of dynos) await endSurvivors({ mark: `HOME=${place.copies}/${name}/app` })
+  for (const name of dynos) {
+    for (const variable of ['HOME', 'DYNO_LIVE']) {
+      await endSurvivors({ mark: `${variable}=${place.copies}/${name}/app` })
+    }
+  }
   remove(place)
   if (left.length === 0) return undefined
   return `A manifold of this app was killed; what it left was cleared: ${left.join(', ')}.`

@@ -19,8 +19,8 @@ export type RootPlan = {
   readonly replaced: ReadonlyMap<string, string>
   /** What is mounted on the host and can be reached by its user. */
   readonly mounts: readonly Mount[]
-  /** The folder of unpacked slugs. */
-  readonly trees: string
+  /** The folder of unpacked slugs; or, for a live dyno, the app folder that it runs on itself. */
+  readonly app: { readonly trees: string } | { readonly live: string }
 }
 
 /** Devices that are the host's own; the rest of /dev is not there. */
@@ -73,11 +73,18 @@ export function mountTable(plan: RootPlan): string {
   lines.push(entry('proc', at('/proc'), 'proc', ['nosuid', 'nodev', 'noexec']))
   for (const [host, ours] of plan.replaced)
     lines.push(entry(ours, at(host), 'none', ['bind']), readOnly(at(host)))
-  // Under /app is what the overlay of the slug is made of once it is known which; then that covers it.
-  lines.push(entry('tmpfs', at('/app'), 'tmpfs', ['mode=755', 'nodev', QUARTER]))
-  lines.push(entry(plan.trees, at('/app/trees'), 'none', ['bind', 'X-mount.mkdir']))
-  lines.push(readOnly(at('/app/trees'), covering(plan.mounts, plan.trees)))
+  lines.push(...appMounts(plan, at))
   return `${lines.join('\n')}\n`
+}
+
+// Under /app is what the overlay of the slug is made of once it is known which; then that covers it.
+function appMounts({ app, mounts }: RootPlan, at: (path: string) => string): string[] {
+  if ('live' in app) return [entry(app.live, at('/app'), 'none', ['rbind'])]
+  return [
+    entry('tmpfs', at('/app'), 'tmpfs', ['mode=755', 'nodev', QUARTER]),
+    entry(app.trees, at('/app/trees'), 'none', ['bind', 'X-mount.mkdir']),
+    readOnly(at('/app/trees'), covering(mounts, app.trees)),
+  ]
 }
 
 // A bind mount takes its read-only flag in a second step, which must repeat the flags a user namespace locks.

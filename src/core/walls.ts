@@ -84,8 +84,10 @@ export type Walled = {
   readonly cwd: string
   /** How many processes at the top of the tree are ours: signals for the dyno pass them by. */
   readonly ours: number
-  /** `HOME=…` as only this dyno's processes have it, where the kernel does not end them for us. */
+  /** A variable as only this dyno's processes have it, where the kernel does not end them for us. */
   readonly mark: string | null
+  /** The user of the host that its processes are. */
+  readonly user: number
 }
 
 /** The user a dyno runs as, as on Heroku: a high number with no name on the host. */

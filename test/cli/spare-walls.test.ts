@@ -88,7 +88,7 @@ function pretend() {
       const number = ++built
       happened.push(`build ${number}${fifo ? ' ahead' : ''}`)
       return {
-        walled: { argv: [`${number}`], environment: {}, cwd: '/', ours: 2, mark: null },
+        walled: { argv: [`${number}`], environment: {}, cwd: '/', ours: 2, mark: null, user: 0 },
         admit: () => void happened.push(`admit ${number}`),
         isCurrent: () => world.current,
         discard: () => void happened.push(`discard ${number}`),

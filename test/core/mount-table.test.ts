@@ -36,7 +36,7 @@ const plan = (parts: Partial<RootPlan> = {}): RootPlan => ({
   hidden: [],
   replaced: new Map(),
   mounts: parseMountinfo(MOUNTINFO),
-  trees: '/cache/trees',
+  app: { trees: '/cache/trees' },
   ...parts,
 })
 const table = (parts: Partial<RootPlan> = {}) => mountTable(plan(parts)).trimEnd().split('\n')

@@ -18,7 +18,7 @@ export type Watched = {
 /** A program without walls around it, in a plain environment. */
 export function bare(...argv: [string, ...string[]]): Walled {
   const environment = { PATH: process.env['PATH']!, TERM: 'xterm', LANG: 'C.UTF-8' }
-  return { argv, environment, cwd: '/', ours: 0, mark: null }
+  return { argv, environment, cwd: '/', ours: 0, mark: null, user: 0 }
 }
 
 /** Starts it with `spawn`, and keeps what it reports. */

@@ -183,7 +183,7 @@ const encoded = (text: string): string => Buffer.from(text).toString('latin1')
 const decoded = (bytes: string): string => Buffer.from(bytes, 'latin1').toString()
 
 function walledIn(launch: Launch): Walled {
-  return { argv: ['bash'], environment: launch.environment, cwd: '/app', ours: 0, mark: null }
+  return { argv: ['bash'], environment: launch.environment, cwd: '/app', ours: 0, mark: null, user: 0 }
 }
 
 function openFakeChild(

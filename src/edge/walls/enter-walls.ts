@@ -2,11 +2,11 @@ import { readlinkSync } from 'node:fs'
 import type { Environment } from '../../core/environment.ts'
 import { Problem } from '../../core/problem.ts'
 import type { TerminalSize } from '../../core/terminal-size.ts'
-import { DYNO_UID, type Walled } from '../../core/walls.ts'
+import type { Walled } from '../../core/walls.ts'
 import { findFirstProcess } from './find-first-process.ts'
 import { findTools, TOOL_PATH, type WallTool } from './find-tools.ts'
-import { startArgv } from './start-in-folder.ts'
-import { BECOME_USER, quote, START_SCRIPT, TERMINAL_SIGNALS } from './wall-script.ts'
+import { LIVE_MARK, startArgv } from './start-in-folder.ts'
+import { becomeUser, quote, START_SCRIPT, TERMINAL_SIGNALS } from './wall-script.ts'
 
 /** A command that is to run inside a dyno that runs already. */
 export type Guest = {
@@ -24,18 +24,19 @@ export function enterWalls(walled: Walled, leader: number, guest: Guest): Walled
   return walled.mark === null ? enterNamespaces(walled, leader, guest) : enterFolder(walled, guest)
 }
 
-// Its HOME is the dyno's mark: the dyno's own end finds it and ends it.
-function enterFolder({ cwd, environment }: Walled, guest: Guest): Walled {
-  const home = environment['HOME']!
+// It carries the dyno's mark: the dyno's own end finds it and ends it.
+function enterFolder({ cwd, environment, user }: Walled, guest: Guest): Walled {
+  const { HOME, [LIVE_MARK]: live } = environment
+  const marks = { HOME: HOME!, ...(live === undefined ? {} : { [LIVE_MARK]: live }) }
   const argv = startArgv(guest.line)
-  return { argv, environment: { ...guest.environment, HOME: home }, cwd, ours: 0, mark: null }
+  return { argv, environment: { ...guest.environment, ...marks }, cwd, ours: 0, mark: null, user }
 }
 
 function enterNamespaces(walled: Walled, leader: number, guest: Guest): Walled {
   const wall = findFirstProcess(leader, walled.ours - 1)
   const first = findFirstProcess(leader, walled.ours)
   const isRoot = process.geteuid?.() === 0
-  if (wall === undefined || first === undefined || !isInside(wall.pid, first, isRoot)) {
+  if (wall === undefined || first === undefined || !isInside(wall.pid, first, isRoot ? walled.user : null)) {
     throw new Problem('walls', "The dyno is not up yet, or not any more; 'dyno ps' says which.")
   }
   const { found } = findTools()
@@ -43,8 +44,8 @@ function enterNamespaces(walled: Walled, leader: number, guest: Guest): Walled {
   const calm = guest.terminal ? [found.get('env')!, `--ignore-signal=${TERMINAL_SIGNALS}`] : []
   const enter = isRoot ? '' : '--preserve-credentials --user'
   const script = `${CLOSE_OTHERS}
-${isRoot ? LEND_TERMINAL : `exec 3<'/proc/${first.pid}/ns/user'`}
-exec ${tool('nsenter')} --target=${wall.pid} ${enter} --mount --ipc --pid --no-fork -- ${tool('sh')} -c ${quote(insideScript(tool, guest, isRoot))}`
+${isRoot ? lendTerminal(walled.user) : `exec 3<'/proc/${first.pid}/ns/user'`}
+exec ${tool('nsenter')} --target=${wall.pid} ${enter} --mount --ipc --pid --no-fork -- ${tool('sh')} -c ${quote(insideScript(tool, guest, isRoot ? walled.user : null))}`
   const argv = [
     ...calm,
     found.get('setpriv')!,
@@ -61,14 +62,18 @@ exec ${tool('nsenter')} --target=${wall.pid} ${enter} --mount --ipc --pid --no-f
     cwd: '/',
     ours: 1,
     mark: null,
+    user: walled.user,
   }
 }
 
 // Our process in the dyno's folders but outside of its process tree starts the command within it, and leaves with
 // its status. Not nsenter itself: it stops along with its child, and nobody would wake it up. As in a dyno's own
 // wall, a shell is not to say on the dyno's standard error what killed its child.
-function insideScript(tool: (name: WallTool) => string, guest: Guest, isRoot: boolean): string {
-  const become = isRoot ? BECOME_USER : `-- ${tool('nsenter')} --preserve-credentials --user=/proc/self/fd/3`
+function insideScript(tool: (name: WallTool) => string, guest: Guest, user: number | null): string {
+  const become =
+    user !== null
+      ? becomeUser(user).join(' ')
+      : `-- ${tool('nsenter')} --preserve-credentials --user=/proc/self/fd/3`
   const calm = guest.terminal ? `${tool('env')} --default-signal=${TERMINAL_SIGNALS}` : ''
   const script = quote(`cd /app; unset OLDPWD\n${TAKE_LENT}${START_SCRIPT}`)
   const bash = `${tool('bash')} --norc -c ${script} ${tool('bash')} ${quote(guest.line)}`
@@ -78,8 +83,8 @@ exit $?`
 }
 
 // The last step into the dyno is done when its first process is the dyno's user: in a namespace of its own, or for good.
-function isInside(wall: number, first: { pid: number; uid: number }, isRoot: boolean): boolean {
-  if (isRoot) return first.uid === DYNO_UID
+function isInside(wall: number, first: { pid: number; uid: number }, user: number | null): boolean {
+  if (user !== null) return first.uid === user
   try {
     return readlinkSync(`/proc/${first.pid}/ns/user`) !== readlinkSync(`/proc/${wall}/ns/user`)
   } catch {
@@ -102,4 +107,6 @@ unset -v ${LENT}
 // The dyno's processes could look at our descriptors as soon as we are one of them.
 const CLOSE_OTHERS = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done`
 
-const LEND_TERMINAL = `if [ -t 0 ]; then chown ${DYNO_UID} "$(tty)"; fi`
+function lendTerminal(user: number): string {
+  return `if [ -t 0 ]; then chown ${user} "$(tty)"; fi`
+}

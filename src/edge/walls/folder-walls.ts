@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import type { Launch } from '../../core/dyno.ts'
 import { Problem } from '../../core/problem.ts'
 import type { Walled } from '../../core/walls.ts'
-import { startArgv } from './start-in-folder.ts'
+import { LIVE_MARK, startArgv } from './start-in-folder.ts'
 
 /** Starts a dyno in a copy of the slug below `copies`, where there are no namespaces. */
 export async function encloseInFolder(copies: string, tree: string, launch: Launch): Promise<Walled> {
@@ -17,6 +17,21 @@ export async function encloseInFolder(copies: string, tree: string, launch: Laun
     cwd: home,
     ours: 0,
     mark: `HOME=${home}`,
+    user: process.geteuid?.() ?? 0,
+  }
+}
+
+/** Starts a dyno on the app folder itself; below `copies` there is only a folder that stands for it. */
+export function encloseLive(copies: string, folder: string, launch: Launch): Walled {
+  const stand = `${copies}/${launch.environment['DYNO']}`
+  mkdirSync(stand, { recursive: true, mode: 0o700 })
+  return {
+    argv: startArgv(launch.line),
+    environment: { ...launch.environment, HOME: folder, [LIVE_MARK]: `${stand}/app` },
+    cwd: folder,
+    ours: 0,
+    mark: `${LIVE_MARK}=${stand}/app`,
+    user: process.geteuid?.() ?? 0,
   }
 }
 

@@ -18,7 +18,7 @@ import { DYNO_UID, type Walled } from '../../core/walls.ts'
 import { buildSkeleton } from './build-skeleton.ts'
 import { TOOL_PATH, type Tools, type WallTool } from './find-tools.ts'
 import {
-  BECOME_USER,
+  becomeUser,
   CLOSE_ROOT,
   ENTER_SCRIPT,
   START_SCRIPT,
@@ -29,7 +29,16 @@ import {
 /** Walls of namespaces and an overlay: nothing of a dyno is on disk, and the kernel ends what it leaves behind. */
 export type FullWalls = {
   /** Walls for one dyno; the program that builds them is still to be spawned. */
-  build(kind: { readonly terminal: boolean; readonly fifo?: string }): EmptyWalls
+  build(kind: WallsNeeded): EmptyWalls
+}
+
+/** What walls are for. */
+export type WallsNeeded = {
+  readonly terminal: boolean
+  /** Where walls that are built ahead wait for the dyno. */
+  readonly fifo?: string
+  /** The app folder that the dyno runs on itself, as its owner. */
+  readonly live?: string
 }
 
 /** Walls that stand, or will, and have no dyno yet. */
@@ -66,35 +75,37 @@ export function buildFullWalls({ folder, runtime, trees, tools }: WallPlace): Fu
   const machine = () =>
     `${readFileSync('/proc/self/mountinfo', 'utf8')}${statSync(trees, { throwIfNoEntry: false })?.ino}`
 
-  const table = () =>
+  const table = (live: string | undefined) =>
     mountTable({
       skeleton: `${folder}/skeleton`,
       shown: skeleton.shown,
       hidden,
       replaced: skeleton.replaced,
       mounts: reachableMounts(),
-      trees,
+      app: live === undefined ? { trees } : { live },
     })
 
   return {
-    build({ terminal, fifo }) {
+    build({ terminal, fifo, live }) {
       const name = String(++built)
       const at = `${folder}/${name}`
       mkdirSync(trees, { recursive: true, mode: 0o700 })
       const before = machine()
-      writeFileSync(`${at}.mounts`, table() + CLOSE_ROOT, { mode: 0o600 })
+      writeFileSync(`${at}.mounts`, table(live) + CLOSE_ROOT, { mode: 0o600 })
       writeFileSync(`${at}.launch`, '', { mode: 0o600 })
       const go = openGo(fifo)
-      const owner = isRoot ? String(DYNO_UID) : ''
-      const options = isRoot ? ',redirect_dir=on' : ',userxattr'
+      const user = userOf(live)
+      const owner = isRoot ? String(user) : ''
+      const options = live !== undefined ? 'live' : isRoot ? ',redirect_dir=on' : ',userxattr'
       const wall = [`${folder}/wall`, folder, name, fifo ?? `${at}.go`, owner, options, String(process.pid)]
       return {
         walled: {
-          argv: wallCommand({ wall, terminal, tools, isRoot }),
+          argv: wallCommand({ wall, terminal, tools, root: isRoot ? user : null }),
           environment: { PATH: TOOL_PATH },
           cwd: '/',
           ours: 2,
           mark: null,
+          user,
         },
         admit({ line, slug, environment }) {
           const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
@@ -122,25 +133,33 @@ type WallCommand = {
   readonly wall: readonly string[]
   readonly terminal: boolean
   readonly tools: Tools
-  readonly isRoot: boolean
+  /** The user to become, where we are root and can. */
+  readonly root: number | null
 }
 
 // On a terminal our own processes outlive what it sends to its foreground; the wall itself sees to that by its own.
-function wallCommand({ wall, terminal, tools, isRoot }: WallCommand): [string, ...string[]] {
+function wallCommand({ wall, terminal, tools, root }: WallCommand): [string, ...string[]] {
   const tool = (name: WallTool) => tools.found.get(name)!
   const calm = terminal ? [tool('env'), `--ignore-signal=${TERMINAL_SIGNALS}`] : []
   const alert = terminal ? [tool('env'), `--default-signal=${TERMINAL_SIGNALS}`] : []
   const tied = [tool('setpriv'), '--pdeathsig', 'KILL']
-  const apart = [tool('unshare'), isRoot ? '-mpif' : '-Urmpif', '--kill-child=SIGKILL', '--']
+  const apart = [tool('unshare'), root !== null ? '-mpif' : '-Urmpif', '--kill-child=SIGKILL', '--']
   const bash = [tool('bash'), '--norc', '-c', ENTER_SCRIPT + START_SCRIPT, tool('bash')]
-  const words = [...calm, ...tied, ...apart, ...alert, tool('sh'), ...wall, ...become(tool, isRoot), ...bash]
+  const words = [...calm, ...tied, ...apart, ...alert, tool('sh'), ...wall, ...become(tool, root), ...bash]
   return words as [string, ...string[]]
 }
 
 // The last step into the dyno is to become its user.
-function become(tool: (name: WallTool) => string, isRoot: boolean): string[] {
-  if (!isRoot) return [tool('unshare'), '-U', `--map-user=${DYNO_UID}`, `--map-group=${DYNO_UID}`, '--']
-  return [tool('setpriv'), ...BECOME_USER.split(' '), '--']
+function become(tool: (name: WallTool) => string, root: number | null): string[] {
+  if (root === null) return [tool('unshare'), '-U', `--map-user=${DYNO_UID}`, `--map-group=${DYNO_UID}`, '--']
+  return [tool('setpriv'), ...becomeUser(root), '--']
+}
+
+// Nobody on the host, but on an app folder itself whoever owns it: what it writes there is that person's.
+function userOf(live: string | undefined): number {
+  const self = process.geteuid?.() ?? 0
+  if (self !== 0) return self
+  return live === undefined ? DYNO_UID : statSync(live).uid
 }
 
 // A mount the user cannot walk to (another's FUSE, docker's layers) is out of the dyno's reach as well.

@@ -1,5 +1,3 @@
-import { DYNO_UID } from '../../core/walls.ts'
-
 /** Signals a terminal sends to its foreground: our own processes there must outlive them. */
 export const TERMINAL_SIGNALS = 'HUP,INT,QUIT,TERM,TSTP,TTIN,TTOU'
 
@@ -10,8 +8,8 @@ const SIGNALS = TERMINAL_SIGNALS.replaceAll(',', ' ')
  * with the status of that. When it ends, the kernel ends everything else in the dyno. Status 125: no walls.
  *
  * Arguments: the manifold's folder, the wall's name, the file that says go, the owner of the dyno's files (empty:
- * whoever we are), extra overlay options, the manifold's process, and the words that become the dyno's user and run
- * ENTER_SCRIPT. It is POSIX sh, and each program it runs costs up to 3 ms, so there are few, and only one after the
+ * whoever we are), extra overlay options (or `live`: there is no overlay), the manifold's process, and the words that
+ * become the dyno's user and run ENTER_SCRIPT. It is POSIX sh, and each program it runs costs up to 3 ms, so there are few, and only one after the
  * word to go: which slug. For a wall that is used at once that is a file, for a spare a FIFO, and the read waits.
  *
  * A manifold killed before setpriv had tied us to its life is found out by our parent's parent being another; this
@@ -43,14 +41,17 @@ exec 2>/dev/null
   fi
   mount --all --fstab "$wall.mounts"
   cd skeleton
-  if [ -n "$owner" ]; then install -d -m 755 -o "$owner" -g "$owner" app/up app/work; else mkdir -m 755 app/up app/work; fi
+  if [ "$options" = live ]; then :
+  elif [ -n "$owner" ]; then install -d -m 755 -o "$owner" -g "$owner" app/up app/work; else mkdir -m 755 app/up app/work; fi
   pivot_root . tmp
   cd /
   umount -l /tmp
   echo built >&7
   read -r slug <&4
-  if ! [ -d "/app/trees/$slug" ]; then echo "The slug $slug is gone." >&2; exit 1; fi
-  mount -t overlay -o "lowerdir=/app/trees/$slug,upperdir=/app/up,workdir=/app/work$options" dyno /app
+  if [ "$options" != live ]; then
+    if ! [ -d "/app/trees/$slug" ]; then echo "The slug $slug is gone." >&2; exit 1; fi
+    mount -t overlay -o "lowerdir=/app/trees/$slug,upperdir=/app/up,workdir=/app/work$options" dyno /app
+  fi
   echo entered >&7
 } | {
   exec 7<&0 <&5 2>&6 4<&- 5<&- 6<&-
@@ -88,8 +89,11 @@ unset f fd
 exec -a bash "$0" --norc -c -- "$1"
 `
 
-/** What setpriv makes of root: the dyno's user, for good. */
-export const BECOME_USER = `--reuid=${DYNO_UID} --regid=${DYNO_UID} --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all`
+/** What setpriv makes of root: this user, for good. */
+export function becomeUser(uid: number): string[] {
+  const id = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs']
+  return [...id, '--inh-caps=-all', '--bounding-set=-all']
+}
 
 /** A word that sh takes literally. */
 export function quote(word: string): string {
