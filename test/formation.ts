@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { test } from 'node:test'
-import { dyno, ended, GIVE_UP, openSandbox, pidsOf, type Sandbox, startDyno, writeFiles } from './harness.ts'
+import { dyno, GIVE_UP, openSandbox, pidsOf, type Sandbox, startDyno, writeFiles } from './harness.ts'
 
 /** A formation that a client on pipes holds, and all it has said. */
 export type Formation = {
@@ -20,6 +20,9 @@ export function startFormation(sandbox: Sandbox, words: string[]): Formation {
   const child = startDyno(sandbox, ['start', ...words])
   const text = { stdout: '', stderr: '' }
   let wake = () => {}
+  const over = new Promise<[number | null, string | null]>((resolve) => {
+    child.once('close', (status, signal) => resolve([status, signal]))
+  })
   for (const from of ['stdout', 'stderr'] as const) {
     child[from]!.on('data', (chunk: Buffer) => {
       text[from] += chunk
@@ -44,8 +47,21 @@ export function startFormation(sandbox: Sandbox, words: string[]): Formation {
     },
     lines: (ps = '') => unstamped(text.stdout).filter((line) => line.includes(`[${ps}`)),
     stderr: () => text.stderr,
-    ended: ended(child),
+    get ended() {
+      return soon(over, () => `${words.join(' ')} never ended:\n${text.stdout}${text.stderr}`)
+    },
   }
+}
+
+// A formation that several tests share lives longer than any of them waits.
+function soon<T>(promise: Promise<T>, otherwise: () => string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(otherwise())), GIVE_UP)
+    void promise.then((value) => {
+      clearTimeout(timer)
+      resolve(value)
+    })
+  })
 }
 
 function occurrences(text: string, wanted: string | RegExp): number {

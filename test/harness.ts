@@ -54,6 +54,7 @@ export function openSandbox(
   const { DYNO_BIN: _, ...ambient } = process.env as Record<string, string>
   const env = {
     ...ambient,
+    PORT: String(basePort()),
     XDG_RUNTIME_DIR: `${folder}/run`,
     XDG_CACHE_HOME: `${folder}/cache`,
     XDG_STATE_HOME: `${folder}/state`,
@@ -74,6 +75,12 @@ export function openSandbox(
       }
     },
   }
+}
+
+// Formations of tests that run at once must not be in each other's way, and none in the way of a real one.
+let sandboxes = 0
+function basePort(): number {
+  return 10_000 + ((process.pid * 7 + sandboxes++) % 220) * 100
 }
 
 /** Writes files by path; a text that begins with `#!` becomes executable. */

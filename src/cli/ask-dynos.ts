@@ -21,7 +21,7 @@ export async function askDynos(
 ): Promise<Reply> {
   const reply = await askIfThere(place, { ...call, headers: WAIT })
   if (reply) return reply
-  throw new Problem('not-found', "No dyno runs; start the formation with 'dyno start'.")
+  throw new Problem('not-found', "No formation runs; start it with 'dyno start'.")
 }
 
 /** The dynos of the app; none where there is no manifold. */

@@ -1,12 +1,12 @@
 import { envDialect } from '../core/config.ts'
-import { type Formation, type FormationUpdate, startFormation } from '../core/formation.ts'
+import { type Formation, type FormationUpdate, isStartable, startFormation } from '../core/formation.ts'
 import { basePort } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
 import type { OurTerminal } from './our-terminal.ts'
 import type { Place } from './place.ts'
-import { warn } from './print.ts'
+import { complain, warn } from './print.ts'
 import { prepareStack } from './stack.ts'
 
 /** Flags of `dyno start`, but for how it is shown. */
@@ -52,6 +52,12 @@ export async function beginFormation(
   })
   const types = stack.process_types.map(([type]) => type)
   const asked = [...(flags.get('formation') ?? '').split(','), ...words].filter((word) => word !== '')
+  const apart = types.filter((type) => !isStartable(type))
+  if (apart.length > 0 && asked.length === 0) {
+    complain(
+      `${apart.join(' and ')} ${apart.length > 1 ? 'are' : 'is'} never part of the formation; run it with 'dyno run ${apart[0]}'.`,
+    )
+  }
   const formation = startFormation(types, asked, { herokuDefaults: flags.has('heroku-defaults') })
   const body = {
     stack,

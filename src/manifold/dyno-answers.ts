@@ -2,6 +2,7 @@ import { type DynoRequest, dynoJson, dynoRequest } from '../core/api.ts'
 import { resolveCommand } from '../core/command.ts'
 import type { Dyno, Launch } from '../core/dyno.ts'
 import { dynoEnvironment, oneOffPort, PROMPT } from '../core/environment.ts'
+import { compareNames } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
 import type { Stack } from '../core/release.ts'
 import type { Handler } from './answer.ts'
@@ -64,6 +65,7 @@ export function dynoHandlers(
 
   // Every dyno of the formation; a one-off is never restarted.
   const restartAll: Handler = async ({ prefer }) => {
+    if (!manifold.formed()) throw new Problem('not-found', NO_FORMATION)
     await restart(manifold, manifold.dynos(), prefer)
     return { status: 202, body: {} }
   }
@@ -115,9 +117,15 @@ export async function restart(manifold: OpenManifold, dynos: readonly Dyno[], pr
   if (prefer.includes('wait')) await Promise.all(regular.map(({ life }) => manifold.finished(life)))
 }
 
+/** For whoever asks something of a formation that is not there. */
+export const NO_FORMATION = "No formation runs; start it with 'dyno start'."
+
 /** What runs, for whoever asked for something else. */
 export function whatRuns(manifold: OpenManifold): string {
-  const names = manifold.dynos().map((each) => each.name)
+  const names = manifold
+    .dynos()
+    .map((each) => each.name)
+    .sort(compareNames)
   return names.length > 0 ? `These run: ${names.join(', ')}.` : 'No dyno runs.'
 }
 

@@ -3,7 +3,7 @@ import { formationJson, scaleRequest, startRequest, wantedPorts } from '../core/
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
 import type { Handler } from './answer.ts'
-import { restart } from './dyno-answers.ts'
+import { NO_FORMATION, restart } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
 import type { Tickets } from './tickets.ts'
@@ -19,7 +19,7 @@ export function formationHandlers(
   const formed = (): Formed => {
     const there = manifold.formed()
     if (there?.held) return there
-    throw new Problem('not-found', "No formation runs; start it with 'dyno start'.")
+    throw new Problem('not-found', NO_FORMATION)
   }
 
   const listed = (): unknown => {

@@ -1,9 +1,21 @@
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PortHolder } from '../../core/port-holder.ts'
 import { findHolder } from './find-holder.ts'
 
+/** How often, and how soon again, a port is tried that nobody is seen to have: another probe may just be at it. */
+const [TRIES, PAUSE] = [3, 30]
+
 /** Binds the port for a moment, on every interface of IPv4 and IPv6; where that fails, says who has it. */
 export async function probePort(port: number): Promise<'free' | PortHolder> {
+  for (let tries = 1; ; tries++) {
+    const found = await probeOnce(port)
+    if (found === 'free' || found.is === 'reserved' || tries === TRIES) return found
+    await sleep(PAUSE)
+  }
+}
+
+async function probeOnce(port: number): Promise<'free' | PortHolder> {
   for (const host of HOSTS) {
     const refusal = await bind(port, host)
     if (refusal === 'EACCES') return { is: 'reserved' }
