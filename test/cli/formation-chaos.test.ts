@@ -59,6 +59,7 @@ async function chaos(number: number): Promise<void> {
     await leave(sandbox, start)
     await Promise.all([start.ended, ...beside])
     await dyno(sandbox, ['down'])
+    await dyno(sandbox, ['run', `--walls=${walls}`, 'true']) // what a killed manifold left is the next one's to clear
     await quiet(sandbox.folder, { hurry: true })
     await until(
       () => sleepers(odd).length === 0,
@@ -66,7 +67,8 @@ async function chaos(number: number): Promise<void> {
     )
     assertLines(await logOf(sandbox, 'chatty'), number)
   } catch (error) {
-    throw new Error(`round ${number} of seed ${SEED}`, { cause: error })
+    const told = [(await dyno(sandbox, ['ps'])).stdout, ...(await logOf(sandbox)).slice(-60)].join('\n')
+    throw new Error(`round ${number} of seed ${SEED}, ${walls} walls:\n${told}`, { cause: error })
   } finally {
     await sandbox.close()
   }
