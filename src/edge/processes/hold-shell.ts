@@ -15,7 +15,7 @@ const LOOK = 20
  * A program that heeds or ignores SIGTERM, and one that has started nothing, is not held; nor is any without /proc.
  */
 export function holdShell(walled: Walled, leader: number): number | undefined {
-  const [first, ...others] = descendants(leader, walled.ours)
+  const [first, ...others] = descendants(leader, walled.ours).filter(isAlive)
   if (first === undefined || others.length === 0 || !diesOfTerm(first)) return undefined
   send(first, SIGSTOP)
   const told = new Set(others)
