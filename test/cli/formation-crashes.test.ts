@@ -71,12 +71,13 @@ describe('dynos of a formation that end by themselves', { concurrency: 4 }, () =
 
   testApp(
     'the status is that of the first dyno that failed, however the others end',
-    { first: 'bin/crasher 3', second: 'until [ -e $HOME/go ]; do sleep 0.1; done; exit 4' },
+    { first: 'bin/crasher 3', second: 'echo ready; until [ -e $HOME/go ]; do sleep 0.1; done; exit 4' },
     async (sandbox) => {
       const start = startFormation(sandbox, ['--backoff', '1000'])
       await start.says('[first.1]: Process exited with status 3\n', 2)
       await dyno(sandbox, ['ps:exec', 'second.1', 'touch $HOME/go'])
       await start.says('[second.1]: Process exited with status 4\n')
+      await start.says('app[second.1]: ready\n', 2)
       start.child.kill('SIGTERM')
       assert.deepEqual(await start.ended, [3, null])
     },

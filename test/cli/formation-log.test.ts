@@ -22,7 +22,7 @@ const DOWN = ['State changed from up to down', 'Stopping all processes with SIGT
 
 describe('the log of a formation is that of Heroku, line for line', { concurrency: 3 }, () => {
   testApp('when it starts, is restarted and ends', { web: WEB }, async (sandbox) => {
-    const start = startFormation(sandbox, ['--port', '24100'])
+    const start = startFormation(sandbox, [])
     await start.says('[web.1]: State changed from starting to up\n')
     assert.equal((await dyno(sandbox, ['ps:restart', 'web.1'])).stdout, 'Restarting web.1 process... done\n')
     await start.says('[web.1]: State changed from starting to up\n', 2)
@@ -39,7 +39,7 @@ describe('the log of a formation is that of Heroku, line for line', { concurrenc
   })
 
   testApp('when a dyno crashes in a loop, and is scaled to nothing', { web: 'exit 1' }, async (sandbox) => {
-    const start = startFormation(sandbox, ['--port', '24200', '--backoff', '1000'])
+    const start = startFormation(sandbox, ['--backoff', '1000'])
     await start.says('to crashed\n', 2)
     assert.equal(
       (await dyno(sandbox, ['ps:scale', 'web=0'])).stdout,
@@ -59,7 +59,7 @@ describe('the log of a formation is that of Heroku, line for line', { concurrenc
   })
 
   testApp('when web binds no port: R10', { web: 'bin/stubborn' }, async (sandbox) => {
-    const start = startFormation(sandbox, ['--port', '24300', '--boot-timeout', '1', '--backoff', '1000'])
+    const start = startFormation(sandbox, ['--boot-timeout', '1', '--backoff', '1000'])
     await start.says('to crashed\n', 2)
     assert.equal(await leave(start), 137)
     const life = [

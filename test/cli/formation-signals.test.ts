@@ -114,6 +114,20 @@ describe('a formation and signals to its client', { concurrency: 4 }, () => {
   )
 
   testApp(
+    'hanging up twice, as kernel and shell do when a window is closed, kills nobody',
+    { 'slow-exit': 'bin/slow-exit 0.5' },
+    async (sandbox) => {
+      const start = startFormation(sandbox, [])
+      await start.says(': ready\n')
+      start.child.kill('SIGHUP')
+      await start.says(': cleaning up\n')
+      start.child.kill('SIGHUP')
+      assert.deepEqual(await start.ended, [129, null])
+      assert.ok(start.lines().includes('app[slow-exit.1]: cleaned up'))
+    },
+  )
+
+  testApp(
     'a dyno on a terminal is given all of its grace to clean up',
     { 'slow-exit': 'bin/slow-exit 3.5' },
     async (sandbox) => {

@@ -132,3 +132,17 @@ test('where the kernel ends what is left, nobody is looked for', async () => {
   assert.ok(isAlive(child.pid!))
   await kill(child)
 })
+
+test('a shell in front of its program hears SIGTERM when that has cleaned up, and goes no further', async () => {
+  const program = `node -e 'process.once("SIGTERM", () => setTimeout(() => (console.log("cleaned"), process.exit()), 100)); setInterval(() => {}, 9e8); console.log("ready")'`
+  const { child, says } = await start(`${program}; echo further`)
+  let text = ''
+  child.stdout.on('data', (chunk) => {
+    text += chunk
+  })
+  const end = ended(child)
+  assert.ok(signalDyno({ ...bare('sh'), ours: 0, mark: null }, child.pid!, 15))
+  await says('cleaned')
+  assert.deepEqual(await end, [null, 'SIGTERM'])
+  assert.doesNotMatch(text, /further/)
+})

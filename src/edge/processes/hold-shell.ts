@@ -15,13 +15,17 @@ const LOOK = 20
  * A program that heeds or ignores SIGTERM, and one that has started nothing, is not held; nor is any without /proc.
  */
 export function holdShell(walled: Walled, leader: number): number | undefined {
-  const [first, ...others] = descendants(leader, walled.ours)
+  const [first, ...others] = descendants(leader, walled.ours).filter(isAlive)
   if (first === undefined || others.length === 0 || !diesOfTerm(first)) return undefined
   send(first, SIGSTOP)
+  const told = new Set(others)
   // Of two signals that wait the lower number is served first: until the shell has stopped, SIGTERM would kill it.
   const look = () => {
     const living = descendants(leader, walled.ours).filter((pid) => pid !== first && isAlive(pid))
     if (living.length > 0 && isStopped(first)) {
+      // What it started after everything was listed and before it had stopped has heard nothing yet.
+      for (const pid of living.filter((each) => !told.has(each))) send(pid, SIGTERM)
+      for (const pid of living) told.add(pid)
       setTimeout(look, LOOK)
       return
     }
