@@ -12,6 +12,8 @@ export type Person = {
   hangUp(): void
   readonly status: Promise<number>
   screen(): string
+  /** All that the terminal was sent, control sequences included. */
+  raw(): string
 }
 
 /** Sits a person down at a terminal where `dyno` (or another program) runs. */
@@ -64,6 +66,7 @@ export function sitDown(
     hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
     status,
     screen: () => readable(text),
+    raw: () => text,
   }
 }
 
