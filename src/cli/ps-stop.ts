@@ -6,7 +6,7 @@ import { beginLine, endLine, printable } from './print.ts'
 
 export const command: Command = {
   usage: 'dyno ps:stop DYNO|TYPE …',
-  summary: 'Stops a dyno; one of the formation begins again, as on Heroku.',
+  summary: 'Ends a one-off; a dyno of the formation begins again, as on Heroku (fewer: dyno ps:scale).',
   flags: [APP_FLAG],
   examples: ['dyno ps:stop run.1', 'dyno ps:stop web.2', 'dyno ps:stop worker'],
   async run({ flags, words }) {
