@@ -38,6 +38,8 @@ export function holdFormation(socket: Socket): Promise<number> {
     socket.on('error', () => socket.destroy()) // 'close' follows and says it
     for (const name of ENDING) {
       process.on(name, () => {
+        // A closed window may be told twice, by the kernel and by the shell or whoever else held it.
+        if (signal !== undefined && name === 'SIGHUP') return
         if (signal === undefined && name === 'SIGINT')
           complain('Stopping all processes; Ctrl-C again kills them.')
         signal ??= constants.signals[name]
