@@ -12,7 +12,7 @@ export type Person = {
   hangUp(): void
   readonly status: Promise<number>
   screen(): string
-  /** All that was written to the terminal, control sequences and all. */
+  /** All that the terminal was sent, control sequences included. */
   raw(): string
 }
 

@@ -9,9 +9,14 @@ import type { Place } from './place.ts'
 const WAIT = { Prefer: 'wait' }
 
 /** The path of a dyno, or of all dynos of a type. */
-export function dynosPath({ app }: Place, name: string): string {
-  const [kind, part] = parseDynoName(name) ? ['dynos', name] : ['formations', name]
-  return `/apps/${app.name}/${kind}/${encodeURIComponent(part!)}`
+export function dynosPath(place: Place, name: string): string {
+  if (parseDynoName(name)) return dynoPath(place, name)
+  return `/apps/${place.app.name}/formations/${encodeURIComponent(name)}`
+}
+
+/** The path of one dyno: what is no dyno's name is answered with those that run. */
+export function dynoPath({ app }: Place, name: string): string {
+  return `/apps/${app.name}/dynos/${encodeURIComponent(name)}`
 }
 
 /** Asks for something to be done to dynos that run, and waits until it is; throws a Problem where none do. */

@@ -1,6 +1,6 @@
 import { Problem } from '../core/problem.ts'
 import { upgrade } from '../edge/dial-manifold.ts'
-import { askDynos, dynosPath } from './ask-dynos.ts'
+import { askDynos, dynoPath } from './ask-dynos.ts'
 import { attach } from './attach.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace } from './place.ts'
@@ -8,6 +8,12 @@ import { complain } from './print.ts'
 
 /** Ctrl-] as telnet has it: no shell and few programs want it. */
 const DETACH_KEY = 0x1d
+
+/**
+ * What a program may have changed and will not change back for us: colours, cursor, alternate screen, mouse, paste and
+ * keypad modes. Not 1049: outside of the alternate screen it would move the cursor.
+ */
+const USUAL_MODES = '\u001b[0m\u001b[?25h\u001b[?1047;1000;1002;1003;1006;2004;1l\u001b>'
 
 export const command: Command = {
   usage: 'dyno attach DYNO',
@@ -17,17 +23,22 @@ export const command: Command = {
   async run({ flags, words: [name] }) {
     if (name === undefined) throw new Problem('usage', 'Usage: dyno attach DYNO. Example: dyno attach web.1')
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const reply = await askDynos(place, { method: 'POST', path: `${dynosPath(place, name)}/actions/attach` })
+    const reply = await askDynos(place, { method: 'POST', path: `${dynoPath(place, name)}/actions/attach` })
     const socket = await upgrade(place.socket, (reply.body as { attach_url: string }).attach_url)
     if (!socket) throw new Problem('not-found', `${name} does not run at the moment; see 'dyno ps'.`)
     const tty = process.stdin.isTTY && process.stdout.isTTY
+    let left = `Left ${name}.`
     const status = await attach(socket, {
       tty,
+      ended(status) {
+        left = `${name} ended with status ${status}; see 'dyno ps' for its next life.`
+      },
       detachKey: DETACH_KEY,
       up: (up) =>
         process.stderr.write(`Attached to ${up}. ${tty ? 'Ctrl-]' : 'Ctrl-C'} leaves it running.\n`),
     })
-    complain(`Left ${name}.`)
+    if (tty) process.stdout.write(USUAL_MODES)
+    complain(left)
     return status
   },
 }

@@ -21,6 +21,8 @@ export type Joining = {
   up(name: string): void
   /** The key that leaves what runs there alone, as a byte; without one, leaving is ending. */
   readonly detachKey?: number
+  /** What runs there has ended, with this status; all of its output is shown. */
+  ended?(status: number): void
 }
 
 /** Joins our terminal or our pipes with the dyno at the other end; answers with its exit status. */
@@ -55,7 +57,10 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
         case FRAME.exit: {
           const { status, message } = framePayload(frame) as { status: number; message?: string }
           over = true
-          void flushed().then(() => leave(status, message))
+          void flushed().then(() => {
+            options.ended?.(status)
+            leave(status, message)
+          })
           break
         }
       }
@@ -108,12 +113,15 @@ function forwardInput(
   const isImpatient = detachKey === undefined ? countCtrlC() : () => false
   stdin.on('data', (chunk: Buffer) => {
     if (terminal && isImpatient(chunk)) return leaving.disconnect()
-    if (terminal && chunk.length === 1 && chunk[0] === detachKey) return leaving.detach()
+    const isDetaching = terminal !== undefined && chunk.at(-1) === detachKey
+    const typed = isDetaching ? chunk.subarray(0, -1) : chunk
+    if (typed.length === 0) return leaving.detach()
     socket.cork()
-    socket.write(frameHeader(FRAME.stdin, chunk.length))
-    const ready = socket.write(chunk)
+    socket.write(frameHeader(FRAME.stdin, typed.length))
+    const ready = socket.write(typed)
     socket.uncork()
-    if (!ready) stdin.pause()
+    if (isDetaching) leaving.detach()
+    else if (!ready) stdin.pause()
   })
   socket.on('drain', () => stdin.resume())
   const end = () => socket.write(frameHeader(FRAME.stdinEnd, 0))

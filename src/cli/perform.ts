@@ -40,6 +40,11 @@ Heroku's dyno manifold on one laptop, offline.`
 function help(name: string | undefined): number {
   const rows = [...COMMANDS].map(([each, { summary }]) => `  ${each.padEnd(14)}${summary}\n`)
   const all = `${ABOUT}\n\nCommands:\n${rows.join('')}\nType 'dyno help COMMAND' for its flags and examples.\n`
-  process.stdout.write(name === undefined ? all : helpText(commandNamed(name)))
+  process.stdout.write(name === undefined ? all : helpText(commandNamed(name), otherNames(name)))
   return 0
+}
+
+function otherNames(name: string): string[] {
+  const proper = ALIASES.get(name) ?? name
+  return [...ALIASES].filter(([alias, of]) => of === proper && !alias.startsWith('-')).map(([alias]) => alias)
 }

@@ -26,8 +26,8 @@ export function complain(sentence: string): void {
   process.stderr.write(` !    ${sentence}\n`)
 }
 
-/** A command's help. */
-export function helpText(command: Command): string {
+/** A command's help, with its other names. */
+export function helpText(command: Command, others: readonly string[]): string {
   const left = (flag: Command['flags'][number]) =>
     `${flag.short ? `-${flag.short}, ` : '    '}--${flag.name}${flag.value ? ` ${flag.value}` : ''}`
   const width = Math.max(0, ...command.flags.map((flag) => left(flag).length))
@@ -37,6 +37,7 @@ export function helpText(command: Command): string {
     `Usage: ${command.usage}`,
     '',
     command.summary,
+    ...(others.length > 0 ? [`Also: ${others.map((name) => `dyno ${name}`).join(', ')}`] : []),
     ...(flags.length > 0 ? ['', 'Flags:', ...flags] : []),
     ...(examples.length > 0 ? ['', 'Examples:', ...examples] : []),
     '',

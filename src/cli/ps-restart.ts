@@ -1,21 +1,34 @@
+import { ONE_OFF, parseDynoName } from '../core/name.ts'
+import { Problem } from '../core/problem.ts'
 import { askDynos, dynosPath } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
-import { findPlace } from './place.ts'
+import { findPlace, type Place } from './place.ts'
 import { beginLine, endLine, printable } from './print.ts'
 import { processWord } from './ps-stop.ts'
 
 export const command: Command = {
-  usage: 'dyno ps:restart [DYNO|TYPE]',
+  usage: 'dyno ps:restart [DYNO|TYPE …]',
   summary: 'Restarts dynos of the formation, each on a fresh filesystem.',
   flags: [APP_FLAG],
   examples: ['dyno ps:restart', 'dyno ps:restart web.1', 'dyno ps:restart worker'],
-  async run({ flags, words: [name] }) {
+  async run({ flags, words }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const what = name === undefined ? 'processes' : `${printable(name)} ${processWord(name)}`
-    const path = name === undefined ? `/apps/${place.app.name}/dynos` : dynosPath(place, name)
-    beginLine(process.stdout, `Restarting ${what}... `)
-    await askDynos(place, { method: 'DELETE', path })
-    endLine('done')
+    words.forEach(refuseOneOff)
+    for (const name of words.length > 0 ? words : [undefined]) await restart(place, name)
     return 0
   },
+}
+
+async function restart(place: Place, name: string | undefined): Promise<void> {
+  const what = name === undefined ? 'processes' : `${printable(name)} ${processWord(name)}`
+  const path = name === undefined ? `/apps/${place.app.name}/dynos` : dynosPath(place, name)
+  beginLine(process.stdout, `Restarting ${what}... `)
+  await askDynos(place, { method: 'DELETE', path })
+  endLine('done')
+}
+
+// The Platform API would end it, as Heroku's does.
+function refuseOneOff(name: string): void {
+  if (name !== ONE_OFF && parseDynoName(name)?.type !== ONE_OFF) return
+  throw new Problem('invalid', `A one-off is never restarted; end it with 'dyno ps:stop ${printable(name)}'.`)
 }

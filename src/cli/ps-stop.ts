@@ -5,17 +5,18 @@ import { findPlace } from './place.ts'
 import { beginLine, endLine, printable } from './print.ts'
 
 export const command: Command = {
-  usage: 'dyno ps:stop DYNO|TYPE',
-  summary: 'Stops a dyno; one of the formation begins again, as on Heroku.',
+  usage: 'dyno ps:stop DYNO|TYPE …',
+  summary: 'Ends a one-off; a dyno of the formation begins again, as on Heroku (fewer: dyno ps:scale).',
   flags: [APP_FLAG],
   examples: ['dyno ps:stop run.1', 'dyno ps:stop web.2', 'dyno ps:stop worker'],
   async run({ flags, words }) {
-    const [name] = words
-    if (name === undefined) throw new Problem('usage', 'Please specify a process type or dyno name to stop.')
+    if (words.length === 0) throw new Problem('usage', 'Please specify a process type or dyno name to stop.')
     const place = findPlace(flags.get('app'), { anywhere: true })
-    beginLine(process.stdout, `Stopping ${printable(name)} ${processWord(name)}... `)
-    await askDynos(place, { method: 'POST', path: `${dynosPath(place, name)}/actions/stop` })
-    endLine('done')
+    for (const name of words) {
+      beginLine(process.stdout, `Stopping ${printable(name)} ${processWord(name)}... `)
+      await askDynos(place, { method: 'POST', path: `${dynosPath(place, name)}/actions/stop` })
+      endLine('done')
+    }
     return 0
   },
 }

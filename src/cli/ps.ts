@@ -10,6 +10,7 @@ export const command: Command = {
   usage: 'dyno ps [TYPE] [--json]',
   summary: "Lists the app's dynos.",
   flags: [APP_FLAG, { name: 'json', help: "the Platform API's list" }],
+  examples: ['dyno ps', 'dyno ps web', 'dyno ps --json'],
   async run({ flags, words: [type] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const all = (await listDynos(place)).sort((a, b) => compareNames(a.name, b.name))

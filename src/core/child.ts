@@ -12,6 +12,8 @@ export type Child = {
   /** Stops and goes on with the output; what was written before the end is never lost. */
   pause(): void
   resume(): void
+  /** The program has left: what it wrote is still reported, but no longer waited for is whoever else holds its output. */
+  abandon(): void
 }
 
 /** What a child reports. */

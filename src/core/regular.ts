@@ -53,8 +53,9 @@ export function stopRegular(dyno: Regular, next: Next, now: number, patience: Pa
   if (state.is === 'stopping' || state.is === 'killed') return [becoming(dyno, { ...state, next }), []]
   if (state.is === 'failing') return [dyno, []]
   const { killAt, due, effects } = terminate(dyno, now, patience)
-  const line = changed(dyno, stateWord(state), next === 'gone' ? 'down' : 'starting')
-  return [becoming(dyno, { is: 'stopping', killAt, due, next }), [line, ...effects]]
+  const [from, to] = [stateWord(state), next === 'gone' ? 'down' : 'starting']
+  const lines = from === to ? [] : [changed(dyno, from, to)]
+  return [becoming(dyno, { is: 'stopping', killAt, due, next }), [...lines, ...effects]]
 }
 
 // Nobody waits for its end any longer.

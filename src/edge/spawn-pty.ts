@@ -38,6 +38,7 @@ export function spawnPty(walled: Walled, size: TerminalSize, events: ChildEvents
     resize: ({ columns, rows }) => writer.alive() && pty.resize(columns, rows),
     pause: reader.pause,
     resume: reader.resume,
+    abandon() {}, // a terminal ends with its program anyway
   }
 }
 

@@ -75,7 +75,9 @@ export function dynoHandlers(
     if (kind === 'one-off') {
       throw new Problem('invalid', `${seen} is a one-off, and its terminal is its client's; attach to web.1.`)
     }
-    const url = tickets.issue((wire) => manifold.view(find(seen), wire()))
+    const url = tickets.issue((wire) => {
+      if (!manifold.view(find(seen), wire)) throw notRunning(seen)
+    })
     return { status: 201, body: { name: seen, attach_url: url } }
   }
 
@@ -84,7 +86,7 @@ export function dynoHandlers(
     const dyno = find(name)
     const url = tickets.issue((wire) => {
       const inside = manifold.inside(dyno)
-      if (!inside) throw new Problem('not-found', `${dyno.name} does not run at the moment.`)
+      if (!inside) throw notRunning(dyno.name)
       const { environment } = dyno.launch
       const extra = { ...request.extra, ...(request.terminal ? PROMPT : {}) }
       const launch: Launch = {
@@ -119,6 +121,10 @@ export async function restart(manifold: OpenManifold, dynos: readonly Dyno[], pr
 
 /** For whoever asks something of a formation that is not there. */
 export const NO_FORMATION = "No formation runs; start it with 'dyno start'."
+
+function notRunning(name: string): Problem {
+  return new Problem('not-found', `${name} does not run at the moment.`)
+}
 
 /** What runs, for whoever asked for something else. */
 export function whatRuns(manifold: OpenManifold): string {

@@ -33,8 +33,8 @@ export type OpenManifold = {
   formed(): Formed | null
   /** Joins a client with its awaiting one-off. */
   attach(dyno: Dyno, wire: Wire): void
-  /** Lets a client see a dyno of the formation live, and type. */
-  view(dyno: Dyno, wire: Wire): void
+  /** Lets a client see a dyno of the formation live, and type; false when it has crashed and there is nothing to see. */
+  view(dyno: Dyno, wire: () => Wire): boolean
   /** Makes a client the holder of the formation. */
   hold(wire: Wire): void
   /** The walls of a dyno that runs. */
@@ -197,7 +197,9 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     },
     view({ life }, wire) {
       const meeting = meetings.get(life)
-      if (meeting && 'join' in meeting) meeting.join(wire)
+      if (!meeting || !('join' in meeting)) return false
+      meeting.join(wire())
+      return true
     },
     hold(wire) {
       const actions = {

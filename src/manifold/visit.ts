@@ -40,7 +40,15 @@ export function visit(
     ...edges,
     enclose: () => patiently(edges, () => edges.enter(walled, leader, launch)),
     discard: async () => {}, // the filesystem is the dyno's
-    endSurvivors: async () => {}, // and so is what the command leaves running there
+    endSurvivors: async () => {}, // and so is what the command leaves running there, perhaps with its output
+    async spawn(entered, terminal, heard) {
+      const left = () => {
+        heard.left()
+        child.abandon()
+      }
+      const child = await edges.spawn(entered, terminal, { ...heard, left })
+      return child
+    },
   }
   const life = live(inside, { name, launch }, events)
 }

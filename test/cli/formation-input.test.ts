@@ -77,3 +77,13 @@ test('a bad line in the app’s own Procfile or .env starts nothing either', asy
     assert.equal(ran.status, 1)
   }
 })
+
+test('every command that help lists has a help, which names its other names', async () => {
+  const { stdout } = await dyno(sandbox, ['help'])
+  const listed = [...stdout.matchAll(/^ {2}([\w:]+) {2,}\S/gm)].map(([, name]) => name!)
+  assert.ok(listed.length > 10)
+  const helps = await Promise.all(listed.map((name) => dyno(sandbox, ['help', name])))
+  for (const [i, help] of helps.entries()) assert.ok(help.stdout.startsWith(`Usage: dyno ${listed[i]}`))
+  const alias = await dyno(sandbox, ['help', 'scale'])
+  assert.match(alias.stdout, /^Usage: dyno ps:scale .*\n\n.*\nAlso: dyno scale\n/)
+})

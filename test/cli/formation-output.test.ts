@@ -1,158 +1,129 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
-import { logOf, openMisfits, startFormation, testApp, unstamped } from '../formation.ts'
-import { dyno, ended, reads, sitDown, startDyno } from '../harness.ts'
+import { describe } from 'node:test'
+import { startFormation, testApp } from '../formation.ts'
+import { sitDown } from '../harness.ts'
 
-const STAY = '; exec sleep 1000'
-const app = (lines: readonly string[], name: string) =>
-  lines.filter((line) => line.startsWith(`app[${name}]`)).map((line) => line.slice(`app[${name}]: `.length))
+/** Stays, so that nothing is said twice. */
+const stay = (command: string) => `${command}; exec sleep 98880`
 
-for (const flags of [[], ['--no-tty']]) {
-  const way = flags.length === 0 ? 'on a terminal each' : 'on pipes'
-  describe(`the output of dynos ${way}`, () => {
-    const types = {
-      partial: `bin/partial 0.3${STAY}`,
-      unicode: `bin/unicode 0.05${STAY}`,
-      progress: `bin/progress 3${STAY}`,
-      blank: `printf 'one\\n\\n\\ntwo\\n  indented\\n'${STAY}`,
-      wide: `bin/long-line 25000${STAY}`,
-      quits: 'bin/chatty 20000',
-    }
-    testApp(
-      'is in the log whole: prompts, blank lines, characters in pieces, last lines',
-      types,
-      async (sandbox) => {
-        const start = startFormation(sandbox, [...flags, '--backoff', '1000'])
-        await start.says('AAABBB')
-        await start.says('done')
-        await start.says(/progress 100%/)
-        await start.says('heroku[quits.1]: State changed from up to crashed', 2)
-        await start.says('indented')
-        await dyno(sandbox, ['down'])
-        await start.ended
-        const lines = await logOf(sandbox)
-        assert.deepEqual(app(lines, 'partial.1'), ['Password: done', 'last line without newline'])
-        assert.deepEqual(app(lines, 'unicode.1'), ['café', '€uro', '😀 smile', '漢字', 'AAABBB', 'ready'])
-        assert.deepEqual(app(lines, 'progress.1'), ['progress 100%', 'ready'])
-        assert.deepEqual(app(lines, 'blank.1'), ['one', '', '', 'two', '  indented'])
-        const wide = app(lines, 'wide.1').filter((line) => line.startsWith('x'))
-        assert.deepEqual(
-          wide.map((line) => line.length),
-          [10_000, 10_000, 5000],
-        )
-        const numbers = Array.from({ length: 20_000 }, (_, i) => `line ${i + 1}`)
-        assert.deepEqual(app(lines, 'quits.1'), [...numbers, ...numbers])
-      },
-    )
-  })
+const PROGRAMS = {
+  partial: stay('bin/partial 0.2'),
+  progress: stay('bin/progress'),
+  unicode: stay('bin/unicode 0.02'),
+  both: stay('bin/both 50'),
+  blank: stay('printf "a\\n\\n  indented\\n"'),
+  tty: stay('bin/tty'),
+  eof: 'bin/eof',
+  clears: stay('bin/clears'),
 }
 
-testApp(
-  'what is shown is what is in the log, to the last line of a dyno that ends at once',
-  { quits: 'bin/chatty 100000' },
-  async (sandbox) => {
-    const start = startFormation(sandbox, ['--no-tty', '--exit-on-crash'])
-    assert.deepEqual(await start.ended, [0, null])
-    assert.equal(app(start.lines(), 'quits.1').length, 100_000)
-    assert.deepEqual(start.lines(), (await logOf(sandbox)).slice(-start.lines().length))
-  },
-)
+const ESC = '\x1b'
+const BOTH = Array.from({ length: 50 }, (_, i) => [`out ${i + 1}`, `err ${i + 1}`]).flat()
+const SAID = {
+  partial: ['Password: done', 'last line without newline'],
+  progress: ['progress 100%', 'ready'],
+  unicode: ['café', '€uro', '😀 smile', '漢字', 'AAABBB', 'ready'],
+  blank: ['a', '', '  indented'],
+  eof: ['ready'], // nobody types, and the input never ends
+}
 
-testApp(
-  'a dyno has a terminal of 80×24 where there is none to take the size of, and pipes with --no-tty',
-  { tty: `bin/tty${STAY}`, eof: `bin/eof & wait${STAY}` },
-  async (sandbox) => {
-    const start = startFormation(sandbox, ['tty'])
-    await start.says('LINES')
-    assert.deepEqual(app(start.lines(), 'tty.1').slice(0, 4), [
-      'stdin terminal',
-      'stdout terminal',
-      'stderr terminal',
-      'size 24 80',
-    ])
-    await dyno(sandbox, ['down'])
-    const piped = startFormation(sandbox, ['--no-tty', 'tty', 'eof'])
-    await piped.says('LINES')
-    assert.deepEqual(app(piped.lines(), 'tty.1').slice(0, 4), [
-      'stdin other',
-      'stdout other',
-      'stderr other',
-      'size none',
-    ])
-    await dyno(sandbox, ['down'])
-    await piped.ended
-  },
-)
+const WAYS = [
+  { way: 'terminals', flags: [], kind: 'terminal', size: '24 80' },
+  { way: 'pipes', flags: ['--no-tty'], kind: 'other', size: 'none' },
+]
 
-testApp(
-  'a dyno whose output is closed lives on until it exits, and one on a prompt holds up no other',
-  { closes: 'bin/closes-stdout 0.3 7', prompts: `bin/partial 1000`, chats: `bin/chatty 2000${STAY}` },
-  async (sandbox) => {
-    const start = startFormation(sandbox, ['--backoff', '1000'])
-    await start.says('app[chats.1]: line 2000\n')
-    await start.says('heroku[closes.1]: Process exited with status 7')
-    start.child.kill('SIGINT')
-    assert.deepEqual(await start.ended, [7, null])
-    assert.deepEqual(app(await logOf(sandbox), 'prompts.1'), ['Password: '])
-  },
-)
+describe('what dynos say is shown as it was said', { concurrency: 3 }, () => {
+  for (const { way, flags, kind, size } of WAYS) {
+    testApp(
+      `on ${way}: whole lines, whole characters, progress in its last state, tails`,
+      PROGRAMS,
+      async (sandbox) => {
+        const start = startFormation(sandbox, flags)
+        const READY = ['progress', 'unicode', 'eof', 'clears'].map((name) => `${name}.1]: ready\n`)
+        for (const line of [...READY, 'Password: done\n', 'err 50\n', 'LINES unset\n', '  indented\n'])
+          await start.says(line)
+        start.child.kill('SIGTERM')
+        assert.deepEqual(await start.ended, [143, null])
+        const said = (name: string) =>
+          start
+            .lines(`${name}.1]`)
+            .flatMap((line) => (line.startsWith('app') ? [line.slice(`app[${name}.1]: `.length)] : []))
+        for (const [name, lines] of Object.entries(SAID)) assert.deepEqual(said(name), lines)
+        const both = said('both')
+        if (kind === 'terminal') assert.deepEqual(both, BOTH)
+        else
+          for (const stream of ['out', 'err']) {
+            assert.deepEqual(
+              both.filter((line) => line.startsWith(stream)),
+              BOTH.filter((line) => line.startsWith(stream)),
+            )
+          }
+        const [stdin, stdout, stderr, rowsAndColumns, , columns] = said('tty')
+        assert.deepEqual(
+          [stdin, stdout, stderr, rowsAndColumns, columns],
+          [`stdin ${kind}`, `stdout ${kind}`, `stderr ${kind}`, `size ${size}`, 'COLUMNS unset'],
+        )
+        assert.ok(said('clears').includes(`${ESC}[2J${ESC}[H${ESC}[3Jcleared`)) // we are on a pipe ourselves
+      },
+    )
 
-test('on a terminal the dynos have its size, and none of them clears it, moves in it, renames it or colours it', async () => {
-  const sandbox = openMisfits({ clears: `bin/clears${STAY}`, tty: `bin/tty${STAY}` })
-  const person = sitDown(sandbox, ['start'], { columns: 132, rows: 43 })
-  await person.sees(/app\[tty\.1\]: size 43 132\n/)
-  await person.sees(/app\[clears\.1\]: ready\n/)
-  person.type('\x03')
-  assert.equal(await person.status, 130)
-  const raw = person.raw()
-  for (const wrong of [
-    '\x1b[2J',
-    '\x1b[H',
-    '\x1b[?1049h',
-    'stolen',
-    '\x1b[?25l',
-    '\x1b[5;20H',
-    '\x1b[6n',
-    '\x1bc',
-  ]) {
-    assert.ok(!raw.includes(wrong), JSON.stringify(wrong))
+    const chatty = { chatty: 'bin/chatty 200000' }
+    testApp(
+      `on ${way}: 200,000 lines of a dyno that ends at once are all shown, in order`,
+      chatty,
+      async (sandbox) => {
+        const start = startFormation(sandbox, ['--exit-on-crash', ...flags])
+        assert.deepEqual(await start.ended, [0, null])
+        const lines = start.lines('chatty.1]').filter((line) => line.startsWith('app'))
+        assert.equal(lines.length, 200_000)
+        assert.equal(
+          lines.findIndex((line, i) => line !== `app[chatty.1]: line ${i + 1}`),
+          -1,
+        )
+      },
+    )
   }
-  assert.ok(
-    ['\x1b[0m', '\x1b[m'].some((end) => raw.includes(`\x1b[31mred and left open${end}`)),
-    raw,
+
+  const closes = { closes: 'bin/closes-stdout 0.2 7' }
+  testApp(
+    'a dyno that closes its output lives until it ends, and its status is told',
+    closes,
+    async (sandbox) => {
+      const start = startFormation(sandbox, ['--exit-on-crash'])
+      assert.deepEqual(await start.ended, [7, null])
+      const lines = start.lines('closes.1]')
+      assert.ok(
+        lines.includes('app[closes.1]: ready') &&
+          lines.includes('heroku[closes.1]: Process exited with status 7'),
+      )
+    },
   )
-  await sandbox.close()
 })
 
-testApp(
-  'attach shows a dyno’s bytes whole and types into it, from two terminals, while the log keeps filling',
-  { shell: 'exec bash --norc -i', worker: `echo up${STAY}` },
-  async (sandbox) => {
-    const start = startFormation(sandbox, [])
-    await start.says('heroku[shell.1]: State changed from starting to up')
-    const [one, two] = [sitDown(sandbox, ['attach', 'shell.1']), sitDown(sandbox, ['attach', 'shell.1'])]
-    for (const person of [one, two]) await person.sees('Attached to shell.1. Ctrl-] leaves it running.\n')
-    one.type('printf "\\033[2Jwhole\\n"\r')
-    for (const person of [one, two]) await person.sees(/whole\n/)
-    assert.ok(two.raw().includes('\x1b[2Jwhole'))
-    await start.says(/app\[shell\.1\]: .*whole/)
-    one.type('\x1d')
-    assert.equal(await one.status, 0)
-    two.type('echo still $DYNO\r')
-    await two.sees('still shell.1\n')
-    await dyno(sandbox, ['restart', 'shell.1'])
-    await two.sees('Left shell.1.')
-    await two.status
-    const piped = startDyno(sandbox, ['attach', 'worker.1'])
-    await reads(piped, 'Attached to worker.1', 'stderr')
-    piped.kill('SIGINT')
-    assert.equal((await ended(piped))[0], 130)
-    assert.ok(
-      unstamped((await dyno(sandbox, ['logs', '-p', 'worker.1'])).stdout).every(
-        (line) => !/exited/.test(line),
-      ),
-    )
-    await dyno(sandbox, ['down'])
-    await start.ended
-  },
-)
+const SHARED = {
+  asks: 'printf "Password: "; exec sleep 98881',
+  ticks: 'i=0; while sleep 0.1; do i=$((i+1)); echo "tick $i"; done',
+  clears: stay('bin/clears'),
+  tty: stay('bin/tty'),
+}
+
+for (const flags of [[], ['--no-tty']]) {
+  const way = flags.length === 0 ? 'a terminal' : 'pipes'
+  testApp(
+    `on a shared terminal no dyno on ${way} takes it over, and a prompt holds nobody up`,
+    SHARED,
+    async (sandbox) => {
+      const person = sitDown(sandbox, ['start', ...flags], { columns: 97, rows: 31 })
+      await person.sees('LINES unset\n')
+      if (flags.length === 0) assert.match(person.screen(), /stdin terminal\n(.*\n)*.*\]: size 31 97\n/)
+      else assert.match(person.screen(), /stdin other\n(.*\n)*.*\]: size none\n/)
+      for (const wanted of [/asks\.1\]: Password: $/, /ticks\.1\]: tick \d+\n/, /asks\.1\]: Password: $/])
+        await person.sees(wanted)
+      for (const sequence of ['[2J', '[H', '[?1049h', ']0;', '[?25h', '[6n', 'c', '(0'])
+        assert.ok(!person.raw().includes(ESC + sequence), sequence)
+      assert.ok(person.raw().includes(`${ESC}[31mred and left open${ESC}[0m`))
+      person.type('\x03')
+      assert.equal(await person.status, 130)
+    },
+  )
+}

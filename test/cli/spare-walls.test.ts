@@ -97,7 +97,8 @@ function pretend() {
     async spawn({ argv }, _, reported) {
       happened.push(`spawn ${argv[0]}`)
       events.push(reported)
-      return { pid: -1, write: () => true, end() {}, resize() {}, pause() {}, resume() {} }
+      const mute = { end() {}, resize() {}, pause() {}, resume() {}, abandon() {} }
+      return { pid: -1, write: () => true, ...mute }
     },
     fifo: async () => 'fifo',
   }

@@ -59,7 +59,7 @@ type Row = { is: RegularState['is']; on: Event; at?: number; becomes: string; do
 
 const stopsFrom = (word: string) => [
   RESTARTING,
-  changed(word, 'starting'),
+  ...(word === 'starting' ? [] : [changed(word, 'starting')]),
   ...[TERM, 'signal 1 TERM', 'wake 1 at 30100'],
 ]
 const diesFrom = (word: string, status: number) => [

@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pipeMaker } from '../../src/edge/pipes/make-pipes.ts'
 import { spawnPipe } from '../../src/edge/pipes/spawn-pipe.ts'
-import { until } from '../harness.ts'
+import { kill, sleepers, until } from '../harness.ts'
 import { bare, length, watch } from './children.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dyno-p-'))
@@ -96,6 +96,22 @@ test('a paused program is held back, and goes on', async () => {
   child.resume()
   await exit()
   assert.equal(length(text.stdout), 5_000_000)
+})
+
+test('an abandoned program is over when all it wrote is read, whoever else holds its output', async () => {
+  const { child, text, exit, exits } = await start('(sleep 98894 &); head -c 50000 /dev/zero')
+  child.pause()
+  await until(
+    () => sleepers(98894).length === 1,
+    () => 'it left nobody behind',
+  )
+  child.abandon()
+  await sleep(200)
+  assert.equal(exits.length, 0)
+  child.resume()
+  assert.deepEqual(await exit(), { how: 'code', code: 0 })
+  assert.equal(length(text.stdout), 50_000)
+  for (const pid of sleepers(98894)) kill(pid, 'SIGKILL')
 })
 
 test('what is written to a program that does not read asks for a pause; when it ends, the rest is dropped', async () => {

@@ -216,6 +216,7 @@ function openFakeChild(
       paused = false
       report()
     },
+    abandon() {},
   }
   const fake: FakeChild = {
     terminal,

@@ -11,6 +11,9 @@ import type { Pipes } from './make-pipes.ts'
 /** What a pipe holds, in bytes. */
 const PIPE = 64 * 1024
 
+/** How long nothing may come of outputs that are abandoned, in milliseconds. */
+const QUIET = 50
+
 /**
  * Starts a program on three pipes. Node's own spawn and not execa: this is a stream with backpressure, not a
  * program run to its end, and it is on the path that makes `dyno run` fast (execa costs 20 ms to load).
@@ -21,8 +24,22 @@ export function spawnPipe(walled: Walled, { ours, theirs }: Pipes, events: Child
   const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', ...theirs] })
   const stdin = child.stdin!
   for (const descriptor of theirs) closeSync(descriptor)
-  const stdout = openOutput(ours[0], (chunk) => events.output('stdout', chunk))
-  const stderr = openOutput(ours[1], (chunk) => events.output('stderr', chunk))
+  let [received, paused] = [0, false]
+  const output = (stream: 'stdout' | 'stderr') => (chunk: Uint8Array) => {
+    received += chunk.length
+    events.output(stream, chunk)
+  }
+  const stdout = openOutput(ours[0], output('stdout'))
+  const stderr = openOutput(ours[1], output('stderr'))
+  // What the program wrote is read when nothing more comes, or when more has come than two pipes hold.
+  const closeWhenRead = (since: number, before: number): void => {
+    const look = () => {
+      if (paused || (received > before && received - since <= 2 * PIPE)) return closeWhenRead(since, received)
+      stdout.destroy()
+      stderr.destroy()
+    }
+    setTimeout(() => setImmediate(look), QUIET) // after a look at the pipes, however late we are
+  }
   stdin.on('drain', events.drained)
   // A program that does not read its input is no mistake: what it leaves is dropped, as a shell's pipe would.
   stdin.on('error', events.drained)
@@ -36,13 +53,16 @@ export function spawnPipe(walled: Walled, { ours, theirs }: Pipes, events: Child
     end: () => void stdin.end(),
     resize() {}, // pipes have no size
     pause() {
+      paused = true
       stdout.pause()
       stderr.pause()
     },
     resume() {
+      paused = false
       stdout.resume()
       stderr.resume()
     },
+    abandon: () => closeWhenRead(received, received),
   }
 }
 
