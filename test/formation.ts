@@ -15,16 +15,9 @@ export type Formation = {
   readonly ended: Promise<[status: number | null, signal: string | null]>
 }
 
-let begun = 0
-
-/** A base port that neither another test nor a developer's server has: 5000 is everybody's. */
-export function freshPort(): string {
-  return String(10_000 + ((process.pid * 400 + begun++ * 500) % 20_000))
-}
-
 /** Starts `dyno start` on pipes. */
 export function startFormation(sandbox: Sandbox, words: string[]): Formation {
-  const child = startDyno(sandbox, ['start', '--port', freshPort(), ...words])
+  const child = startDyno(sandbox, ['start', ...words])
   const text = { stdout: '', stderr: '' }
   let wake = () => {}
   const over = new Promise<[number | null, string | null]>((resolve) => {

@@ -26,6 +26,13 @@ export async function askDynos(
 ): Promise<Reply> {
   const reply = await askIfThere(place, { ...call, headers: WAIT })
   if (reply) return reply
+  const name = /\/dynos\/([^/]+)/.exec(call.path)?.[1]
+  if (name !== undefined) {
+    throw new Problem(
+      'not-found',
+      `Couldn't find that dyno: there is no ${decodeURIComponent(name)}. No dyno runs.`,
+    )
+  }
   throw new Problem('not-found', "No formation runs; start it with 'dyno start'.")
 }
 

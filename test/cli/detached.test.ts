@@ -107,7 +107,7 @@ test('ps:stop ends a dyno and says so', async () => {
 test('ps:stop of a dyno that is not there, or of none, is said so', async () => {
   const gone = await dyno(sandbox, ['ps:stop', 'run.1'])
   assert.equal(gone.stderr, " !    Couldn't find that dyno: there is no run.1. These run: run.2.\n")
-  assert.deepEqual([gone.stdout, gone.status], ['', 1])
+  assert.deepEqual([gone.stdout, gone.status], ['Stopping run.1 process... \n', 1])
   const none = await dyno(sandbox, ['ps:stop'])
   assert.equal(none.stderr, ' !    Please specify a process type or dyno name to stop.\n')
   assert.deepEqual([none.stdout, none.status], ['', 2])

@@ -23,7 +23,7 @@ before(() => {
 })
 after(() => sandbox.close())
 
-const GONE = ' !    The manifold is gone, and the one-off with it; run the command again.\n'
+const GONE = ' !    The manifold is gone, and its dynos with it; run the command again.\n'
 const HUNG_UP = 'Client connection closed. Sending SIGHUP to all processes'
 
 const manifold = () => pidsOf(sandbox.folder, /__manifold/)[0]!
