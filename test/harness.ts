@@ -77,10 +77,11 @@ export function openSandbox(
   }
 }
 
-// Formations of tests that run at once must not be in each other's way, and none in the way of a real one.
+// A base port that neither another test nor a developer's server has. Types are 100 ports apart: sandboxes of one
+// process have room for ten each, and those of two processes are not the same multiple of 100 and a little.
 let sandboxes = 0
 function basePort(): number {
-  return 10_000 + ((process.pid * 7 + sandboxes++) % 220) * 100
+  return 10_000 + ((process.pid + sandboxes++) % 20) * 1000 + (process.pid % 33) * 3
 }
 
 /** Writes files by path; a text that begins with `#!` becomes executable. */

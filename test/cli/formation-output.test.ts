@@ -12,6 +12,7 @@ const PROGRAMS = {
   unicode: stay('bin/unicode 0.02'),
   both: stay('bin/both 50'),
   blank: stay('printf "a\\n\\n  indented\\n"'),
+  wide: stay('bin/long-line 25000'),
   tty: stay('bin/tty'),
   eof: 'bin/eof',
   clears: stay('bin/clears'),
@@ -24,6 +25,7 @@ const SAID = {
   progress: ['progress 100%', 'ready'],
   unicode: ['café', '€uro', '😀 smile', '漢字', 'AAABBB', 'ready'],
   blank: ['a', '', '  indented'],
+  wide: ['x'.repeat(10_000), 'x'.repeat(10_000), 'x'.repeat(5000), 'ready'],
   eof: ['ready'], // nobody types, and the input never ends
 }
 
@@ -39,7 +41,7 @@ describe('what dynos say is shown as it was said', { concurrency: 3 }, () => {
       PROGRAMS,
       async (sandbox) => {
         const start = startFormation(sandbox, flags)
-        const READY = ['progress', 'unicode', 'eof', 'clears'].map((name) => `${name}.1]: ready\n`)
+        const READY = ['progress', 'unicode', 'wide', 'eof', 'clears'].map((name) => `${name}.1]: ready\n`)
         for (const line of [...READY, 'Password: done\n', 'err 50\n', 'LINES unset\n', '  indented\n'])
           await start.says(line)
         start.child.kill('SIGTERM')
