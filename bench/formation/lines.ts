@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { closeSync, createReadStream, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchApp } from '../bench-app.ts'
 import { report } from '../stopwatch.ts'
 import { dynoRunner, makeProcfile, peers, type Runner } from './peers.ts'
-import { usageOf } from './watch.ts'
+import { killGroup, usageOf } from './watch.ts'
 
 const LINES = 1_000_000
 const WIDTH = 100
@@ -86,15 +86,6 @@ async function drain(runner: Runner, { folder, types, writers, lines }: Work): P
 const SOME = 20_000
 /** Who adds nothing for so long is done, in ms. */
 const QUIET = 1000
-
-// Some peers do not end when they are asked to, and some leave their processes behind.
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    process.kill(-pid!, 'SIGKILL')
-  } catch {
-    // nothing is left of it
-  }
-}
 
 async function isIntact(path: string, writers: number, lines: number): Promise<boolean> {
   const next = Array<number>(writers).fill(0)

@@ -27,10 +27,7 @@ export function peers(): Runner[] {
     { name: 'heroku local', argv: () => ['heroku', 'local'], env: QUIET },
     {
       name: 'concurrently',
-      argv: (types) => [
-        'concurrently',
-        ...Object.values(types).map((command) => command.replaceAll('$', '$')),
-      ],
+      argv: (types) => ['concurrently', ...Object.values(types)],
       env: {},
     },
   ]

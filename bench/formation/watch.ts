@@ -55,13 +55,18 @@ export function watch(runner: Runner, folder: string, types: Readonly<Record<str
       child.kill('SIGINT')
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())])
       const took = performance.now() - from
-      try {
-        process.kill(-child.pid!, 'SIGKILL') // some peers never end, and some leave their processes behind
-      } catch {
-        // nothing is left of its group
-      }
+      killGroup(child)
       return took
     },
+  }
+}
+
+/** Kills a runner and what it left: some peers never end, and some leave their processes behind. */
+export function killGroup({ pid }: ChildProcess): void {
+  try {
+    process.kill(-pid!, 'SIGKILL')
+  } catch {
+    // nothing is left of its group
   }
 }
 

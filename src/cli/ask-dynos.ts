@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net'
+import { noFormation, noSuchDyno } from '../core/absence.ts'
 import type { DynoJson } from '../core/api.ts'
 import { parseDynoName } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
-import type { Reply } from '../edge/dial-manifold.ts'
+import { type Call, type Reply, upgrade } from '../edge/dial-manifold.ts'
 import { askIfThere } from './dial.ts'
 import type { Place } from './place.ts'
 
@@ -15,25 +17,33 @@ export function dynosPath(place: Place, name: string): string {
 }
 
 /** The path of one dyno: what is no dyno's name is answered with those that run. */
-export function dynoPath({ app }: Place, name: string): string {
+function dynoPath({ app }: Place, name: string): string {
   return `/apps/${app.name}/dynos/${encodeURIComponent(name)}`
 }
 
-/** Asks for something to be done to dynos that run, and waits until it is; throws a Problem where none do. */
-export async function askDynos(
-  place: Place,
-  call: { readonly method: string; readonly path: string; readonly body?: unknown },
-): Promise<Reply> {
+/** Asks for something to be done to dynos that run, and waits until it is; throws `absent` where there is no manifold. */
+export async function askDynos(place: Place, call: Call, absent: Problem = noFormation()): Promise<Reply> {
   const reply = await askIfThere(place, { ...call, headers: WAIT })
   if (reply) return reply
-  const name = /\/dynos\/([^/]+)/.exec(call.path)?.[1]
-  if (name !== undefined) {
-    throw new Problem(
-      'not-found',
-      `Couldn't find that dyno: there is no ${decodeURIComponent(name)}. No dyno runs.`,
-    )
-  }
-  throw new Problem('not-found', "No formation runs; start it with 'dyno start'.")
+  throw absent
+}
+
+/** What is not there when nothing of this name can be asked: a dyno, or the formation. */
+export function absentAs(name: string): Problem {
+  return parseDynoName(name) ? noSuchDyno(name, []) : noFormation()
+}
+
+/** Asks for a connection that carries frames to or into a dyno; throws a Problem when it does not run. */
+export async function joinDyno(
+  place: Place,
+  name: string,
+  { suffix = '', body }: { readonly suffix?: string; readonly body?: unknown },
+): Promise<Socket> {
+  const call = { method: 'POST', path: `${dynoPath(place, name)}${suffix}`, body }
+  const { body: joined } = await askDynos(place, call, noSuchDyno(name, []))
+  const socket = await upgrade(place.socket, (joined as { attach_url: string }).attach_url)
+  if (socket) return socket
+  throw new Problem('not-found', `${name} does not run at the moment; see 'dyno ps'.`)
 }
 
 /** The dynos of the app; none where there is no manifold. */

@@ -1,6 +1,5 @@
 import { Problem } from '../core/problem.ts'
-import { upgrade } from '../edge/dial-manifold.ts'
-import { askDynos, dynoPath } from './ask-dynos.ts'
+import { joinDyno } from './ask-dynos.ts'
 import { attach } from './attach.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace } from './place.ts'
@@ -23,9 +22,7 @@ export const command: Command = {
   async run({ flags, words: [name] }) {
     if (name === undefined) throw new Problem('usage', 'Usage: dyno attach DYNO. Example: dyno attach web.1')
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const reply = await askDynos(place, { method: 'POST', path: `${dynoPath(place, name)}/actions/attach` })
-    const socket = await upgrade(place.socket, (reply.body as { attach_url: string }).attach_url)
-    if (!socket) throw new Problem('not-found', `${name} does not run at the moment; see 'dyno ps'.`)
+    const socket = await joinDyno(place, name, { suffix: '/actions/attach' })
     const tty = process.stdin.isTTY && process.stdout.isTTY
     let left = `Left ${name}.`
     const status = await attach(socket, {

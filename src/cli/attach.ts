@@ -10,7 +10,8 @@ const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 /** This many Ctrl-C within a second end the connection whatever the one-off does. */
 const IMPATIENT = 4
 
-const GONE = 'The manifold is gone, and its dynos with it; run the command again.'
+/** What is said when the manifold is lost at the other end. */
+export const GONE = 'The manifold is gone, and its dynos with it; run the command again.'
 
 const HUNG_UP = 128 + constants.signals.SIGHUP
 const PIPE_BROKE = 128 + constants.signals.SIGPIPE

@@ -1,12 +1,11 @@
 import type { Socket } from 'node:net'
 import { constants } from 'node:os'
 import { FRAME, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
+import { GONE } from './attach.ts'
 import { complain } from './print.ts'
 
 /** Signals that ask the formation to end; at a second one it is killed. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
-
-const GONE = 'The manifold is gone, and its dynos with it; run the command again.'
 
 /**
  * Holds the formation by this connection until it is gone. Answers with our exit status: that of the first dyno that

@@ -1,8 +1,6 @@
-import type { DynoJson } from '../core/api.ts'
 import { commandLine } from '../core/command.ts'
 import { Problem } from '../core/problem.ts'
-import { upgrade } from '../edge/dial-manifold.ts'
-import { askDynos, dynoPath } from './ask-dynos.ts'
+import { joinDyno } from './ask-dynos.ts'
 import { attach } from './attach.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { ourTerminal } from './our-terminal.ts'
@@ -22,9 +20,6 @@ export const command: Command = {
     const { tty, terminal } = ourTerminal(flags)
     const env = tty && process.env['TERM'] ? { TERM: process.env['TERM'] } : {}
     const body = { command: commandLine(words), attach: true, env, ...terminal }
-    const reply = await askDynos(place, { method: 'POST', path: dynoPath(place, name), body })
-    const socket = await upgrade(place.socket, (reply.body as DynoJson).attach_url!)
-    if (!socket) throw new Problem('not-found', `${name} does not run at the moment; see 'dyno ps'.`)
-    return attach(socket, { tty, up() {} })
+    return attach(await joinDyno(place, name, { body }), { tty, up() {} })
   },
 }

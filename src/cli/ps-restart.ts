@@ -1,6 +1,7 @@
+import { noFormation } from '../core/absence.ts'
 import { ONE_OFF, parseDynoName } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
-import { askDynos, dynosPath } from './ask-dynos.ts'
+import { absentAs, askDynos, dynosPath } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace, type Place } from './place.ts'
 import { beginLine, endLine, printable } from './print.ts'
@@ -23,7 +24,7 @@ async function restart(place: Place, name: string | undefined): Promise<void> {
   const what = name === undefined ? 'processes' : `${printable(name)} ${processWord(name)}`
   const path = name === undefined ? `/apps/${place.app.name}/dynos` : dynosPath(place, name)
   beginLine(process.stdout, `Restarting ${what}... `)
-  await askDynos(place, { method: 'DELETE', path })
+  await askDynos(place, { method: 'DELETE', path }, name === undefined ? noFormation() : absentAs(name))
   endLine('done')
 }
 

@@ -1,6 +1,6 @@
+import { noFormation } from '../core/absence.ts'
 import { parseQuantities } from '../core/formation.ts'
 import type { FormationJson } from '../core/formation-api.ts'
-import { Problem } from '../core/problem.ts'
 import { askDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { askIfThere } from './dial.ts'
@@ -46,7 +46,7 @@ function running(formation: readonly FormationJson[], updates: readonly { readon
 }
 
 function formationLine(formation: readonly FormationJson[]): string {
-  if (formation.length === 0) throw new Problem('not-found', "No formation runs; start it with 'dyno start'.")
+  if (formation.length === 0) throw noFormation()
   const parts = formation.map(({ type, quantity, size }) => `${type}=${quantity}:${size}`)
   return parts.sort().join(' ')
 }

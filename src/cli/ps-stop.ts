@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem.ts'
-import { askDynos, dynosPath } from './ask-dynos.ts'
+import { absentAs, askDynos, dynosPath } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace } from './place.ts'
 import { beginLine, endLine, printable } from './print.ts'
@@ -14,7 +14,8 @@ export const command: Command = {
     const place = findPlace(flags.get('app'), { anywhere: true })
     for (const name of words) {
       beginLine(process.stdout, `Stopping ${printable(name)} ${processWord(name)}... `)
-      await askDynos(place, { method: 'POST', path: `${dynosPath(place, name)}/actions/stop` })
+      const path = `${dynosPath(place, name)}/actions/stop`
+      await askDynos(place, { method: 'POST', path }, absentAs(name))
       endLine('done')
     }
     return 0

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { noFormation } from '../core/absence.ts'
 import type { DynoJson } from '../core/api.ts'
 import { Problem } from '../core/problem.ts'
 import { listDynos } from './ask-dynos.ts'
@@ -20,7 +21,7 @@ export const command: Command = {
     let begun = false
     for (;;) {
       const dynos = (await listDynos(place)).filter(({ release }) => release !== null)
-      if (dynos.length === 0) throw new Problem('not-found', "No formation runs; start it with 'dyno start'.")
+      if (dynos.length === 0) throw noFormation()
       const crashed = dynos.find(({ state }) => state === 'crashed')
       if (crashed)
         throw new Problem('invalid', `${crashed.name} has crashed; see 'dyno logs -p ${crashed.name}'.`)

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { describeHolder } from '../core/port-holder.ts'
 import { Problem } from '../core/problem.ts'
+import { LIVE_MARK } from '../core/walls.ts'
 import { keepNumber } from '../edge/keep-number.ts'
 import { type LogFile, openLog } from '../edge/logs/append-log.ts'
 import { recentLines } from '../edge/logs/recent-lines.ts'
@@ -115,7 +116,7 @@ async function clear(place: Place): Promise<string | undefined> {
   const left = [place.socket, place.run, place.copies].filter((path) => existsSync(path))
   const dynos = readFolder(place.copies)
   for (const name of dynos) {
-    for (const variable of ['HOME', 'DYNO_LIVE']) {
+    for (const variable of ['HOME', LIVE_MARK]) {
       await endSurvivors({ mark: `${variable}=${place.copies}/${name}/app` })
     }
   }

@@ -77,8 +77,8 @@ export type RegularState =
   | { readonly is: 'booting'; readonly due: number }
   /** `due` is when it is cycled, where that was asked for. */
   | { readonly is: 'up'; readonly due?: number }
-  /** SIGTERM was sent; then it is gone, or begins again. */
-  | { readonly is: 'stopping'; readonly killAt: number; readonly due: number; readonly next: Next }
+  /** SIGTERM was sent, and SIGKILL is `due`; then it is gone, or begins again. */
+  | { readonly is: 'stopping'; readonly due: number; readonly next: Next }
   | { readonly is: 'killed'; readonly next: Next }
   /** Killed for what it did: when it has exited it has crashed. */
   | { readonly is: 'failing'; readonly from: 'starting' | 'up' }

@@ -5,25 +5,10 @@ import { inSeconds, type Patience } from './patience.ts'
 
 // How a dyno is brought to its end, the same for one-offs and for the formation: SIGTERM, patience, SIGKILL.
 
-/** The times of an end that begins now, and what is done about it. */
-export type Termination = {
-  readonly killAt: number
-  readonly due: number
-  readonly effects: readonly Effect[]
-}
-
-/** SIGTERM to all its processes. A dyno of the formation has all of the grace to itself: it is no shell that waits for a hang-up. */
-export function terminate(dyno: Dyno, now: number, patience: Patience): Termination {
-  const killAt = now + patience.grace
-  const isShell = dyno.kind === 'one-off' && dyno.launch.terminal !== null
-  const due = isShell ? Math.min(killAt, now + patience.nudge) : killAt
+/** SIGTERM to all its processes, and a look at what has become of it when it is `due`. */
+export function terminate(dyno: Dyno, due: number): Effect[] {
   const line = system(dyno, 'Stopping all processes with SIGTERM')
-  return { killAt, due, effects: [line, signal(dyno, 'TERM'), wake(dyno, due)] }
-}
-
-/** SIGHUP as well, for an interactive shell ignores SIGTERM. */
-export function nudge(dyno: Dyno, killAt: number): Effect[] {
-  return [signal(dyno, 'HUP'), wake(dyno, killAt)]
+  return [line, signal(dyno, 'TERM'), wake(dyno, due)]
 }
 
 /** Patience is at its end: R12. */

@@ -1,7 +1,7 @@
 import { record, stackOf } from './api.ts'
-import type { App } from './app.ts'
-import { uuidOf } from './app.ts'
+import { type App, uuidOf } from './app.ts'
 import { applyUpdates, type Formation, type FormationUpdate, parseQuantity } from './formation.ts'
+import { dynoName } from './name.ts'
 import { PATIENCE, type Patience } from './patience.ts'
 import { portOf } from './ports.ts'
 import { Problem } from './problem.ts'
@@ -86,7 +86,7 @@ export function wantedPorts({ stack, basePort }: Release, formation: Formation):
   const [ports, types] = [new Map<string, number>(), portTypes(stack)]
   for (const [type, { quantity }] of formation) {
     for (let number = 1; number <= quantity; number++) {
-      ports.set(`${type}.${number}`, portOf({ type, number }, types, basePort))
+      ports.set(dynoName(type, number), portOf({ type, number }, types, basePort))
     }
   }
   return ports

@@ -1,6 +1,6 @@
 import type { OneOff, OneOffState } from './dyno.ts'
 import { type Effect, finish, signal, spawn, system, wake } from './effect.ts'
-import { changed, exitLine, kill, nudge, terminate } from './ending.ts'
+import { changed, exitLine, kill, terminate } from './ending.ts'
 import type { Event } from './event.ts'
 import type { Exit } from './exit.ts'
 import { judgeMemory } from './memory.ts'
@@ -79,8 +79,14 @@ function detached(dyno: OneOff, now: number, patience: Patience): OneOffStep {
 }
 
 function stopping(dyno: OneOff, now: number, patience: Patience): OneOffStep {
-  const { killAt, due, effects } = terminate(dyno, now, patience)
-  return [{ is: 'stopping', killAt, due }, effects]
+  const killAt = now + patience.grace
+  const due = dyno.launch.terminal ? Math.min(killAt, now + patience.nudge) : killAt
+  return [{ is: 'stopping', killAt, due }, terminate(dyno, due)]
+}
+
+// SIGHUP as well, for an interactive shell ignores SIGTERM.
+function nudge(dyno: OneOff, killAt: number): readonly Effect[] {
+  return [signal(dyno, 'HUP'), wake(dyno, killAt)]
 }
 
 function measured(dyno: OneOff, bytes: number): OneOffStep {

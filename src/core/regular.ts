@@ -52,10 +52,10 @@ export function stopRegular(dyno: Regular, next: Next, now: number, patience: Pa
   }
   if (state.is === 'stopping' || state.is === 'killed') return [becoming(dyno, { ...state, next }), []]
   if (state.is === 'failing') return [dyno, []]
-  const { killAt, due, effects } = terminate(dyno, now, patience)
+  const due = now + patience.grace
   const [from, to] = [stateWord(state), next === 'gone' ? 'down' : 'starting']
   const lines = from === to ? [] : [changed(dyno, from, to)]
-  return [becoming(dyno, { is: 'stopping', killAt, due, next }), [...lines, ...effects]]
+  return [becoming(dyno, { is: 'stopping', due, next }), [...lines, ...terminate(dyno, due)]]
 }
 
 // Nobody waits for its end any longer.

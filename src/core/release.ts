@@ -39,18 +39,9 @@ export function regularLaunch(
   { type, number }: DynoName,
 ): { port: number; launch: Launch } {
   const { stack, basePort, terminal, walls, live } = release
-  const { caller, config, slug, processTypes } = stack
+  const { slug, processTypes } = stack
   const port = portOf({ type, number }, portTypes(stack), basePort)
-  const dyno = dynoName(type, number)
-  const environment = dynoEnvironment({
-    caller,
-    config,
-    extra: {},
-    dyno,
-    port,
-    home: '/app',
-    tty: terminal !== null,
-  })
+  const environment = stackEnvironment(stack, { extra: {}, dyno: dynoName(type, number), port, terminal })
   return {
     port,
     launch: {
@@ -58,6 +49,15 @@ export function regularLaunch(
       ...(live === null ? {} : { live }),
     },
   }
+}
+
+/** The environment of a dyno on this stack. */
+export function stackEnvironment(
+  { caller, config }: Stack,
+  own: { extra: Environment; dyno: string; port: number; terminal: TerminalSize | null },
+): Environment {
+  const { extra, dyno, port, terminal } = own
+  return dynoEnvironment({ caller, config, extra, dyno, port, home: '/app', tty: terminal !== null })
 }
 
 /** The types that ports are counted by: those that never run need none. */

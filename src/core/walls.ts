@@ -92,3 +92,6 @@ export type Walled = {
 
 /** The user a dyno runs as, as on Heroku: a high number with no name on the host. */
 export const DYNO_UID = 43232
+
+/** What a live dyno in folder walls carries, whose HOME is the app folder that other programs work in as well. */
+export const LIVE_MARK = 'DYNO_LIVE'

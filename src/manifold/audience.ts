@@ -25,14 +25,14 @@ export function openAudience(
   let child: Child | undefined
 
   // A viewer cannot hold the dyno back, nor end its input: one that reads too slowly misses what comes meanwhile.
-  const seenBy = (viewer: () => Viewer): Child => ({
+  const seenBy = (viewer: Viewer): Child => ({
     ...child!,
     pause: () => {
-      viewer().isBehind = true
+      viewer.isBehind = true
     },
     resume() {
-      const { missed, rendezvous } = viewer()
-      Object.assign(viewer(), { isBehind: false, missed: 0 })
+      const { missed, rendezvous } = viewer
+      Object.assign(viewer, { isBehind: false, missed: 0 })
       if (missed > 0)
         rendezvous.output('stdout', new TextEncoder().encode(`\r\n[${missed} bytes missed]\r\n`))
     },
@@ -59,11 +59,7 @@ export function openAudience(
       const rendezvous = openRendezvous(wire, { hungUp: leave, signalled() {} }, options.wake)
       const viewer: Viewer = { rendezvous, missed: 0, isBehind: false }
       viewers.add(viewer)
-      if (child)
-        rendezvous.spawned(
-          name,
-          seenBy(() => viewer),
-        )
+      if (child) rendezvous.spawned(name, seenBy(viewer))
     },
     finish(exit) {
       output.end()

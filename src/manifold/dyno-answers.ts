@@ -1,10 +1,10 @@
+import { noFormation, noSuchDyno } from '../core/absence.ts'
 import { type DynoRequest, dynoJson, dynoRequest } from '../core/api.ts'
 import { resolveCommand } from '../core/command.ts'
 import type { Dyno, Launch } from '../core/dyno.ts'
-import { dynoEnvironment, oneOffPort, PROMPT } from '../core/environment.ts'
-import { compareNames } from '../core/name.ts'
+import { oneOffPort, PROMPT } from '../core/environment.ts'
 import { Problem } from '../core/problem.ts'
-import type { Stack } from '../core/release.ts'
+import { type Stack, stackEnvironment } from '../core/release.ts'
 import type { Handler } from './answer.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
@@ -23,7 +23,10 @@ export function dynoHandlers(
   const find = (name: string | undefined): Dyno => {
     const dyno = manifold.dynos().find((each) => each.name === name || each.id === name)
     if (dyno) return dyno
-    throw new Problem('not-found', `Couldn't find that dyno: there is no ${name}. ${whatRuns(manifold)}`)
+    throw noSuchDyno(
+      name,
+      manifold.dynos().map((each) => each.name),
+    )
   }
 
   const stackFor = (request: DynoRequest): Stack => {
@@ -65,7 +68,7 @@ export function dynoHandlers(
 
   // Every dyno of the formation; a one-off is never restarted.
   const restartAll: Handler = async ({ prefer }) => {
-    if (!manifold.formed()) throw new Problem('not-found', NO_FORMATION)
+    if (!manifold.formed()) throw noFormation()
     await restart(manifold, manifold.dynos(), prefer)
     return { status: 202, body: {} }
   }
@@ -119,20 +122,8 @@ export async function restart(manifold: OpenManifold, dynos: readonly Dyno[], pr
   if (prefer.includes('wait')) await Promise.all(regular.map(({ life }) => manifold.finished(life)))
 }
 
-/** For whoever asks something of a formation that is not there. */
-export const NO_FORMATION = "No formation runs; start it with 'dyno start'."
-
 function notRunning(name: string): Problem {
   return new Problem('not-found', `${name} does not run at the moment.`)
-}
-
-/** What runs, for whoever asked for something else. */
-export function whatRuns(manifold: OpenManifold): string {
-  const names = manifold
-    .dynos()
-    .map((each) => each.name)
-    .sort(compareNames)
-  return names.length > 0 ? `These run: ${names.join(', ')}.` : 'No dyno runs.'
 }
 
 function launchOf(
@@ -140,15 +131,8 @@ function launchOf(
   stack: Stack,
   { name, port }: { name: string; port: number },
 ): Launch {
-  const environment = dynoEnvironment({
-    caller: stack.caller,
-    config: stack.config,
-    extra: request.extra,
-    dyno: name,
-    port,
-    home: '/app',
-    tty: request.terminal !== null,
-  })
+  const { extra, terminal, walls } = request
+  const environment = stackEnvironment(stack, { extra, dyno: name, port, terminal })
   const line = resolveCommand(request.command, stack.processTypes)
-  return { line, slug: stack.slug, environment, terminal: request.terminal, walls: request.walls }
+  return { line, slug: stack.slug, environment, terminal, walls }
 }

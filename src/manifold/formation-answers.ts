@@ -1,9 +1,10 @@
+import { noFormation } from '../core/absence.ts'
 import { applyUpdates } from '../core/formation.ts'
 import { formationJson, scaleRequest, startRequest, wantedPorts } from '../core/formation-api.ts'
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
 import type { Handler } from './answer.ts'
-import { NO_FORMATION, restart } from './dyno-answers.ts'
+import { restart } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
 import type { Tickets } from './tickets.ts'
@@ -19,7 +20,7 @@ export function formationHandlers(
   const formed = (): Formed => {
     const there = manifold.formed()
     if (there?.held) return there
-    throw new Problem('not-found', NO_FORMATION)
+    throw noFormation()
   }
 
   const listed = (): unknown => {

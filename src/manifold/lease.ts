@@ -75,9 +75,11 @@ export function openLease(wire: Wire, holder: Holder, { wake, now }: Pick<Edges,
 }
 
 function waitingFor(dynos: readonly Dyno[], now: number): string | undefined {
-  const stopping = dynos.filter(({ kind, state }) => kind === 'regular' && state.is === 'stopping')
+  const stopping = dynos.flatMap(({ kind, name, state }) => {
+    return kind === 'regular' && state.is === 'stopping' ? [{ name, due: state.due }] : []
+  })
   if (stopping.length === 0) return undefined
-  const ends = stopping.map(({ state }) => ('killAt' in state ? state.killAt : now))
+  const left = Math.max(0, ...stopping.map(({ due }) => due - now))
   const names = stopping.map(({ name }) => name).join(', ')
-  return `Waiting for ${names}: SIGKILL in ${inSeconds(Math.max(0, Math.max(...ends) - now))} s, or at once with Ctrl-C.`
+  return `Waiting for ${names}: SIGKILL in ${inSeconds(left)} s, or at once with Ctrl-C.`
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Walled } from '../../core/walls.ts'
 import { descendants } from './list-processes.ts'
+import { sendSignal } from './send-signal.ts'
 
 const { SIGCONT, SIGSTOP, SIGTERM } = constants.signals
 
@@ -17,20 +18,20 @@ const LOOK = 20
 export function holdShell(walled: Walled, leader: number): number | undefined {
   const [first, ...others] = descendants(leader, walled.ours).filter(isAlive)
   if (first === undefined || others.length === 0 || !diesOfTerm(first)) return undefined
-  send(first, SIGSTOP)
+  sendSignal(first, SIGSTOP)
   const told = new Set(others)
   // Of two signals that wait the lower number is served first: until the shell has stopped, SIGTERM would kill it.
   const look = () => {
     const living = descendants(leader, walled.ours).filter((pid) => pid !== first && isAlive(pid))
     if (living.length > 0 && isStopped(first)) {
       // What it started after everything was listed and before it had stopped has heard nothing yet.
-      for (const pid of living.filter((each) => !told.has(each))) send(pid, SIGTERM)
+      for (const pid of living.filter((each) => !told.has(each))) sendSignal(pid, SIGTERM)
       for (const pid of living) told.add(pid)
       setTimeout(look, LOOK)
       return
     }
-    send(first, SIGTERM)
-    send(first, SIGCONT)
+    sendSignal(first, SIGTERM)
+    sendSignal(first, SIGCONT)
   }
   setTimeout(look, LOOK)
   return first
@@ -59,13 +60,5 @@ function readStatus(pid: number): string {
     return readFileSync(`/proc/${pid}/status`, 'latin1')
   } catch {
     return '' // gone meanwhile, or a system without /proc
-  }
-}
-
-function send(pid: number, signal: number): void {
-  try {
-    process.kill(pid, signal)
-  } catch {
-    // gone meanwhile, or not ours to signal: then it is not held
   }
 }

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
+import { LIVE_MARK } from '../../core/walls.ts'
 
 // Waits for the end of its input, which is the manifold's end however it comes, and ends what is left: what has its
 // HOME in a dyno's folder, or works in one. A folder closed to its own owner must be opened before it can be removed.
 const SCRIPT = `cat >/dev/null
 left() {
-  for d in "$1"/*/; do [ -d "$d" ] && grep -lzxF -e "HOME=\${d}app" -e "DYNO_LIVE=\${d}app" /proc/[0-9]*/environ; done
+  for d in "$1"/*/; do [ -d "$d" ] && grep -lzxF -e "HOME=\${d}app" -e "${LIVE_MARK}=\${d}app" /proc/[0-9]*/environ; done
   ls -ld /proc/[0-9]*/cwd | while read -r l; do case $l in *"/cwd -> $1/"*) l=\${l%%/cwd -> *}; echo "/proc/\${l##*/}/cwd" ;; esac; done
 }
 while pids=$(left "$1" 2>/dev/null) && [ -n "$pids" ]; do

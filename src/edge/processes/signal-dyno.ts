@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Walled } from '../../core/walls.ts'
 import { holdShell } from './hold-shell.ts'
 import { descendants, markedProcesses } from './list-processes.ts'
+import { sendSignal } from './send-signal.ts'
 
 const { SIGCONT, SIGHUP, SIGKILL, SIGTERM } = constants.signals
 
@@ -13,15 +14,15 @@ const { SIGCONT, SIGHUP, SIGKILL, SIGTERM } = constants.signals
 export function signalDyno(walled: Walled, leader: number, signal: number): boolean {
   if (signal === SIGKILL && walled.mark === null) {
     // The kernel ends all that is within walls as soon as the leader is gone; what entered another's has no such end.
-    for (const pid of descendants(leader, 0)) send(pid, SIGKILL)
+    for (const pid of descendants(leader, 0)) sendSignal(pid, SIGKILL)
     return true
   }
   const held = signal === SIGTERM ? holdShell(walled, leader) : undefined
   const marked = walled.mark === null ? [] : markedProcesses(walled.mark)
   const pids = new Set([...descendants(leader, walled.ours), ...marked])
-  for (const pid of pids) if (pid !== held) send(pid, signal)
+  for (const pid of pids) if (pid !== held) sendSignal(pid, signal)
   // A stopped process acts on nothing but SIGKILL until it goes on.
-  if (signal === SIGHUP) for (const pid of pids) send(pid, SIGCONT)
+  if (signal === SIGHUP) for (const pid of pids) sendSignal(pid, SIGCONT)
   return pids.size > 0
 }
 
@@ -29,16 +30,7 @@ export function signalDyno(walled: Walled, leader: number, signal: number): bool
 export async function endSurvivors({ mark }: Pick<Walled, 'mark'>): Promise<void> {
   if (mark === null) return // the kernel has
   for (let pids = markedProcesses(mark); pids.length > 0; pids = markedProcesses(mark)) {
-    for (const pid of pids) send(pid, SIGKILL)
+    for (const pid of pids) sendSignal(pid, SIGKILL)
     await sleep(5) // a killed process takes a moment to go
-  }
-}
-
-function send(pid: number, signal: number): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    // Gone meanwhile (ESRCH), or a set-uid program that is not ours to signal (EPERM).
-    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }

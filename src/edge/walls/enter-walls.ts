@@ -2,11 +2,11 @@ import { readlinkSync } from 'node:fs'
 import type { Environment } from '../../core/environment.ts'
 import { Problem } from '../../core/problem.ts'
 import type { TerminalSize } from '../../core/terminal-size.ts'
-import type { Walled } from '../../core/walls.ts'
-import { findFirstProcess } from './find-first-process.ts'
+import { LIVE_MARK, type Walled } from '../../core/walls.ts'
+import { findFirstProcesses } from './find-first-process.ts'
 import { findTools, TOOL_PATH, type WallTool } from './find-tools.ts'
-import { LIVE_MARK, startArgv } from './start-in-folder.ts'
-import { becomeUser, quote, START_SCRIPT, TERMINAL_SIGNALS } from './wall-script.ts'
+import { startArgv } from './start-in-folder.ts'
+import { becomeUser, CLOSE_OTHERS, quote, START_SCRIPT, TERMINAL_SIGNALS } from './wall-script.ts'
 
 /** A command that is to run inside a dyno that runs already. */
 export type Guest = {
@@ -33,8 +33,8 @@ function enterFolder({ cwd, environment, user }: Walled, guest: Guest): Walled {
 }
 
 function enterNamespaces(walled: Walled, leader: number, guest: Guest): Walled {
-  const wall = findFirstProcess(leader, walled.ours - 1)
-  const first = findFirstProcess(leader, walled.ours)
+  const chain = findFirstProcesses(leader, walled.ours)
+  const [wall, first] = [chain[walled.ours - 2], chain[walled.ours - 1]]
   const isRoot = process.geteuid?.() === 0
   if (wall === undefined || first === undefined || !isInside(wall.pid, first, isRoot ? walled.user : null)) {
     throw new Problem('walls', "The dyno is not up yet, or not any more; 'dyno ps' says which.")
@@ -43,6 +43,7 @@ function enterNamespaces(walled: Walled, leader: number, guest: Guest): Walled {
   const tool = (name: WallTool) => quote(found.get(name)!)
   const calm = guest.terminal ? [found.get('env')!, `--ignore-signal=${TERMINAL_SIGNALS}`] : []
   const enter = isRoot ? '' : '--preserve-credentials --user'
+  // The dyno's processes could look at our descriptors as soon as we are one of them.
   const script = `${CLOSE_OTHERS}
 ${isRoot ? lendTerminal(walled.user) : `exec 3<'/proc/${first.pid}/ns/user'`}
 exec ${tool('nsenter')} --target=${wall.pid} ${enter} --mount --ipc --pid --no-fork -- ${tool('sh')} -c ${quote(insideScript(tool, guest, isRoot ? walled.user : null))}`
@@ -103,9 +104,6 @@ const LENT = 'DYNO_LENT_'
 const TAKE_LENT = `for ${LENT} in "\${!${LENT}@}"; do export -- "\${!${LENT}}"; unset -v "$${LENT}"; done
 unset -v ${LENT}
 `
-
-// The dyno's processes could look at our descriptors as soon as we are one of them.
-const CLOSE_OTHERS = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done`
 
 function lendTerminal(user: number): string {
   return `if [ -t 0 ]; then chown ${user} "$(tty)"; fi`

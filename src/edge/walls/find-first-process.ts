@@ -3,16 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** A process of this machine, and the user it is. */
 export type FirstProcess = { readonly pid: number; readonly uid: number }
 
-/** The oldest child of the oldest child … of `leader`, so many levels down; undefined when there is none. */
-export function findFirstProcess(leader: number, levels: number): FirstProcess | undefined {
+/** The oldest child of `leader`, the oldest child of that … so many levels down, or as many as there are. */
+export function findFirstProcesses(leader: number, levels: number): FirstProcess[] {
   const processes = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? readStat(name) : []))
-  let found: number | undefined = leader
-  for (let level = 0; level < levels && found !== undefined; level++) {
-    const children = processes.filter(({ parent }) => parent === found)
-    found = children.sort((a, b) => a.startedAt - b.startedAt || a.pid - b.pid)[0]?.pid
+  const chain: FirstProcess[] = []
+  while (chain.length < levels) {
+    const above = chain.at(-1)?.pid ?? leader
+    const children = processes.filter(({ parent }) => parent === above)
+    const pid = children.sort((a, b) => a.startedAt - b.startedAt || a.pid - b.pid)[0]?.pid
+    const uid = pid === undefined ? undefined : readUid(pid)
+    if (pid === undefined || uid === undefined) break
+    chain.push({ pid, uid })
   }
-  const uid = found === undefined ? undefined : readUid(found)
-  return found === undefined || uid === undefined ? undefined : { pid: found, uid }
+  return chain
 }
 
 // The second field is a name in brackets that may itself hold brackets and blanks.

@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises'
 import { execa } from 'execa'
 import type { Launch } from '../../core/dyno.ts'
 import { Problem } from '../../core/problem.ts'
-import type { Walled } from '../../core/walls.ts'
-import { LIVE_MARK, startArgv } from './start-in-folder.ts'
+import { LIVE_MARK, type Walled } from '../../core/walls.ts'
+import { startArgv } from './start-in-folder.ts'
 
 /** Starts a dyno in a copy of the slug below `copies`, where there are no namespaces. */
 export async function encloseInFolder(copies: string, tree: string, launch: Launch): Promise<Walled> {

@@ -2,9 +2,6 @@ import { Problem } from '../../core/problem.ts'
 import { findTools } from './find-tools.ts'
 import { START_SCRIPT } from './wall-script.ts'
 
-/** What a live dyno carries, whose HOME is the app folder that other programs work in as well. */
-export const LIVE_MARK = 'DYNO_LIVE'
-
 /** The program that runs a line where there are no namespaces: it ends with the manifold, where the kernel can do that. */
 export function startArgv(line: string): [string, ...string[]] {
   const { found } = findTools()

@@ -76,13 +76,16 @@ export -- "\${launch[@]:1}"
 unset launch REPLY OLDPWD
 `
 
+/** Closes every descriptor but the first three. */
+export const CLOSE_OTHERS = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done`
+
 /**
  * What bash runs in a dyno before the command: it drops descriptors that are not the dyno's (a piped child inherits
  * our terminals' masters), sources the app's profile scripts in name order and gives way to the command. Its own
  * path is $0, for the app's PATH need not lead to it. Without --norc bash reads .bashrc also for a command: Node's
  * pipes are sockets, by which bash believes itself started by rshd.
  */
-export const START_SCRIPT = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
+export const START_SCRIPT = `${CLOSE_OTHERS}
 for f in "$HOME"/.profile.d/*.sh; do if [ -r "$f" ]; then . "$f"; fi; done
 if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi
 unset f fd

@@ -1,0 +1,16 @@
+import { compareNames } from './name.ts'
+import { Problem } from './problem.ts'
+
+// What somebody asks for and is not there, said alike by the manifold and by clients that find none.
+
+/** There is no formation. */
+export function noFormation(): Problem {
+  return new Problem('not-found', "No formation runs; start it with 'dyno start'.")
+}
+
+/** There is no dyno of this name; `running` are those there are. */
+export function noSuchDyno(name: string | undefined, running: readonly string[]): Problem {
+  const names = [...running].sort(compareNames).join(', ')
+  const known = names === '' ? 'No dyno runs.' : `These run: ${names}.`
+  return new Problem('not-found', `Couldn't find that dyno: there is no ${name}. ${known}`)
+}
