@@ -47,12 +47,13 @@ async function run(typed: Typed): Promise<number> {
   const socket = await upgrade(place.socket, url)
   if (!socket) throw new Problem('manifold', 'The formation ended at once; see why with dyno logs.')
   stdout.on('error', () => {}) // nobody reads us any more: the connection is what counts
+  const held = holdFormation(socket) // before anything is shown: who reads it may send a signal at once
   const over = new AbortController()
   const shown = showLog(
     { folder, from, filter: {}, json: false, colours: wantsColours(flags, stdout), stdout },
     over.signal,
   )
-  const status = await holdFormation(socket)
+  const status = await held
   over.abort() // what is in the log by now is still shown
   await shown
   return status
