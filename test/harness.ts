@@ -18,7 +18,7 @@ import { isSpare, kill, pidsOf, processesOf } from './processes.ts'
 export { type Person, sitDown } from './person.ts'
 export { isSpare, kill, LEADER, leadersOf, pidsOf, processesOf, sleepers } from './processes.ts'
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The program under test; DYNO_BIN names another build of it. */
 export const BIN = process.env['DYNO_BIN'] ?? `${ROOT}/bin/dyno`
 export const FIXTURES = `${ROOT}/fixtures/apps`

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { dyno, openSandbox, type Sandbox, script, writeFiles } from '../harness.ts'
+import { dyno, ended, openSandbox, reads, type Sandbox, script, startDyno, writeFiles } from '../harness.ts'
 
 let sandbox: Sandbox
 before(() => {
@@ -112,13 +112,15 @@ test('.git, .env and what .slugignore names are left out of the slug', async () 
 })
 
 test('an edit of the app is seen by the next run, and only by it', async () => {
-  const input = 'x'
-  const running = dyno(sandbox, ['run', 'read -n 1; sleep 0.5; bin/hello'], { input })
-  await dyno(sandbox, ['run', 'bin/hello'])
+  const running = startDyno(sandbox, ['run', 'echo ready; read x; bin/hello'])
+  await reads(running, 'ready\n')
   writeFiles(sandbox.app, { 'bin/hello': '#!/bin/sh\necho HELLO\n', 'new/file': 'new\n' })
   const next = await dyno(sandbox, ['run', 'bin/hello; cat new/file'])
   assert.equal(next.stdout, 'HELLO\nnew\n')
-  assert.equal((await running).stdout, 'hello\n')
+  const hello = reads(running, 'hello\n')
+  running.stdin!.end('x\n')
+  assert.equal(await hello, 'hello\n')
+  assert.deepEqual(await ended(running), [0, null])
 })
 
 test('config vars are read anew for every run', async () => {
