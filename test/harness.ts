@@ -209,9 +209,9 @@ export async function quiet(folder: string, { hurry = false } = {}): Promise<voi
 /** Waits until something is so. */
 export async function until(isSo: () => boolean, otherwise: () => string): Promise<void> {
   const giveUp = Date.now() + GIVE_UP
-  while (!isSo()) {
+  for (let pause = 10; !isSo(); pause = Math.min(100, pause * 1.5)) {
     if (Date.now() > giveUp) throw new Error(otherwise())
-    await sleep(20)
+    await sleep(pause) // longer and longer: looking at every process of the machine is work
   }
 }
 
