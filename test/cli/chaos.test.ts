@@ -18,7 +18,7 @@ import {
 import { seeded } from '../random.ts'
 
 /** How many runs; a third of them is killed at a random moment. DYNO_CHAOS_SEED repeats an earlier chaos. */
-const ROUNDS = Number(process.env['DYNO_CHAOS_ROUNDS'] ?? 60)
+const ROUNDS = Number(process.env['DYNO_CHAOS_ROUNDS'] ?? 30)
 const SEED = Number(process.env['DYNO_CHAOS_SEED'] ?? Date.now() % 1_000_000)
 
 /** How long after its start a run is killed at the latest, in milliseconds: walls are up well before. */

@@ -17,7 +17,7 @@ import {
 import { seeded } from '../random.ts'
 
 /** How many formations; DYNO_CHAOS_SEED repeats an earlier chaos. */
-const ROUNDS = Number(process.env['DYNO_CHAOS_ROUNDS'] ?? 6)
+const ROUNDS = Number(process.env['DYNO_CHAOS_ROUNDS'] ?? 4)
 const SEED = Number(process.env['DYNO_CHAOS_SEED'] ?? Date.now() % 1_000_000)
 const ABREAST = 2
 
