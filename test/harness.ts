@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { isSpare, kill, pidsOf, processesOf } from './processes.ts'
+import { isSpare, kill, pidsOf, processesOf, sleepers } from './processes.ts'
 
 export { type Person, sitDown } from './person.ts'
 export { isSpare, kill, LEADER, leadersOf, pidsOf, processesOf, sleepers } from './processes.ts'
@@ -213,6 +213,14 @@ export async function until(isSo: () => boolean, otherwise: () => string): Promi
     if (Date.now() > giveUp) throw new Error(otherwise())
     await sleep(pause) // longer and longer: looking at every process of the machine is work
   }
+}
+
+/** Waits until no process of this machine sleeps for so many seconds. */
+export function nobodySleeps(seconds: number | string): Promise<void> {
+  return until(
+    () => sleepers(seconds).length === 0,
+    () => `still asleep for ${seconds} s: ${sleepers(seconds)}`,
+  )
 }
 
 function read(folder: string): string[] {

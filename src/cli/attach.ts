@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { constants } from 'node:os'
+import { MANIFOLD_GONE } from '../core/absence.ts'
 import { FRAME, type Frame, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
 import { type HeldTerminal, holdTerminal } from '../edge/hold-terminal.ts'
 import { complain } from './print.ts'
@@ -9,9 +10,6 @@ const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 
 /** This many Ctrl-C within a second end the connection whatever the one-off does. */
 const IMPATIENT = 4
-
-/** What is said when the manifold is lost at the other end. */
-export const GONE = 'The manifold is gone, and its dynos with it; run the command again.'
 
 const HUNG_UP = 128 + constants.signals.SIGHUP
 const PIPE_BROKE = 128 + constants.signals.SIGPIPE
@@ -73,7 +71,7 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
     for (const output of [process.stdout, process.stderr]) output.on('drain', () => socket.resume())
     const frames = readFrames()
     socket.on('data', (chunk: Buffer) => joined(frames(chunk)).forEach(take))
-    socket.on('close', () => over || leave(1, GONE))
+    socket.on('close', () => over || leave(1, MANIFOLD_GONE))
     socket.on('error', () => socket.destroy()) // 'close' follows and says it
     socket.resume()
     process.stdout.on('error', () => leave(PIPE_BROKE)) // our reader has left, as in `… | head`

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { constants } from 'node:os'
+import { MANIFOLD_GONE } from '../core/absence.ts'
 import { FRAME, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
-import { GONE } from './attach.ts'
 import { complain } from './print.ts'
 
 /** Signals that ask the formation to end; at a second one it is killed. */
@@ -31,7 +31,7 @@ export function holdFormation(socket: Socket): Promise<number> {
       }
     })
     socket.on('close', () => {
-      if (!over) complain(GONE)
+      if (!over) complain(MANIFOLD_GONE)
       leave(1)
     })
     socket.on('error', () => socket.destroy()) // 'close' follows and says it

@@ -3,6 +3,9 @@ import { Problem } from './problem.ts'
 
 // What somebody asks for and is not there, said alike by the manifold and by clients that find none.
 
+/** The manifold was lost while a client was joined with it. */
+export const MANIFOLD_GONE = 'The manifold is gone, and its dynos with it; run the command again.'
+
 /** There is no formation. */
 export function noFormation(): Problem {
   return new Problem('not-found', "No formation runs; start it with 'dyno start'.")

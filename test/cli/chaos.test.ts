@@ -7,28 +7,27 @@ import {
   kill,
   LEADER,
   leadersOf,
+  nobodySleeps,
   openSandbox,
   pidsOf,
   quiet,
   sitDown,
-  sleepers,
   startDyno,
   until,
 } from '../harness.ts'
-import { seeded } from '../random.ts'
+import { CHAOS_SEED, chaosRounds, seeded } from '../random.ts'
 
-/** How many runs; a third of them is killed at a random moment. DYNO_CHAOS_SEED repeats an earlier chaos. */
-const ROUNDS = Number(process.env['DYNO_CHAOS_ROUNDS'] ?? 30)
-const SEED = Number(process.env['DYNO_CHAOS_SEED'] ?? Date.now() % 1_000_000)
+/** How many runs; a third of them is killed at a random moment. */
+const ROUNDS = chaosRounds(30)
 
 /** How long after its start a run is killed at the latest, in milliseconds: walls are up well before. */
 const LATEST = 500
 const ABREAST = 3
 
-test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (seed ${SEED})`, async () => {
+test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (seed ${CHAOS_SEED})`, async () => {
   const sandbox = openSandbox('misbehaving')
-  const random = seeded(SEED)
-  const odd = 990_000 + (SEED % 9999)
+  const random = seeded(CHAOS_SEED)
+  const odd = 990_000 + (CHAOS_SEED % 9999)
   const live = [`forker ${odd}`, 'stubborn', `sleep ${odd}`]
   const brief = [`daemon ${odd} 3`, 'args a b', 'chatty 2000', `daemon ${odd}`]
   const pick = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)]!
@@ -67,10 +66,7 @@ test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (s
   assert.deepEqual([last.stdout, last.status], ['still here\n', 0], last.stderr)
   await stopAll()
   await quiet(sandbox.folder)
-  await until(
-    () => sleepers(odd).length === 0,
-    () => `sleepers live on: ${sleepers(odd)}`,
-  )
+  await nobodySleeps(odd)
   await sandbox.close()
 
   // One that ignores SIGHUP goes only after R16 and half a minute of grace: its first process is killed instead.

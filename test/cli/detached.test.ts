@@ -68,7 +68,7 @@ test('ps lists the dynos in a table, each cell filled up', async () => {
   assert.match(dashes!, /^-{7} {2}-{9,10} {2}-{36} {2}$/)
   assert.match(rows[0]!, /^run\.1 {4}up for \d+s {2}sleep 98801 {27}$/)
   assert.match(rows[1]!, /^run\.2 {4}up for \d+s {2,3}echo 12345678901234567890123456789\.\. {2}$/)
-  assert.deepEqual(new Set([header!.length, dashes!.length, ...rows.map((row) => row.length)]).size, 1)
+  assert.equal(new Set([header!.length, dashes!.length, ...rows.map((row) => row.length)]).size, 1)
   assert.deepEqual([rows.length, stderr, status], [2, '', 0])
 })
 

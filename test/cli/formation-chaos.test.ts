@@ -7,18 +7,17 @@ import {
   ended,
   kill,
   leadersOf,
+  nobodySleeps,
   quiet,
   type Sandbox,
   sitDown,
   sleepers,
   startDyno,
-  until,
 } from '../harness.ts'
-import { seeded } from '../random.ts'
+import { CHAOS_SEED, chaosRounds, seeded } from '../random.ts'
 
-/** How many formations; DYNO_CHAOS_SEED repeats an earlier chaos. */
-const ROUNDS = Number(process.env['DYNO_CHAOS_ROUNDS'] ?? 4)
-const SEED = Number(process.env['DYNO_CHAOS_SEED'] ?? Date.now() % 1_000_000)
+/** How many formations. */
+const ROUNDS = chaosRounds(4)
 const ABREAST = 2
 
 /** The longest pause between two acts, in milliseconds. */
@@ -27,7 +26,7 @@ const PAUSE = 150
 /** Lines of a chatty dyno; it says them and stays. */
 const LINES = 3000
 
-test(`${ROUNDS} formations in chaos leave nothing, and lose no line (seed ${SEED})`, async () => {
+test(`${ROUNDS} formations in chaos leave nothing, and lose no line (seed ${CHAOS_SEED})`, async () => {
   const rounds = Array.from({ length: ROUNDS }, (_, number) => number)
   const takeTurns = async () => {
     for (let number = rounds.shift(); number !== undefined; number = rounds.shift()) await chaos(number)
@@ -36,9 +35,9 @@ test(`${ROUNDS} formations in chaos leave nothing, and lose no line (seed ${SEED
 })
 
 async function chaos(number: number): Promise<void> {
-  const random = seeded(SEED + number)
+  const random = seeded(CHAOS_SEED + number)
   const pick = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)]!
-  const odd = 2_000_000 + ((SEED * 100 + number) % 1_000_000)
+  const odd = 2_000_000 + ((CHAOS_SEED * 100 + number) % 1_000_000)
   const walls = pick(['full', 'full', 'folder'])
   const sandbox = openMisfits({
     forker: `bin/forker ${odd}`,
@@ -61,14 +60,11 @@ async function chaos(number: number): Promise<void> {
     await dyno(sandbox, ['down'])
     await dyno(sandbox, ['run', `--walls=${walls}`, 'true']) // what a killed manifold left is the next one's to clear
     await quiet(sandbox.folder, { hurry: true })
-    await until(
-      () => sleepers(odd).length === 0,
-      () => `sleepers live on: ${sleepers(odd)}`,
-    )
+    await nobodySleeps(odd)
     assertLines(await logOf(sandbox, 'chatty'), number)
   } catch (error) {
     const told = [(await dyno(sandbox, ['ps'])).stdout, ...(await logOf(sandbox)).slice(-60)].join('\n')
-    throw new Error(`round ${number} of seed ${SEED}, ${walls} walls:\n${told}`, { cause: error })
+    throw new Error(`round ${number} of seed ${CHAOS_SEED}, ${walls} walls:\n${told}`, { cause: error })
   } finally {
     await sandbox.close()
   }

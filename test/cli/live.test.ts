@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { dyno, ended, openSandbox, reads, sleepers, startDyno, until } from '../harness.ts'
+import { dyno, ended, nobodySleeps, openSandbox, reads, sleepers, startDyno, until } from '../harness.ts'
 
 const FILES = {
   Procfile: 'worker: . ./work; exec sleep 98850\n',
@@ -31,10 +31,7 @@ for (const walls of ['full', 'folder'] as const) {
 
       client.kill('SIGINT')
       assert.deepEqual(await ended(client), [130, null])
-      await until(
-        () => sleepers(98850).length === 0,
-        () => 'it sleeps on',
-      )
+      await nobodySleeps(98850)
       await sandbox.close()
     })
   }

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
-import { dyno, kill, openSandbox, pidsOf, reads, sitDown, sleepers, startDyno, until } from '../harness.ts'
+import {
+  dyno,
+  kill,
+  nobodySleeps,
+  openSandbox,
+  pidsOf,
+  reads,
+  sitDown,
+  sleepers,
+  startDyno,
+  until,
+} from '../harness.ts'
 
 type Way = { title: string; ordinary: boolean; walls: 'full' | 'folder'; asleep: string }
 
@@ -85,17 +96,11 @@ for (const { title, ordinary, walls, asleep } of WAYS) {
       const client = startDyno(misfits, ['run', flag, 'forker', asleep])
       await reads(client, 'ready\n')
       client.kill('SIGKILL')
-      await until(
-        () => sleepers(asleep).length === 0,
-        () => 'the sleepers live on',
-      )
+      await nobodySleeps(asleep)
       const second = startDyno(misfits, ['run', flag, 'forker', asleep])
       await reads(second, 'ready\n')
       for (const pid of pidsOf(misfits.folder, /__manifold/)) kill(pid, 'SIGKILL')
-      await until(
-        () => sleepers(asleep).length === 0,
-        () => 'the sleepers live on',
-      )
+      await nobodySleeps(asleep)
       assert.equal((await dyno(misfits, ['run', flag, 'echo', 'again'])).stdout, 'again\n')
       await until(
         () =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { request } from 'node:http'
 import { after, before, test } from 'node:test'
-import { dyno, openSandbox, pidsOf, type Sandbox, sleepers, until } from '../harness.ts'
+import { dyno, nobodySleeps, openSandbox, pidsOf, type Sandbox } from '../harness.ts'
 
 let sandbox: Sandbox
 before(() => {
@@ -47,10 +47,7 @@ test('the socket speaks the Platform API to anybody', async () => {
   assert.equal((one.body as { name: string }).name, second)
   assert.equal((await call('POST', `/apps/app/dynos/${second}/actions/stop`)).status, 202)
   assert.equal((await call('DELETE', `/apps/app/dynos/${name}`)).status, 202)
-  await until(
-    () => sleepers(98807).length === 0,
-    () => 'it sleeps on',
-  )
+  await nobodySleeps(98807)
   await dyno(sandbox, ['ps:stop', name])
   assert.deepEqual((await call('GET', '/apps/app/dynos')).body, [])
 })

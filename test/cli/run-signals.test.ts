@@ -6,6 +6,7 @@ import {
   ended,
   kill,
   leadersOf,
+  nobodySleeps,
   openSandbox,
   pidsOf,
   quiet,
@@ -155,10 +156,7 @@ test('a killed manifold takes its one-offs along, says so, and the next run find
   assert.equal(run.stderr().split('\n').slice(1).join('\n'), GONE)
   assert.equal(await person.status, 1)
   await person.sees(GONE)
-  await until(
-    () => sleepers(98771).length === 0,
-    () => `left: ${sleepers(98771)}`,
-  )
+  await nobodySleeps(98771)
   const next = await dyno(sandbox, ['run', 'echo', 'again'])
   assert.equal(next.stdout, 'again\n')
   await quiet(sandbox.folder)

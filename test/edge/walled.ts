@@ -1,23 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { DYNO_UID } from '../../src/core/walls.ts'
-import { ended, ROOT, until, writeFiles } from '../harness.ts'
+import { ended, until, writeFiles } from '../harness.ts'
+import { runnerFile } from './bundle-runner.ts'
 import type { WalledFact, WalledOrder, WallsWay } from './run-walled.ts'
 
-/** Bundled once: a runner is started for every manifold that is to be killed, and its sources load slowly. */
-const RUNNER = bundleRunner()
 const NOBODY = 65534
 const isRoot = process.geteuid?.() === 0
 
@@ -33,7 +23,7 @@ export const FULL_WALLS = USERS.flatMap((user) => [
 
 /** Each user and each way once, for what depends on either but not on both. */
 export const SOME_FULL_WALLS = FULL_WALLS.filter(
-  ({ way }, i) => i === 0 || (way === 'spare' && i > 1) || !isRoot,
+  ({ user, way }) => !isRoot || (user === 'root') === (way === 'full'),
 )
 
 /** What became of a command. */
@@ -96,7 +86,7 @@ export function openPlace(
   own(runtime)
   own(trees)
   const as = user === 'nobody' ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : []
-  const [file, ...args] = [...as, process.execPath, RUNNER, way, runtime, trees]
+  const [file, ...args] = [...as, process.execPath, runnerFile(), way, runtime, trees]
   const runner = spawn(file!, args, {
     cwd: '/',
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], SECRET_OF_OURS: 'leaked' },
@@ -228,17 +218,6 @@ function readProc(path: string): string {
   } catch {
     return '' // gone meanwhile
   }
-}
-
-function bundleRunner(): string {
-  const folder = mkdtempSync(`${ROOT}/node_modules/.dyno-t-`)
-  chmodSync(folder, 0o755) // for nobody, too
-  process.once('exit', () => rmSync(folder, { recursive: true }))
-  const runner = `${folder}/run-walled.mjs`
-  const source = fileURLToPath(new URL('run-walled.ts', import.meta.url))
-  const how = ['--bundle', '--format=esm', '--platform=node', '--external:node-pty', '--log-level=warning']
-  execFileSync(`${ROOT}/node_modules/.bin/esbuild`, [source, `--outfile=${runner}`, ...how])
-  return runner
 }
 
 function chownAll(path: string, id: number): void {
