@@ -7,6 +7,9 @@ import { complain } from './print.ts'
 /** Signals that ask the formation to end; at a second one it is killed. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
+/** A Ctrl-C comes twice when a wrapper (npm, timeout) passes it on as well; nobody types that fast, in milliseconds. */
+const SAME_KEY = 200
+
 /**
  * Holds the formation by this connection until it is gone. Answers with our exit status: that of the first dyno that
  * failed, else 128 + the signal that ended it, else 0.
@@ -14,6 +17,7 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 export function holdFormation(socket: Socket): Promise<number> {
   return new Promise((resolve) => {
     let signal: number | undefined
+    let interrupted = Number.NEGATIVE_INFINITY
     let over = false
     const leave = (status: number) => {
       if (over) return
@@ -39,6 +43,11 @@ export function holdFormation(socket: Socket): Promise<number> {
       process.on(name, () => {
         // A closed window hangs up more than once: the kernel does, and the shell. It is nobody's second thought.
         if (signal !== undefined && name === 'SIGHUP') return
+        if (name === 'SIGINT') {
+          const since = performance.now() - interrupted
+          interrupted = performance.now()
+          if (since < SAME_KEY) return
+        }
         if (signal === undefined && name === 'SIGINT')
           complain('Stopping all processes; Ctrl-C again kills them.')
         signal ??= constants.signals[name]

@@ -130,6 +130,20 @@ describe('a formation and signals to its client', { concurrency: 4 }, () => {
   )
 
   testApp(
+    'a Ctrl-C that a wrapper passes on as well is one Ctrl-C, and kills nobody',
+    { 'slow-exit': 'bin/slow-exit 0.5' },
+    async (sandbox) => {
+      const start = startFormation(sandbox, [])
+      await start.says(': ready\n')
+      start.child.kill('SIGINT')
+      await start.says('Stopping all processes; Ctrl-C again kills them.\n')
+      start.child.kill('SIGINT')
+      assert.deepEqual(await start.ended, [130, null])
+      assert.ok(start.lines().includes('app[slow-exit.1]: cleaned up'))
+    },
+  )
+
+  testApp(
     'a dyno on a terminal is given all of its grace to clean up',
     { 'slow-exit': 'bin/slow-exit 3.5' },
     async (sandbox) => {

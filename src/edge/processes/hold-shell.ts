@@ -20,10 +20,14 @@ export function holdShell(walled: Walled, leader: number): number | undefined {
   if (first === undefined || others.length === 0 || !diesOfTerm(first)) return undefined
   sendSignal(first, SIGSTOP)
   const told = new Set(others)
+  let hasStopped = false
   // Of two signals that wait the lower number is served first: until the shell has stopped, SIGTERM would kill it.
   const look = () => {
     const living = descendants(leader, walled.ours).filter((pid) => pid !== first && isAlive(pid))
-    if (living.length > 0 && isStopped(first)) {
+    const wasStopped = hasStopped
+    hasStopped = isStopped(first)
+    // A busy machine may not have stopped it yet; whoever let it go on since wants it to.
+    if (living.length > 0 && (hasStopped || (!wasStopped && isAlive(first)))) {
       // What it started after everything was listed and before it had stopped has heard nothing yet.
       for (const pid of living.filter((each) => !told.has(each))) sendSignal(pid, SIGTERM)
       for (const pid of living) told.add(pid)

@@ -16,14 +16,19 @@ export function listProcesses(): ProcessEntry[] {
   })
 }
 
-// A formation is signalled dyno by dyno in one turn of the loop, and listing takes milliseconds.
-let thisTurn: ProcessEntry[] | undefined
-
-function processesThisTurn(): ProcessEntry[] {
-  if (!thisTurn) setImmediate(() => (thisTurn = undefined))
-  thisTurn ??= listProcesses()
-  return thisTurn
+// A formation is signalled and measured dyno by dyno in one turn of the loop, and reading them all takes milliseconds.
+function oncePerTurn<T>(read: () => T): () => T {
+  let kept: { readonly value: T } | undefined
+  return () => {
+    if (kept) return kept.value
+    setImmediate(() => (kept = undefined))
+    kept = { value: read() }
+    return kept.value
+  }
 }
+
+const processesThisTurn = oncePerTurn(listProcesses)
+const tracesThisTurn = oncePerTurn(readTraces)
 
 /** The process and all below it, `skip` levels left out at the top; parents come before children. */
 export function descendants(leader: number, skip: number): number[] {
@@ -46,21 +51,31 @@ export function descendants(leader: number, skip: number): number[] {
 export function markedProcesses(mark: string): number[] {
   const folder = mark.slice(mark.indexOf('=') + 1)
   if (process.platform !== 'linux') return markedWithPs(mark)
-  return listProcesses()
+  return tracesThisTurn()
+    .filter(({ environment, cwd }) => {
+      return environment?.split('\0').includes(mark) || cwd === folder || cwd?.startsWith(`${folder}/`)
+    })
     .map(({ pid }) => pid)
-    .filter((pid) => pid !== process.pid && (hasMark(pid, mark) || isInside(pid, folder)))
 }
 
-function hasMark(pid: number, mark: string): boolean {
-  return readProc(`${pid}/environ`)?.split('\0').includes(mark) ?? false
+/** What tells whose a process is; undefined is what is gone meanwhile, or another user's. */
+type Traces = {
+  readonly pid: number
+  readonly environment: string | undefined
+  readonly cwd: string | undefined
 }
 
-function isInside(pid: number, folder: string): boolean {
+function readTraces(): Traces[] {
+  return listProcesses().flatMap(({ pid }) => {
+    return pid === process.pid ? [] : [{ pid, environment: readProc(`${pid}/environ`), cwd: readCwd(pid) }]
+  })
+}
+
+function readCwd(pid: number): string | undefined {
   try {
-    const cwd = readlinkSync(`/proc/${pid}/cwd`)
-    return cwd === folder || cwd.startsWith(`${folder}/`)
+    return readlinkSync(`/proc/${pid}/cwd`)
   } catch {
-    return false // gone meanwhile, or another user's
+    return undefined // gone meanwhile, or another user's
   }
 }
 

@@ -29,8 +29,21 @@ export function signalDyno(walled: Walled, leader: number, signal: number): bool
 /** Ends whatever of a dyno outlived its first process, where the kernel does not; resolves when none is left. */
 export async function endSurvivors({ mark }: Pick<Walled, 'mark'>): Promise<void> {
   if (mark === null) return // the kernel has
-  for (let pids = markedProcesses(mark); pids.length > 0; pids = markedProcesses(mark)) {
+  for (;;) {
+    await nextLook()
+    const pids = markedProcesses(mark)
+    if (pids.length === 0) return
     for (const pid of pids) sendSignal(pid, SIGKILL)
-    await sleep(5) // a killed process takes a moment to go
   }
+}
+
+/** How long a killed process may take to go before it is looked for again, in milliseconds. */
+const MOMENT = 5
+
+// Of a formation that ends many dynos are looked for at a time: they all look in the same turn, where one look serves all.
+let look: Promise<void> | undefined
+
+function nextLook(): Promise<void> {
+  look ??= sleep(MOMENT).finally(() => (look = undefined))
+  return look
 }
