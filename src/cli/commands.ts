@@ -3,6 +3,8 @@ import type { Command } from './command.ts'
 import { command as doctor } from './doctor.ts'
 import { command as down } from './down.ts'
 import { command as logs } from './logs.ts'
+import { maintenance, maintenanceOff, maintenanceOn } from './maintenance.ts'
+import { command as open } from './open.ts'
 import { command as ps } from './ps.ts'
 import { command as psExec } from './ps-exec.ts'
 import { command as psRestart } from './ps-restart.ts'
@@ -31,6 +33,10 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['ps:exec', psExec],
   ['attach', attachDyno],
   ['logs', logs],
+  ['open', open],
+  ['maintenance', maintenance],
+  ['maintenance:on', maintenanceOn],
+  ['maintenance:off', maintenanceOff],
   ['doctor', doctor],
   ['version', version],
 ])

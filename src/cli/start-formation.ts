@@ -1,12 +1,13 @@
 import { envDialect } from '../core/config.ts'
 import { type Formation, type FormationUpdate, isStartable, startFormation } from '../core/formation.ts'
 import { basePort } from '../core/ports.ts'
-import { Problem } from '../core/problem.ts'
 import { DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
 import type { OurTerminal } from './our-terminal.ts'
 import type { Place } from './place.ts'
 import { complain, warn } from './print.ts'
+import { ROUTER_FLAGS, routerOf } from './router-flags.ts'
+import { secondsOf } from './seconds.ts'
 import { prepareStack } from './stack.ts'
 
 /** Flags of `dyno start`, but for how it is shown. */
@@ -18,7 +19,7 @@ export const FORMATION_FLAGS: readonly Flag[] = [
     name: 'port',
     short: 'p',
     value: 'PORT',
-    help: 'the first port (default: PORT of .env or the shell, or 5000); each type has 100',
+    help: "the router's port (default: PORT of .env or the shell, or 5000); each type has the 100 behind",
   },
   {
     name: 'formation',
@@ -37,6 +38,7 @@ export const FORMATION_FLAGS: readonly Flag[] = [
     help: 'the wait after a second crash in a row, then doubled (default 10; Heroku: 600)',
   },
   { name: 'cycle', value: 'SECONDS', help: 'give every dyno a new life at this age (Heroku: 86400)' },
+  ...ROUTER_FLAGS,
   ...DYNO_FLAGS,
 ]
 
@@ -48,7 +50,8 @@ export async function beginFormation(
   { flags, words }: Typed,
   { tty, terminal, leased }: OurTerminal & { readonly leased: boolean },
 ): Promise<string | null> {
-  const patience = patienceOf(flags)
+  const patience = secondsOf(flags, PATIENCE_FLAGS)
+  const router = routerOf(flags)
   const { ready } = await startIfMissing(place, tty ? 'terminal' : 'pipes')
   ready.catch(() => {}) // what is wrong with the app is said first
   const stack = await prepareStack(place, {
@@ -75,6 +78,7 @@ export async function beginFormation(
     ...terminal,
     ...(flags.has('walls') ? { walls: flags.get('walls') } : {}),
     ...(flags.has('live') ? { live: place.app.root } : {}),
+    ...(router ? { router } : {}),
     patience,
     exit_on_crash: flags.has('exit-on-crash'),
     lease: leased,
@@ -97,16 +101,4 @@ export function updatesBody(updates: readonly FormationUpdate[]) {
 
 function wholeFormation(formation: Formation) {
   return [...formation].map(([type, { quantity, size }]) => ({ type, quantity, size }))
-}
-
-function patienceOf(flags: Typed['flags']): Record<string, number> {
-  const given = Object.entries(PATIENCE_FLAGS).flatMap(([name, flag]): [string, number][] => {
-    const text = flags.get(flag)
-    if (text === undefined) return []
-    if (!/^\d{1,7}(\.\d+)?$/.test(text)) {
-      throw new Problem('usage', `--${flag} takes a number of seconds, not '${text}'.`)
-    }
-    return [[name, Number(text) * 1000]]
-  })
-  return Object.fromEntries(given)
 }

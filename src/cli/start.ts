@@ -24,6 +24,7 @@ export const command: Command = {
     'dyno start web=2 worker=1',
     'dyno start web',
     'dyno start --detach && dyno logs -t',
+    'dyno start --no-router',
     'dyno start -p 7000 -e .env,.env.local --grace 5',
   ],
   run,

@@ -60,6 +60,10 @@ export async function buildWorld(place: Place): Promise<World> {
       const holder = await probePort(port)
       if (holder !== 'free') throw new Problem('port', describeHolder(port, holder))
     },
+    async serveRouter(settings, routes) {
+      const { serveRouter } = await import('../edge/router/serve-router.ts')
+      return serveRouter(settings, routes, makeId)
+    },
     listeningPorts,
     signal: signalDyno,
     memoryOf,

@@ -54,6 +54,8 @@ export type Regular = Running & {
   readonly crashes: number
   /** When this life began, in milliseconds since 1970. */
   readonly startedAt: number
+  /** Whether it waits for its turn to begin a new life, while others of its type do. */
+  readonly renews: boolean
   readonly state: RegularState
 }
 
@@ -77,6 +79,8 @@ export type RegularState =
   | { readonly is: 'booting'; readonly due: number }
   /** `due` is when it is cycled, where that was asked for. */
   | { readonly is: 'up'; readonly due?: number }
+  /** It gets no new requests, and SIGTERM when those it has are done or it is `due`. */
+  | { readonly is: 'draining'; readonly due: number; readonly next: Next }
   /** SIGTERM was sent, and SIGKILL is `due`; then it is gone, or begins again. */
   | { readonly is: 'stopping'; readonly due: number; readonly next: Next }
   | { readonly is: 'killed'; readonly next: Next }
@@ -104,6 +108,7 @@ export function stateWord(state: State): StateWord {
       return state.from
     case 'hanging up':
       return 'stopping'
+    case 'draining':
     case 'stopping':
     case 'killed':
       if (!('next' in state)) return 'stopping'

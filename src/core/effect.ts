@@ -7,6 +7,8 @@ export type Effect =
   | { readonly effect: 'spawn'; readonly life: number; readonly name: string; readonly launch: Launch }
   /** Report when this port is bound. */
   | { readonly effect: 'watch port'; readonly life: number; readonly port: number }
+  /** Report when no request runs on it any more. */
+  | { readonly effect: 'drain'; readonly life: number }
   /** To every process of the dyno. */
   | { readonly effect: 'signal'; readonly life: number; readonly signal: SignalName }
   | { readonly effect: 'wake'; readonly life: number; readonly at: number }

@@ -43,6 +43,8 @@ export type Fact =
   | { readonly fact: 'spawned'; readonly life: number }
   /** A web dyno has bound its port. */
   | { readonly fact: 'listening'; readonly life: number }
+  /** No request runs on it any more. */
+  | { readonly fact: 'drained'; readonly life: number }
   /** What all its processes have in memory, in bytes. */
   | { readonly fact: 'measured'; readonly life: number; readonly bytes: number }
   /** All output is read and the dyno's filesystem is gone. */

@@ -1,11 +1,12 @@
 import { record, stackOf } from './api.ts'
 import { type App, uuidOf } from './app.ts'
 import { applyUpdates, type Formation, type FormationUpdate, parseQuantity } from './formation.ts'
-import { dynoName } from './name.ts'
+import { dynoName, WEB } from './name.ts'
 import { PATIENCE, type Patience } from './patience.ts'
 import { portOf } from './ports.ts'
 import { Problem } from './problem.ts'
-import { portTypes, type Release } from './release.ts'
+import { portPlan, type Release } from './release.ts'
+import { ROUTER_PATIENCE, type RouterSettings } from './router.ts'
 import { dynoSize } from './size.ts'
 import { terminalSize } from './terminal-size.ts'
 import { wallsKind } from './walls.ts'
@@ -65,14 +66,16 @@ export type StartRequest = {
 export function startRequest(body: unknown): StartRequest {
   const fields = record(body, 'The request')
   const { terminal, walls, live, port } = fields
+  const stack = stackOf(fields['stack'])
+  const basePort = typeof port === 'number' ? port : Number.NaN
+  const router = isRoutable(stack.processTypes) ? routerOf(fields['router'], basePort) : null
+  const patience = patienceOf(record(fields['patience'] ?? {}, 'patience'))
   const release: Release = {
-    version: 1,
-    stack: stackOf(fields['stack']),
-    basePort: typeof port === 'number' ? port : Number.NaN,
+    ...{ version: 1, stack, basePort, router },
     terminal: terminal ? terminalOf(record(terminal, 'terminal')) : null,
     walls: walls === undefined ? null : wallsKind(walls),
     live: typeof live === 'string' ? live : null,
-    patience: patienceOf(record(fields['patience'] ?? {}, 'patience')),
+    patience: { ...patience, drain: router ? patience.grace : null },
     exitOnCrash: fields['exit_on_crash'] === true,
   }
   if (!Number.isInteger(release.basePort)) throw new Problem('invalid', "A formation needs a base 'port'.")
@@ -82,11 +85,11 @@ export function startRequest(body: unknown): StartRequest {
 }
 
 /** The port of every dyno that is wanted, by its name; throws a Problem when there is none for one of them. */
-export function wantedPorts({ stack, basePort }: Release, formation: Formation): Map<string, number> {
-  const [ports, types] = [new Map<string, number>(), portTypes(stack)]
+export function wantedPorts(release: Release, formation: Formation): Map<string, number> {
+  const [ports, plan] = [new Map<string, number>(), portPlan(release)]
   for (const [type, { quantity }] of formation) {
     for (let number = 1; number <= quantity; number++) {
-      ports.set(dynoName(type, number), portOf({ type, number }, types, basePort))
+      ports.set(dynoName(type, number), portOf({ type, number }, plan))
     }
   }
   return ports
@@ -94,6 +97,25 @@ export function wantedPorts({ stack, basePort }: Release, formation: Formation):
 
 function terminalOf({ columns, rows }: Record<string, unknown>) {
   return terminalSize(columns, rows)
+}
+
+// Where nothing can ever be routed to, nobody is in the way of another app's router. A blank app has its page.
+function isRoutable(types: ReadonlyMap<string, string>): boolean {
+  return types.has(WEB) || types.size === 0
+}
+
+function routerOf(body: unknown, port: number): RouterSettings | null {
+  if (body === undefined || body === null) return null
+  const { host, tls, ...fields } = record(body, 'router')
+  const given = Object.entries(fields).filter(([name, value]) => name in ROUTER_PATIENCE && Number(value) > 0)
+  const numbers = Object.fromEntries(given.map(([name, value]) => [name, Number(value)]))
+  return {
+    ...ROUTER_PATIENCE,
+    ...numbers,
+    port,
+    host: typeof host === 'string' ? host : null,
+    tls: tls === true,
+  }
 }
 
 // In milliseconds; what is not given is Heroku's.

@@ -10,6 +10,8 @@ export type Patience = {
   readonly nudge: number
   /** After SIGTERM, until SIGKILL: R12. */
   readonly grace: number
+  /** For the requests of a web dyno that is to end, until SIGTERM all the same; null: nobody routes to it. */
+  readonly drain: number | null
   /** For a web dyno to bind its port: R10. */
   readonly boot: number
   /** After a second crash in a row; twice as long after each more. A dyno that was up longer has not crashed in a row. */
@@ -25,6 +27,7 @@ export const PATIENCE: Patience = {
   hangups: 3,
   nudge: 3000,
   grace: 30_000,
+  drain: null,
   boot: 60_000,
   backoff: 10_000,
   cycle: null,

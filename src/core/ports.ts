@@ -1,4 +1,4 @@
-import { type DynoName, dynoName } from './name.ts'
+import { type DynoName, dynoName, WEB } from './name.ts'
 import { Problem } from './problem.ts'
 
 /** The port of the first type's first dyno, where nobody names another: foreman's. */
@@ -34,19 +34,31 @@ export function parsePort(text: string): number | undefined {
   return port >= 1 && port <= HIGHEST_PORT ? port : undefined
 }
 
+/** What ports are counted by. */
+export type PortPlan = {
+  /** All types of the Procfile that can be started, in order. */
+  readonly types: readonly string[]
+  readonly base: number
+  /** Whether a router has the base port: then web comes first and its dynos have the ports behind. */
+  readonly routed: boolean
+}
+
 /**
  * `$PORT` of a formation dyno: 100 for each type before its own in the Procfile, 1 for each dyno before it. So it is
- * the same however many run. Throws a Problem when there is no such port. `types` are all of the Procfile, in order.
+ * the same however many run. Throws a Problem when there is no such port.
  */
-export function portOf({ type, number }: DynoName, types: readonly string[], base: number): number {
-  const index = types.indexOf(type)
+export function portOf({ type, number }: DynoName, { types, base, routed }: PortPlan): number {
+  const order = routed ? [WEB, ...types.filter((other) => other !== WEB)] : types
+  const index = order.indexOf(type)
   if (index < 0) throw new Error(`${type} is not in the Procfile`)
   const name = dynoName(type, number)
-  if (number > MOST_DYNOS) {
-    const sentence = `${name} would take a port of the next type; scale ${type} to ${MOST_DYNOS} or fewer.`
+  const isBehind = routed && type === WEB
+  const most = isBehind ? MOST_DYNOS - 1 : MOST_DYNOS
+  if (number > most) {
+    const sentence = `${name} would take a port of the next type; scale ${type} to ${most} or fewer.`
     throw new Problem('invalid', sentence)
   }
-  const port = base + index * MOST_DYNOS + number - 1
+  const port = base + index * MOST_DYNOS + number - (isBehind ? 0 : 1)
   if (port <= HIGHEST_PORT) return port
   const sentence = `Port ${port} of ${name} is above ${HIGHEST_PORT}; choose a lower base port with -p.`
   throw new Problem('invalid', sentence)

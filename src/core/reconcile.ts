@@ -5,6 +5,7 @@ import { type Formed, joined, type Manifold, replaced, type Step } from './manif
 import { compareNames, dynoName } from './name.ts'
 import { beginRegular, stepRegular, stopRegular } from './regular.ts'
 import { regularLaunch } from './release.ts'
+import { isItsTurn, rolls } from './rolling.ts'
 
 /** Drives the dynos there are toward those that are wanted: after every event each moves at most one step. */
 export function reconcile(manifold: Manifold, now: number): Step {
@@ -25,15 +26,22 @@ function stopped(manifold: Manifold, formed: Formed, now: number): Step {
     .sort(byName)
     .reverse()
   return each(manifold, surplus, (before, dyno) => {
-    const [becomes, effects] = stopRegular(dyno, 'gone', now, formed.release.patience)
+    const { patience } = formed.release
+    const [becomes, effects] = stopRegular(
+      dyno,
+      'gone',
+      now,
+      formed.held ? patience : { ...patience, drain: null },
+    )
     return [replaced(before, dyno, becomes, now), effects]
   })
 }
 
-// A new release makes every life on an older one unwanted.
+// A new release makes every life on an older one unwanted; those that requests are sent to go one after the other.
 function outdated(manifold: Manifold, { release }: Formed, now: number): Step {
-  const old = regulars(manifold).filter(({ version }) => version !== release.version)
+  const old = regulars(manifold).filter(({ version, renews }) => renews || version !== release.version)
   return each(manifold, old, (before, dyno) => {
+    if (rolls(before, dyno) && !isItsTurn(before, dyno)) return [before, []]
     const order = { order: 'restart', names: [dyno.name] } as const
     const [becomes, effects] = stepRegular(dyno, order, now, release.patience)
     return [replaced(before, dyno, becomes, now), effects]
@@ -71,7 +79,7 @@ function beginning(
   const { nextLife: life, seed } = manifold
   const dyno: Regular = {
     ...{ kind: 'regular', name: dynoName(type, number), type, number, crashes, life },
-    ...{ createdAt: now, since: now, startedAt: now, version: release.version },
+    ...{ createdAt: now, since: now, startedAt: now, version: release.version, renews: false },
     ...regularLaunch(release, { type, number }),
     id: uuidOf(`${seed}/${life}`),
     command: release.stack.processTypes.get(type)!,

@@ -27,6 +27,8 @@ export function stepRegular(dyno: Regular, event: Event, now: number, patience: 
     case 'up':
       if (event.fact === 'measured') return measured(dyno, event.bytes)
       return isDue ? cycle(dyno, now, patience) : [dyno, []]
+    case 'draining':
+      return isDue || event.fact === 'drained' ? terminated(dyno, state.next, now, patience) : [dyno, []]
     case 'stopping':
       if (!isDue) return [dyno, []]
       return [becoming(dyno, { is: 'killed', next: state.next }), kill(dyno, patience)]
@@ -50,12 +52,24 @@ export function stopRegular(dyno: Regular, next: Next, now: number, patience: Pa
   if (state.is === 'crashed') {
     return ['over', next === 'gone' ? [changed(dyno, 'crashed', 'down')] : []]
   }
-  if (state.is === 'stopping' || state.is === 'killed') return [becoming(dyno, { ...state, next }), []]
+  if (state.is === 'draining' && patience.drain === null) return terminated(dyno, next, now, patience)
+  if ('next' in state) return [becoming(dyno, { ...state, next }), []]
   if (state.is === 'failing') return [dyno, []]
-  const due = now + patience.grace
   const [from, to] = [stateWord(state), next === 'gone' ? 'down' : 'starting']
   const lines = from === to ? [] : [changed(dyno, from, to)]
-  return [becoming(dyno, { is: 'stopping', due, next }), [...lines, ...terminate(dyno, due)]]
+  const drains = state.is === 'up' && dyno.type === WEB && patience.drain !== null
+  if (!drains) {
+    const [becomes, effects] = terminated(dyno, next, now, patience)
+    return [becomes, [...lines, ...effects]]
+  }
+  const due = now + patience.drain
+  const effects: Effect[] = [{ effect: 'drain', life: dyno.life }, wake(dyno, due)]
+  return [becoming(dyno, { is: 'draining', due, next }), [...lines, ...effects]]
+}
+
+function terminated(dyno: Regular, next: Next, now: number, { grace }: Patience): RegularStep {
+  const due = now + grace
+  return [becoming(dyno, { is: 'stopping', due, next }), terminate(dyno, due)]
 }
 
 // Nobody waits for its end any longer.
@@ -111,7 +125,7 @@ function measured(dyno: Regular, bytes: number): RegularStep {
 function exited(dyno: Regular, exit: Exit, now: number, patience: Patience): RegularStep {
   const { state } = dyno
   const lines = [exitLine(dyno, exit), finish(dyno, exit)]
-  if (state.is === 'stopping' || state.is === 'killed') return ['over', lines]
+  if ('next' in state) return ['over', lines]
   const wasUp = stateWord(state) === 'up' && now - dyno.since > patience.backoff
   const crashes = wasUp ? 1 : dyno.crashes + 1
   const due = now + backoffAfter(crashes, patience)

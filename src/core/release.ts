@@ -3,7 +3,8 @@ import { dynoEnvironment, type Environment } from './environment.ts'
 import { isStartable, type Wanted } from './formation.ts'
 import { type DynoName, dynoName } from './name.ts'
 import type { Patience } from './patience.ts'
-import { portOf } from './ports.ts'
+import { type PortPlan, portOf } from './ports.ts'
+import type { RouterSettings } from './router.ts'
 import type { TerminalSize } from './terminal-size.ts'
 import type { WallsKind } from './walls.ts'
 
@@ -22,6 +23,8 @@ export type Release = {
   readonly version: number
   readonly stack: Stack
   readonly basePort: number
+  /** How it is routed to; null where its web dynos are reached by their own ports only. */
+  readonly router: RouterSettings | null
   /** The terminal every dyno gets, or null for pipes. */
   readonly terminal: TerminalSize | null
   readonly walls: WallsKind | null
@@ -38,9 +41,9 @@ export function regularLaunch(
   release: Release,
   { type, number }: DynoName,
 ): { port: number; launch: Launch } {
-  const { stack, basePort, terminal, walls, live } = release
+  const { stack, terminal, walls, live } = release
   const { slug, processTypes } = stack
-  const port = portOf({ type, number }, portTypes(stack), basePort)
+  const port = portOf({ type, number }, portPlan(release))
   const environment = stackEnvironment(stack, { extra: {}, dyno: dynoName(type, number), port, terminal })
   return {
     port,
@@ -60,9 +63,10 @@ export function stackEnvironment(
   return dynoEnvironment({ caller, config, extra, dyno, port, home: '/app', tty: terminal !== null })
 }
 
-/** The types that ports are counted by: those that never run need none. */
-export function portTypes({ processTypes }: Stack): string[] {
-  return [...processTypes.keys()].filter(isStartable)
+/** What the ports of its dynos are counted by: types that never run need none. */
+export function portPlan({ stack, basePort, router }: Release): PortPlan {
+  const types = [...stack.processTypes.keys()].filter(isStartable)
+  return { types, base: basePort, routed: router !== null }
 }
 
 /** The whole formation in the words of Heroku's log: `web@2:Basic worker@0:Basic`. */

@@ -9,6 +9,7 @@ import { beginOneOff, stepOneOff } from './one-off.ts'
 import { reconcile } from './reconcile.ts'
 import { stepRegular } from './regular.ts'
 import { formationText } from './release.ts'
+import { rolls } from './rolling.ts'
 
 /** What one event makes of the manifold, and what must be done about it. `now` is in milliseconds since 1970. */
 export function step(manifold: Manifold, event: Event, now: number): Step {
@@ -44,7 +45,7 @@ function ordered(manifold: Manifold, order: Order, now: number): Step {
     case 'kill':
       return movedAll(letGo(manifold), ({ kind }) => kind === 'regular', order, now)
     case 'restart':
-      return movedAll(manifold, ({ name }) => order.names.includes(name), order, now)
+      return restarted(manifold, order, now)
     case 'stop':
       return movedAll(manifold, ({ name }) => name === order.name, order, now)
     case 'close':
@@ -61,6 +62,15 @@ function movedAll(manifold: Manifold, isMeant: (dyno: Dyno) => boolean, order: O
       (result, dyno) => joined(result, (before) => moved(before, dyno, order, now)),
       [manifold, []],
     )
+}
+
+// What is rolled has its turn when the formation is looked at, right after this.
+function restarted(manifold: Manifold, order: Order & { order: 'restart' }, now: number): Step {
+  const isMeant = (dyno: Dyno) => order.names.includes(dyno.name)
+  const dynos = manifold.dynos.map((dyno) => {
+    return isMeant(dyno) && rolls(manifold, dyno) ? { ...dyno, renews: true } : dyno
+  })
+  return movedAll({ ...manifold, dynos }, (dyno) => isMeant(dyno) && !rolls(manifold, dyno), order, now)
 }
 
 function begun(manifold: Manifold, order: Order & { order: 'run' }, now: number): Step {

@@ -2,6 +2,7 @@ import { apiError } from '../core/api.ts'
 import type { Answer, Request } from '../core/exchange.ts'
 import { Problem } from '../core/problem.ts'
 import type { Wire } from '../core/wire.ts'
+import { appHandlers } from './app-answers.ts'
 import { dynoHandlers } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import { formationHandlers } from './formation-answers.ts'
@@ -31,7 +32,7 @@ export function openApi(manifold: OpenManifold, edges: Edges): Api {
 
   // Method and path; `:` stands for anything. The app's name is checked below.
   const routes: readonly (readonly [string, Handler])[] = [
-    ['GET /apps/:', () => ({ status: 200, body: { id: app.id, name: app.name } })],
+    ...appHandlers(manifold),
     ...dynoHandlers(manifold, edges, tickets),
     ...formationHandlers(manifold, edges, tickets),
     ['POST /apps/:/log-sessions', createLogSession],

@@ -1,6 +1,8 @@
 import type { Child, ChildEvents } from '../core/child.ts'
 import type { Launch } from '../core/dyno.ts'
 import type { LogLines, Unfinished } from '../core/log.ts'
+import type { RouterPort, Routes } from '../core/passage.ts'
+import type { RouterSettings } from '../core/router.ts'
 import type { TerminalSize } from '../core/terminal-size.ts'
 import type { Walled } from '../core/walls.ts'
 
@@ -31,6 +33,8 @@ export type Edges = {
   claimPort(port: number): Promise<void>
   /** Ports that some process of this machine has bound. */
   listeningPorts(): ReadonlySet<number>
+  /** Serves HTTP on the router's port; throws a Problem that says who holds it. */
+  serveRouter(settings: RouterSettings, routes: Routes): Promise<RouterPort>
   /** Something every caller must hear once, such as that walls are only folders here. */
   warning(): string | undefined
   /** Adds lines to the log; they are in its file at the end of this turn of the loop, … */

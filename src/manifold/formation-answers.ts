@@ -4,6 +4,7 @@ import { formationJson, scaleRequest, startRequest, wantedPorts } from '../core/
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
 import type { Handler } from './answer.ts'
+import { claimPorts } from './claim-ports.ts'
 import { restart } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
@@ -35,8 +36,10 @@ export function formationHandlers(
     const { release, formation, leased } = startRequest(body)
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
     if (manifold.formed()) throw already()
-    for (const port of wantedPorts(release, formation).values()) await edges.claimPort(port)
+    await claimPorts(edges, release, formation)
     if (manifold.formed()) throw already() // somebody was faster
+    if (release.router) await manifold.router.open(release.router)
+    if (manifold.formed()) throw already()
     manifold.post({ order: 'release', release, formation, user })
     const warning = edges.warning()
     const told = warning === undefined ? {} : { warning }

@@ -13,7 +13,9 @@ import { watchUnfinished } from './unfinished.ts'
 
 /** Where all lines meet and part again. */
 export type Logplex = {
-  /** Writes a line of our own; it is in the file when this returns. */
+  /** Writes a line of our own; it is in the file at the end of this turn of the loop, … */
+  note(line: Omit<LogLine, 'at'>): void
+  /** … or when this returns. */
   write(line: Omit<LogLine, 'at'>): void
   /** Takes what a dyno writes on its two outputs from now on. */
   openOutput(ps: string): Output
@@ -48,9 +50,14 @@ export function openLogplex(edges: LogEdges): Logplex {
     for (const read of readers) read(texts)
   }
 
+  const note: Logplex['note'] = (line) => {
+    publish({ text: encoded(`${formatLogLine({ ...line, at: edges.now() })}\n`), count: 1 })
+  }
+
   return {
+    note,
     write(line) {
-      publish({ text: encoded(`${formatLogLine({ ...line, at: edges.now() })}\n`), count: 1 })
+      note(line)
       edges.flushLog()
     },
     openOutput(ps) {

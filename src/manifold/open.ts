@@ -13,6 +13,7 @@ import { type Lease, openLease } from './lease.ts'
 import { type Life, live } from './live.ts'
 import { type Logplex, openLogplex } from './logplex.ts'
 import { openRendezvous, type Rendezvous } from './rendezvous.ts'
+import { openRouter, type Router } from './router.ts'
 import type { Visited } from './visit.ts'
 import { watchMemory } from './watch-memory.ts'
 import { openPortWatch } from './watch-ports.ts'
@@ -27,6 +28,7 @@ const LINGER = 2000
 export type OpenManifold = {
   readonly app: App
   readonly logplex: Logplex
+  readonly router: Router
   post(event: Event): void
   dynos(): readonly Dyno[]
   /** The formation that somebody started, if one did. */
@@ -70,6 +72,14 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   const meetings = new Map<number, Rendezvous | Audience>()
   const waiting = new Map<number | 'formation', (() => void)[]>()
   const ports = openPortWatch(edges)
+  const router = openRouter(
+    {
+      dynos: () => manifold.dynos,
+      formed: () => manifold.formed,
+      log: (message) => logplex.note({ source: 'heroku', ps: 'router', message }),
+    },
+    edges,
+  )
   let holder: Lease | undefined
   const mailbox: Event[] = []
   let busy = false
@@ -85,6 +95,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
       for (const effect of effects) perform(effect)
     }
     busy = false
+    router.changed()
     rest()
   }
   const stopMeasuring = watchMemory(edges, lives, (life, bytes) => post({ fact: 'measured', life, bytes }))
@@ -98,6 +109,9 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
       case 'watch port':
         ports.watch(effect.life, effect.port, () => post({ fact: 'listening', life: effect.life }))
         break
+      case 'drain':
+        router.drain(effect.life, () => post({ fact: 'drained', life: effect.life }))
+        break
       case 'signal':
         lives.get(effect.life)?.signal(SIGNALS[effect.signal])
         break
@@ -110,6 +124,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
       case 'dissolve':
         holder?.finish(effect.status)
         holder = undefined
+        router.close()
         tell('formation')
         break
       case 'remember':
@@ -183,6 +198,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   return {
     app,
     logplex,
+    router,
     post,
     dynos: () => manifold.dynos,
     formed: () => manifold.formed,

@@ -80,6 +80,7 @@ export function start(
     version: 1,
     stack: { slug: 'a slug', processTypes, config: {}, caller: {} },
     basePort: 5000,
+    router: null,
     terminal: null,
     walls: null,
     live: null,
@@ -110,6 +111,7 @@ export const close: Event = { order: 'close' }
 export const attached = (life = 1): Event => ({ fact: 'attached', life })
 export const hungUp = (life = 1): Event => ({ fact: 'hung up', life })
 export const spawned = (life = 1): Event => ({ fact: 'spawned', life })
+export const drained = (life = 1): Event => ({ fact: 'drained', life })
 export const due = (life = 1): Event => ({ fact: 'due', life })
 export const exited = (code = 0, life = 1): Event => ({ fact: 'exited', life, exit: { how: 'code', code } })
 export const killedBy = (signal: number, life = 1): Event => {
@@ -127,6 +129,8 @@ function describe(effect: Effect): string {
       return `spawn ${effect.life} ${effect.name} ${effect.launch.environment['DYNO']}`
     case 'signal':
       return `signal ${effect.life} ${effect.signal}`
+    case 'drain':
+      return `drain ${effect.life}`
     case 'watch port':
       return `watch port ${effect.port} for ${effect.life}`
     case 'dissolve':

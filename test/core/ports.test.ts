@@ -59,7 +59,7 @@ const ports: readonly (readonly [says: string, name: string, base: number, port:
 ]
 
 for (const [says, name, base, port] of ports) {
-  test(says, () => assert.equal(portOf(parseDynoName(name)!, TYPES, base), port))
+  test(says, () => assert.equal(portOf(parseDynoName(name)!, { types: TYPES, base, routed: false }), port))
 }
 
 const noPorts: readonly (readonly [name: string, base: number, sentence: string])[] = [
@@ -70,12 +70,37 @@ const noPorts: readonly (readonly [name: string, base: number, sentence: string]
 
 for (const [name, base, sentence] of noPorts) {
   test(`R17 a port that cannot be is refused: ${sentence}`, () => {
-    const refusal = () => portOf(parseDynoName(name)!, TYPES, base)
+    const refusal = () => portOf(parseDynoName(name)!, { types: TYPES, base, routed: false })
     assert.throws(refusal, (error) => error instanceof Problem && error.message === sentence)
   })
 }
 
 test('no two dynos of a formation have one port', () => {
   const names = TYPES.flatMap((type) => Array.from({ length: 100 }, (_, i) => ({ type, number: i + 1 })))
-  assert.equal(new Set(names.map((name) => portOf(name, TYPES, 5000))).size, 300)
+  assert.equal(
+    new Set(names.map((name) => portOf(name, { types: TYPES, base: 5000, routed: false }))).size,
+    300,
+  )
+})
+
+const routed: readonly (readonly [says: string, name: string, port: number])[] = [
+  ['the router has the base port, and web.1 the next', 'web.1', 5001],
+  ['web.N has the base port and N', 'web.7', 5007],
+  ['what is first in the Procfile makes room for the router', 'alpha.1', 5100],
+  ['the other types keep their order and 100 each', 'beta.2', 5201],
+]
+
+for (const [says, name, port] of routed) {
+  test(`beside a router ${says}`, () => {
+    const plan = { types: ['alpha', 'web', 'beta'], base: 5000, routed: true }
+    assert.equal(portOf(parseDynoName(name)!, plan), port)
+  })
+}
+
+test('beside a router there is room for 99 web dynos', () => {
+  const plan = { types: ['web', 'alpha'], base: 5000, routed: true }
+  assert.equal(portOf({ type: 'web', number: 99 }, plan), 5099)
+  assert.throws(() => portOf({ type: 'web', number: 100 }, plan), {
+    message: 'web.100 would take a port of the next type; scale web to 99 or fewer.',
+  })
 })

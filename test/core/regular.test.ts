@@ -4,6 +4,7 @@ import type { RegularState } from '../../src/core/dyno.ts'
 import type { Event } from '../../src/core/event.ts'
 import * as history from './history.ts'
 import {
+  drained,
   due,
   exited,
   failed,
@@ -49,6 +50,11 @@ const UNTIL: Readonly<Record<RegularState['is'], readonly history.Happening[]>> 
   starting: BOOTED.slice(0, 1),
   booting: BOOTED.slice(0, 2),
   up: BOOTED,
+  draining: [
+    [0, start({ web: 1 }, { patience: { drain: 30_000 } })],
+    ...BOOTED.slice(1),
+    [3, restart('web.1')],
+  ],
   stopping: [...BOOTED, [3, restart('web.1')]],
   killed: [...BOOTED, [3, restart('web.1')], [30_003, due()]],
   failing: [...BOOTED.slice(0, 2), [60_000, due()]],
@@ -94,6 +100,19 @@ const TABLE: readonly Row[] = [
       web('Stopping process with SIGKILL'),
       'signal 1 KILL',
     ],
+  },
+  { is: 'draining', on: drained(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30100'] },
+  { is: 'draining', on: due(), at: 29_000, becomes: 'draining', does: [] },
+  {
+    ...{ is: 'draining', on: due(), at: 30_003, becomes: 'stopping' },
+    does: [TERM, 'signal 1 TERM', 'wake 1 at 60003'],
+  },
+  { is: 'draining', on: restart('web.1'), becomes: 'draining', does: [] },
+  { is: 'draining', on: kill, becomes: 'killed', does: [KILL, 'signal 1 KILL'] },
+  { is: 'draining', on: letGo, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30100'] },
+  {
+    ...{ is: 'draining', on: exited(0), becomes: 'starting' },
+    does: [ended(0), 'finish 1 web.1 0', ...begins(2)],
   },
   { is: 'stopping', on: due(), at: 30_003, becomes: 'killed', does: [R12, KILL, 'signal 1 KILL'] },
   {

@@ -31,7 +31,12 @@ test('a dyno is found by its name or its id, and an app by its name or its id', 
   for (const path of [`${DYNOS}/run.1`, `${DYNOS}/${id}`, `/apps/${app.id}/dynos/run.1`]) {
     assert.equal((bodyOf(await ask('GET', path)) as DynoJson).id, id)
   }
-  assert.deepEqual(bodyOf(await ask('GET', '/apps/widgets')), { id: app.id, name: 'widgets' })
+  assert.deepEqual(bodyOf(await ask('GET', '/apps/widgets')), {
+    id: app.id,
+    name: 'widgets',
+    maintenance: false,
+    web_url: null,
+  })
 })
 
 test('a dyno runs with config vars, --env and its own name, and a process type stands for its command', async () => {

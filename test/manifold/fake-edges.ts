@@ -3,7 +3,9 @@ import type { Launch } from '../../src/core/dyno.ts'
 import type { Exit } from '../../src/core/exit.ts'
 import type { Unfinished } from '../../src/core/log.ts'
 import { linesOf } from '../../src/core/log-ring.ts'
+import type { Routes } from '../../src/core/passage.ts'
 import { Problem } from '../../src/core/problem.ts'
+import type { RouterSettings } from '../../src/core/router.ts'
 import type { TerminalSize } from '../../src/core/terminal-size.ts'
 import type { Walled } from '../../src/core/walls.ts'
 import type { Edges } from '../../src/manifold/edges.ts'
@@ -43,6 +45,14 @@ export type FakeWorld = {
   /** How much too early timers call, in milliseconds. */
   haste: number
   warning: string | undefined
+  /** The router's port, once it is open, and what was done to it. */
+  router: FakePort | undefined
+}
+
+export type FakePort = {
+  readonly settings: RouterSettings
+  readonly routes: Routes
+  readonly done: string[]
 }
 
 /** A program that does what a test says. */
@@ -100,6 +110,14 @@ export function openFakeWorld(): FakeWorld {
     async claimPort(port) {
       if (world.taken.has(port)) throw new Problem('port', `Port ${port} is taken.`)
     },
+    async serveRouter(settings, routes) {
+      world.router = { settings, routes, done: [] }
+      return {
+        forget: (life) => world.router!.done.push(`forget ${life}`),
+        stopListening: () => world.router!.done.push('stop listening'),
+        close: () => world.router!.done.push('close'),
+      }
+    },
     listeningPorts() {
       looks++
       return world.bound
@@ -150,6 +168,7 @@ export function openFakeWorld(): FakeWorld {
     memory: new Map(),
     haste: 0,
     warning: undefined,
+    router: undefined,
     get holdEnclosing() {
       return isHolding
     },

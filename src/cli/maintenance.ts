@@ -1,0 +1,44 @@
+import { askDynos } from './ask-dynos.ts'
+import { APP_FLAG, type Command } from './command.ts'
+import { askIfThere } from './dial.ts'
+import { findPlace } from './place.ts'
+import { beginLine, endLine } from './print.ts'
+
+/** Whether the app's router shows a page of its own instead of the app. */
+export const maintenance: Command = {
+  usage: 'dyno maintenance',
+  summary: 'Says whether the app is in maintenance mode.',
+  flags: [APP_FLAG],
+  async run({ flags }) {
+    const place = findPlace(flags.get('app'), { anywhere: true })
+    const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}` })
+    const { maintenance: isOn } = (reply?.body ?? { maintenance: false }) as { maintenance: boolean }
+    process.stdout.write(`${isOn ? 'on' : 'off'}\n`)
+    return 0
+  },
+}
+
+export const maintenanceOn = turning(true)
+export const maintenanceOff = turning(false)
+
+function turning(isOn: boolean): Command {
+  const word = isOn ? 'on' : 'off'
+  return {
+    usage: `dyno maintenance:${word}`,
+    summary: isOn
+      ? 'Answers every request with a page (H80) and lets none through.'
+      : 'Lets requests through again.',
+    flags: [APP_FLAG],
+    async run({ flags }) {
+      const place = findPlace(flags.get('app'), { anywhere: true })
+      beginLine(
+        process.stdout,
+        `${isOn ? 'Enabling' : 'Disabling'} maintenance mode for ${place.app.name}... `,
+      )
+      const path = `/apps/${place.app.name}`
+      await askDynos(place, { method: 'PATCH', path, body: { maintenance: isOn } })
+      endLine('done')
+      return 0
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { noFormation } from '../core/absence.ts'
+import { Problem } from '../core/problem.ts'
+import { APP_FLAG, type Command } from './command.ts'
+import { askIfThere } from './dial.ts'
+import { findPlace } from './place.ts'
+import { warn } from './print.ts'
+
+export const command: Command = {
+  usage: 'dyno open [PATH]',
+  summary: 'Prints the URL of the app and opens it in a browser.',
+  flags: [APP_FLAG],
+  examples: ['dyno open', 'dyno open /admin', 'curl $(dyno open)'],
+  async run({ flags, words: [path = '/'] }) {
+    const place = findPlace(flags.get('app'), { anywhere: true })
+    const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}` })
+    if (!reply) throw noFormation()
+    const { web_url } = reply.body as { web_url: string | null }
+    if (web_url === null) {
+      throw new Problem(
+        'not-found',
+        "No router runs: 'dyno start' opens one for a Procfile with web, without --no-router.",
+      )
+    }
+    const url = new URL(path, web_url).href
+    process.stdout.write(`${url}\n`)
+    // What reads our output wants the URL, not a window.
+    if (process.stdout.isTTY && !(await opened(url)))
+      warn(`Nothing here opens it (${OPENER}); copy it into a browser.`)
+    return 0
+  },
+}
+
+const OPENER = process.platform === 'darwin' ? 'open' : 'xdg-open'
+
+function opened(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(OPENER, [url], { stdio: 'ignore', detached: true })
+    child.once('error', () => resolve(false))
+    child.once('spawn', () => {
+      child.unref()
+      resolve(true)
+    })
+  })
+}

@@ -1,0 +1,111 @@
+/** Headers in the order and spelling they came in: name, value, name, value … */
+export type RawHeaders = readonly string[]
+
+/** What the router adds to a request. */
+export type Forwarded = {
+  readonly client: string
+  readonly protocol: 'http' | 'https'
+  readonly port: number
+  readonly requestId: string
+  /** When the request came, in milliseconds since 1970. */
+  readonly at: number
+  /** Milliseconds to a connection with this dyno, and in the router so far. */
+  readonly connect: number
+  readonly routing: number
+  /** The host of an absolute request target, which counts instead of the header. */
+  readonly host: string | null
+}
+
+/** Meant for the next hop only, https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1; and `Expect`, which the router answers. */
+const HOP = new Set([
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** Said by the router, whatever the client says. */
+const OURS = new Set([
+  'connect-time',
+  'total-route-time',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-request-id',
+  'x-request-start',
+])
+
+const VIA = '1.1 vegur'
+
+/** The headers of a request as a dyno gets them. */
+export function forwardedRequest(raw: RawHeaders, forwarded: Forwarded): string[] {
+  const { client, protocol, port, requestId, at, connect, routing, host } = forwarded
+  const headers = kept(raw, (name) => HOP.has(name) || OURS.has(name) || (host !== null && name === 'host'))
+  if (host !== null) headers.push('Host', host)
+  headers.push('X-Request-Id', requestId)
+  headers.push('X-Forwarded-For', appended(raw, 'x-forwarded-for', client))
+  headers.push('X-Forwarded-Proto', protocol)
+  headers.push('X-Forwarded-Port', String(port))
+  headers.push('Via', appended(raw, 'via', VIA))
+  headers.push('Connect-Time', String(Math.round(connect)))
+  headers.push('X-Request-Start', String(Math.round(at)))
+  headers.push('Total-Route-Time', String(Math.round(routing)))
+  return headers
+}
+
+/** The headers of an answer as the client gets them. */
+export function forwardedResponse(raw: RawHeaders): string[] {
+  const headers = kept(raw, (name) => (HOP.has(name) && name !== 'trailer') || name === 'via')
+  if (valueOf(raw, 'server') === undefined) headers.push('Server', 'Cowboy')
+  headers.push('Via', appended(raw, 'via', VIA))
+  return headers
+}
+
+/** The headers of an answer that begins another protocol: what they say about the connection is the point. */
+export function upgradedResponse(raw: RawHeaders): string[] {
+  return [...without(raw, (name) => name === 'via'), 'Via', appended(raw, 'via', VIA)]
+}
+
+/** A client's own request id where it is one, https://devcenter.heroku.com/articles/http-request-id; else `fresh`. */
+export function requestIdOf(raw: RawHeaders, fresh: () => string): string {
+  const given = valueOf(raw, 'x-request-id')
+  return given !== undefined && /^[A-Za-z0-9+/=-]{20,200}$/.test(given) ? given : fresh()
+}
+
+/** All clients a request came through, by its header and the connection. */
+export function forwardedFor(raw: RawHeaders, client: string): string {
+  return appended(raw, 'x-forwarded-for', client)
+}
+
+/** The value of a header, by its name in lower case; several are one list. */
+export function valueOf(raw: RawHeaders, name: string): string | undefined {
+  const values = raw.filter((_, i) => i % 2 === 1 && raw[i - 1]!.toLowerCase() === name)
+  return values.length === 0 ? undefined : values.join(', ')
+}
+
+function appended(raw: RawHeaders, name: string, value: string): string {
+  const before = valueOf(raw, name)
+  return before === undefined || before === '' ? value : `${before}, ${value}`
+}
+
+function kept(raw: RawHeaders, drops: (name: string) => boolean): string[] {
+  const named = (valueOf(raw, 'connection') ?? '').toLowerCase().split(/\s*,\s*/)
+  return without(raw, (name) => drops(name) || (named.includes(name) && !FRAMING.has(name)))
+}
+
+function without(raw: RawHeaders, drops: (name: string) => boolean): string[] {
+  const headers: string[] = []
+  for (let i = 0; i < raw.length; i += 2) {
+    if (!drops(raw[i]!.toLowerCase())) headers.push(raw[i]!, raw[i + 1]!)
+  }
+  return headers
+}
+
+// A client that names these as its connection's own would make another message of the one it sends.
+const FRAMING = new Set(['content-length', 'host'])

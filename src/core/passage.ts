@@ -1,0 +1,36 @@
+import type { Refusal } from './router-codes.ts'
+import type { Routed } from './router-line.ts'
+
+/** The dyno that a request goes to, in the life it has now. */
+export type Seat = { readonly life: number; readonly name: string; readonly port: number }
+
+/** One request on its way through the router. */
+export type Passage = {
+  /**
+   * The dyno to try next: at once, or when there is one. A refusal when there is none, and undefined when each that
+   * there is has been tried.
+   */
+  seat(): Promise<Seat | Refusal | undefined>
+  /** The dyno did not take the connection. */
+  refused(): void
+  /** Somebody has begun to answer. */
+  answered(): void
+  /** It has no end of its own (events, WebSockets): a dyno that is to end does not wait for it. */
+  lasts(): void
+  over(): void
+}
+
+/** The router as it is seen from its port. */
+export type Routes = {
+  begin(): Passage
+  log(routed: Routed): void
+}
+
+/** A router's open port. */
+export type RouterPort = {
+  /** This life is over: nothing is kept for it any longer. */
+  forget(life: number): void
+  /** Takes no new connections; those that are there go on. */
+  stopListening(): void
+  close(): void
+}

@@ -1,0 +1,36 @@
+import type { ServerResponse } from 'node:http'
+import { errorPage, errorText } from '../../core/error-page.ts'
+import { CODES, type Refusal } from '../../core/router-codes.ts'
+
+/** The HTTP status a refused request gets. */
+export function statusOf({ code, status }: Refusal): number {
+  return status ?? CODES[code].status
+}
+
+/** Answers in the app's stead: a page for browsers, a few lines for others. */
+export function answerError(response: ServerResponse, refusal: Refusal, accepts: string): void {
+  const { head, body } = errorAnswer(refusal, accepts)
+  if (!response.req.complete) response.shouldKeepAlive = false // nobody reads the rest of the request
+  response.writeHead(statusOf(refusal), head)
+  response.end(body)
+}
+
+/** The same for a connection that has no request one could answer. */
+export function rawErrorAnswer(refusal: Refusal, reason: string): string {
+  const { head, body } = errorAnswer(refusal, '')
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${statusOf(refusal)} ${reason}\r\n${lines.join('')}Connection: close\r\n\r\n${body}`
+}
+
+function errorAnswer(refusal: Refusal, accepts: string): { head: Record<string, string>; body: string } {
+  const isBrowser = accepts.includes('text/html')
+  const body = isBrowser ? errorPage(refusal) : errorText(refusal)
+  const head = {
+    'Content-Type': `text/${isBrowser ? 'html' : 'plain'}; charset=utf-8`,
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-cache, no-store',
+    Server: 'Cowboy',
+    Via: '1.1 vegur',
+  }
+  return { head, body }
+}

@@ -1,0 +1,227 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Duplex, PassThrough } from 'node:stream'
+import {
+  forwardedFor,
+  forwardedRequest,
+  forwardedResponse,
+  requestIdOf,
+  upgradedResponse,
+  valueOf,
+} from '../../core/forwarding.ts'
+import type { Passage, Routes, Seat } from '../../core/passage.ts'
+import type { RouterSettings } from '../../core/router.ts'
+import type { Refusal } from '../../core/router-codes.ts'
+import { judgeRequest, judgeResponse, targetOf } from '../../core/router-limits.ts'
+import { answerError, statusOf } from './answer-error.ts'
+import { joinSockets } from './join-sockets.ts'
+import type { AnswerHead, Flow, Upstreams } from './send-upstream.ts'
+import { watchIdle } from './watch-idle.ts'
+
+/** What all requests on one port share. */
+export type Site = {
+  readonly settings: RouterSettings
+  readonly routes: Routes
+  readonly upstreams: Upstreams
+  /** A fresh UUID. */
+  readonly id: () => string
+}
+
+/** A request that is on its way, and can be ended from outside. */
+export type Routing = { refuse(why: Refusal): void }
+
+/** How much of an answer may wait for its client before the dyno is held back, in bytes: Heroku's buffer. */
+const BUFFER = 1024 * 1024
+
+/**
+ * Takes one request to a dyno and its answer back, and logs it. `socket` is the client's, where the request asks for
+ * another protocol.
+ */
+export function routeRequest(
+  site: Site,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { socket = null, refusal = null }: { socket?: Duplex | null; refusal?: Refusal | null } = {},
+): Routing {
+  const { settings, routes, upstreams } = site
+  const [at, began, raw] = [Date.now(), performance.now(), request.rawHeaders]
+  const method = request.method ?? ''
+  const target = targetOf(method, request.url ?? '')
+  const client = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+  const protocol = 'encrypted' in request.socket ? 'https' : 'http'
+  const requestId = requestIdOf(raw, site.id)
+  const passage: Passage = routes.begin()
+  let seat: Seat | undefined
+  let connected: { readonly at: number; readonly took: number } | undefined
+  let bytes = 0
+  let status: number | undefined
+  let isOver = false
+  let isUpgraded = false
+  let abort: ((reason: Error) => void) | undefined
+  let flow: Flow | undefined
+  let body: PassThrough | null = null
+  let requestTimer: NodeJS.Timeout | undefined
+  let stopIdle = () => {}
+
+  const over = (why: Refusal | null): void => {
+    isOver = true
+    clearTimeout(requestTimer)
+    stopIdle()
+    passage.over()
+    const finished = why && (why.code !== 'H18' || status === undefined) ? statusOf(why) : status!
+    routes.log({
+      ...{ refusal: why, method, path: target?.path ?? request.url ?? '', requestId, protocol },
+      host: target?.host ?? valueOf(raw, 'host') ?? '',
+      fwd: forwardedFor(raw, client),
+      dyno: seat?.name ?? null,
+      connect: connected?.took ?? (why?.code === 'H19' ? settings.connect : seat && why ? 1 : null),
+      service: connected ? performance.now() - connected.at : null,
+      status: finished,
+      bytes: connected ? bytes : null,
+    })
+  }
+
+  const refuse = (why: Refusal): void => {
+    if (isOver) return
+    over(why)
+    abort?.(new Error(why.code))
+    body?.destroy()
+    if (response.headersSent || isUpgraded || statusOf(why) === 499) response.socket?.destroy()
+    else answerError(response, why, String(request.headers.accept ?? ''))
+    if (isUpgraded) socket?.destroy()
+  }
+
+  // Trying one dyno after another, until one takes the connection.
+  const seek = async (last: Refusal | null): Promise<void> => {
+    const found = await passage.seat()
+    if (isOver) return
+    if (found === undefined || 'code' in found) return refuse(found ?? last!)
+    seat = found
+    send(found)
+  }
+
+  const send = (to: Seat): void => {
+    const from = performance.now()
+    const headers = forwardedRequest(raw, {
+      ...{ client, protocol, port: settings.port, requestId, at, host: target!.host },
+      connect: upstreams.connectTime(to.life),
+      routing: from - began,
+    })
+    const upgrade = socket ? (valueOf(raw, 'upgrade') ?? null) : null
+    body ??= socket === null && hasBody(request) ? bodyOf(request) : null
+    upstreams.send(
+      to,
+      { method, path: target!.path, headers, body, upgrade },
+      {
+        started(stop) {
+          if (isOver) return stop(new Error('over'))
+          abort = stop
+          connected = { at: performance.now(), took: performance.now() - from }
+          stopIdle = watchIdle(progress, settings.idle, () =>
+            refuse({ code: awaitsClient() ? 'H28' : 'H15' }),
+          )
+          if (body === null || request.complete) awaitAnswer()
+          else request.once('end', awaitAnswer)
+        },
+        answered,
+        data(chunk) {
+          if (isOver) return
+          bytes += chunk.length
+          if (!response.write(chunk) && response.writableLength > BUFFER) hold()
+        },
+        ended(trailers) {
+          if (isOver) return
+          if (trailers.length > 0) response.addTrailers(pairsOf(trailers))
+          response.end()
+        },
+        upgraded,
+        failed({ is, refusal: why }) {
+          if (isOver) return
+          if (request.errored) return refuse({ code: 'H27' })
+          if (is === 'lost') return refuse(why)
+          passage.refused()
+          void seek(why)
+        },
+      },
+    )
+  }
+
+  const awaitAnswer = (): void => {
+    if (isOver || status !== undefined) return
+    requestTimer = setTimeout(() => refuse({ code: 'H12' }), settings.request)
+  }
+
+  const answered = (head: AnswerHead, upstream: Flow): void => {
+    if (isOver) return
+    clearTimeout(requestTimer)
+    passage.answered()
+    if (valueOf(head.raw, 'content-type')?.startsWith('text/event-stream')) passage.lasts()
+    const why = judgeResponse(head.message, head.raw)
+    if (why) return refuse(why)
+    status = head.status
+    flow = upstream
+    response.writeHead(head.status, head.message, forwardedResponse(head.raw))
+    // An answer may have its first byte long before its second: events have.
+    setImmediate(() => {
+      if (bytes === 0 && !response.writableEnded) response.flushHeaders()
+    })
+  }
+
+  const upgraded = (head: AnswerHead, upstream: Duplex): void => {
+    if (isOver || socket === null) return void upstream.destroy()
+    clearTimeout(requestTimer)
+    passage.answered()
+    passage.lasts()
+    status = head.status
+    isUpgraded = true
+    response.detachSocket(request.socket)
+    socket.write(
+      `HTTP/1.1 ${head.status} ${head.message}\r\n${headerLines(upgradedResponse(head.raw))}\r\n`,
+      'latin1',
+    )
+    abort = () => upstream.destroy()
+    joinSockets(socket, upstream, (count) => (bytes += count))
+  }
+
+  const hold = (): void => {
+    flow?.pause()
+    response.once('drain', () => flow?.resume())
+  }
+
+  const progress = () => bytes + request.socket.bytesRead + request.socket.bytesWritten
+  const awaitsClient = () => !isUpgraded && (!request.complete || response.writableLength > 0)
+
+  const left = (): void => {
+    if (isOver) return
+    if (isUpgraded || response.writableFinished) over(null)
+    else refuse({ code: 'H27' })
+  }
+  if (socket) socket.once('close', left)
+  else response.once('close', left)
+
+  const wrong =
+    refusal ?? judgeRequest({ method, target: request.url ?? '', version: request.httpVersion, raw })
+  if (wrong) refuse(wrong)
+  else void seek(null)
+  return { refuse }
+}
+
+// The dyno's end of it may be destroyed without the client's connection.
+function bodyOf(request: IncomingMessage): PassThrough {
+  const body = new PassThrough()
+  request.pipe(body)
+  request.once('error', (error) => body.destroy(error))
+  body.on('error', () => {}) // whoever sends it is told
+  return body
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+function headerLines(raw: readonly string[]): string {
+  return raw.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('')
+}
+
+function pairsOf(raw: readonly string[]): [string, string][] {
+  return raw.flatMap((name, i): [string, string][] => (i % 2 === 0 ? [[name, raw[i + 1]!]] : []))
+}

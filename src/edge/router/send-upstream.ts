@@ -1,0 +1,148 @@
+import type { Duplex, Readable } from 'node:stream'
+import { type Dispatcher, Pool } from 'undici'
+import type { Seat } from '../../core/passage.ts'
+import type { RouterSettings } from '../../core/router.ts'
+import type { Refusal } from '../../core/router-codes.ts'
+import { RESPONSE_HEADER, restricted } from '../../core/router-limits.ts'
+import { ConnectTimeout, connectDyno } from './connect-dyno.ts'
+
+/** A request as it goes to a dyno. */
+export type Outgoing = {
+  readonly method: string
+  readonly path: string
+  readonly headers: string[]
+  readonly body: Readable | null
+  /** The protocol it asks for. */
+  readonly upgrade: string | null
+}
+
+/** What comes of it: started, answered, data …, ended; or failed at any moment. */
+export type Incoming = {
+  started(abort: (reason: Error) => void): void
+  answered(head: AnswerHead, flow: Flow): void
+  data(chunk: Buffer): void
+  ended(trailers: string[]): void
+  upgraded(head: AnswerHead, socket: Duplex): void
+  failed(why: UpstreamFailure): void
+}
+
+export type AnswerHead = { readonly status: number; readonly message: string; readonly raw: string[] }
+export type Flow = { pause(): void; resume(): void }
+
+/** `not connected` may be tried with another dyno. */
+export type UpstreamFailure =
+  | { readonly is: 'not connected'; readonly refusal: Refusal }
+  | { readonly is: 'lost'; readonly refusal: Refusal }
+
+/** Connections with the dynos, some kept for the next request. */
+export type Upstreams = {
+  send(seat: Seat, outgoing: Outgoing, incoming: Incoming): void
+  /** How long the newest connection with this life took, in milliseconds. */
+  connectTime(life: number): number
+  forget(life: number): void
+  close(): void
+}
+
+/** A kept connection is given up before servers do that: none closes them sooner after an answer. In milliseconds. */
+const KEPT = 1000
+
+export function openUpstreams(settings: Pick<RouterSettings, 'connect'>): Upstreams {
+  const pools = new Map<number, Pool>()
+  const times = new Map<number, number>()
+
+  const openPool = ({ life, port }: Seat): Pool => {
+    return new Pool(`http://localhost:${port}`, {
+      keepAliveTimeout: KEPT,
+      keepAliveMaxTimeout: KEPT,
+      // The router has its own idea of what is too long.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: RESPONSE_HEADER,
+      connect: (_, told) => {
+        const from = performance.now()
+        connectDyno(port, settings.connect, (error, socket) => {
+          times.set(life, performance.now() - from)
+          if (socket) told(null, socket)
+          else told(error!, null)
+        })
+      },
+    })
+  }
+
+  const poolOf = (seat: Seat): Pool => {
+    const pool = pools.get(seat.life) ?? openPool(seat)
+    pools.set(seat.life, pool)
+    return pool
+  }
+
+  const forget = (life: number): void => {
+    void pools.get(life)?.destroy()
+    pools.delete(life)
+    times.delete(life)
+  }
+
+  return {
+    send(seat, { method, path, headers, body, upgrade }, incoming) {
+      const options = { method: method as Dispatcher.HttpMethod, path, headers, body, upgrade }
+      poolOf(seat).dispatch(options, dispatchHandler(incoming))
+    },
+    connectTime: (life) => times.get(life) ?? 0,
+    forget,
+    close() {
+      for (const life of pools.keys()) forget(life)
+    },
+  }
+}
+
+function dispatchHandler(incoming: Incoming): Dispatcher.DispatchHandler {
+  let is: 'waiting' | 'started' | 'answered' = 'waiting'
+  return {
+    onRequestStart(controller) {
+      is = 'started'
+      incoming.started((reason) => controller.abort(reason))
+    },
+    onResponseStart(controller, status, _, message = '') {
+      if (status < 200) return // the client did not ask for hints
+      is = 'answered'
+      const flow = { pause: () => controller.pause(), resume: () => controller.resume() }
+      incoming.answered({ status, message, raw: rawPairs(controller.rawHeaders) }, flow)
+    },
+    onResponseData: (_, chunk) => incoming.data(chunk),
+    onResponseEnd: (controller) => incoming.ended(rawPairs(controller.rawTrailers)),
+    onRequestUpgrade(controller, status, _, socket) {
+      const raw = rawPairs(controller.rawHeaders)
+      incoming.upgraded({ status, message: 'Switching Protocols', raw }, socket)
+    },
+    onResponseError(_, error) {
+      if (is === 'waiting') incoming.failed(notConnected(error))
+      else incoming.failed({ is: 'lost', refusal: lost(error, is) })
+    },
+  }
+}
+
+function notConnected(error: Error): UpstreamFailure {
+  if (error instanceof ConnectTimeout) return { is: 'not connected', refusal: { code: 'H19' } }
+  if (codeOf(error) === 'UND_ERR_INVALID_ARG')
+    return { is: 'lost', refusal: { code: 'H26', cause: 'bad header' } }
+  return { is: 'not connected', refusal: { code: 'H21' } }
+}
+
+function lost(error: Error, is: 'started' | 'answered'): Refusal {
+  const code = codeOf(error)
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return restricted('oversized header')
+  if (/CONTENT_LENGTH$/.test(code) && code.startsWith('HPE_')) return restricted('invalid content length')
+  if (is === 'answered') return { code: 'H18' }
+  if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') return { code: 'H17' }
+  return { code: 'H13' }
+}
+
+function codeOf(error: Error): string {
+  return String((error as NodeJS.ErrnoException).code ?? '')
+}
+
+// Header bytes are Latin-1: whatever they mean, the next program is to see the same ones.
+function rawPairs(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  return Array.isArray(raw)
+    ? raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
+    : []
+}

@@ -1,0 +1,172 @@
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { RouterPort, Routes } from '../../core/passage.ts'
+import type { RouterSettings } from '../../core/router.ts'
+import type { Refusal } from '../../core/router-codes.ts'
+import { REQUEST_HEADER } from '../../core/router-limits.ts'
+import { rawErrorAnswer, statusOf } from './answer-error.ts'
+import { type Routing, routeRequest, type Site } from './route-request.ts'
+import { openUpstreams } from './send-upstream.ts'
+
+/** What may wait for a client's kernel before we are told to slow down, in bytes. */
+const HIGH_WATER = 64 * 1024
+
+/** Where browsers look for `localhost`. */
+const LOOPBACK = ['127.0.0.1', '::1']
+
+/** Serves HTTP on the router's port; rejects with the system's error when an address cannot be bound. */
+export async function serveRouter(
+  settings: RouterSettings,
+  routes: Routes,
+  id: () => string,
+): Promise<RouterPort> {
+  const { createServer } = process.getBuiltinModule('node:http')
+  const upstreams = openUpstreams(settings)
+  const site: Site = { settings, routes, upstreams, id }
+  const servers: Server[] = []
+
+  const close = (): void => {
+    for (const server of servers) {
+      server.close()
+      server.closeAllConnections()
+    }
+    for (const socket of upgraded) socket.destroy()
+    upstreams.close()
+  }
+  const upgraded = new Set<Duplex>()
+
+  const open = (host: string): Promise<void> => {
+    const server = createServer({
+      maxHeaderSize: REQUEST_HEADER,
+      highWaterMark: HIGH_WATER,
+      // The router says itself what is missing, and how long a client may take.
+      requireHostHeader: false,
+      requestTimeout: 0,
+      headersTimeout: settings.idle,
+      connectionsCheckingInterval: Math.max(100, Math.min(settings.idle / 2, 10_000)),
+      shouldUpgradeCallback: isUpgrade,
+    })
+    serve(server, site, upgraded)
+    servers.push(server)
+    return listen(server, host, settings.port)
+  }
+
+  try {
+    const [first, ...others] = settings.host === null ? LOOPBACK : [settings.host]
+    await open(first!)
+    // A machine without IPv6 has no second loopback.
+    await Promise.all(others.map((host) => open(host).catch(unlessMissing)))
+  } catch (error) {
+    close()
+    throw error
+  }
+  return {
+    forget: upstreams.forget,
+    stopListening() {
+      for (const server of servers) server.close()
+    },
+    close,
+  }
+}
+
+function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
+  const routings = new WeakMap<Duplex, Routing>()
+  const route = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    options: Parameters<typeof routeRequest>[3] = {},
+  ) => {
+    routings.set(request.socket, routeRequest(site, request, response, options))
+  }
+  // A client that has said all it wants to say may still want the answer.
+  ;(server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true
+  server.maxHeadersCount = 0 // none is left out; the router counts them
+  server.on('request', (request, response) => route(request, response))
+  server.on('checkContinue', (request, response) => {
+    response.writeContinue()
+    route(request, response)
+  })
+  server.on('checkExpectation', (request, response) => {
+    const refusal: Refusal = { code: 'H26', cause: 'unsupported expect header value', status: 417 }
+    route(request, response, { refusal })
+  })
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    socket.on('error', () => socket.destroy()) // 'close' follows and is what counts
+    if (head.length > 0) socket.unshift(head)
+    route(request, responseOn(request), { socket })
+  })
+  server.on('connect', (request, socket) => {
+    socket.on('error', () => socket.destroy())
+    route(request, responseOn(request))
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const refusal = refusalOf(error)
+    const routing = routings.get(socket)
+    if (refusal === undefined) socket.destroy()
+    else if (routing && isMidBody(error)) routing.refuse({ ...refusal, cause: 'bad chunk' })
+    else refuseSocket(site, { socket: socket as Socket, refusal, error })
+  })
+}
+
+// A connection that the parser has left to us is answered once.
+function responseOn(request: IncomingMessage): ServerResponse {
+  const response = new ServerResponse(request)
+  response.assignSocket(request.socket)
+  response.shouldKeepAlive = false
+  response.once('finish', () => request.socket.end())
+  return response
+}
+
+// h2c is an offer that no dyno takes up; with a body there would be two things to read.
+function isUpgrade({ headers }: IncomingMessage): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  return headers.upgrade?.toLowerCase() !== 'h2c' && !hasBody
+}
+
+function refusalOf({ code = '' }: NodeJS.ErrnoException): Refusal | undefined {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { code: 'H28', status: 408 }
+  if (code.startsWith('HPE_')) return { code: 'H26', cause: 'bad header' }
+  return undefined // the connection is lost
+}
+
+function isMidBody({ code = '' }: NodeJS.ErrnoException): boolean {
+  return /CHUNK|EOF|HPE_STRICT|HPE_CR_EXPECTED|HPE_LF_EXPECTED/.test(code)
+}
+
+// What the parser could not read has no request: the log says what can be made out.
+function refuseSocket(
+  { routes, id }: Site,
+  { socket, refusal, error }: { socket: Socket; refusal: Refusal; error: Error },
+): void {
+  if (!socket.writable) return void socket.destroy()
+  const packet = (error as { rawPacket?: Buffer }).rawPacket?.toString('latin1', 0, 8192) ?? ''
+  const [, method = '', path = ''] = /^([A-Z]{1,20}) (\S+)/.exec(packet) ?? []
+  routes.log({
+    ...{ refusal, method, path, host: /^host:[ \t]*(\S+)/im.exec(packet)?.[1] ?? '', requestId: id() },
+    ...{
+      fwd: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+      dyno: null,
+      connect: null,
+      service: null,
+    },
+    ...{ status: statusOf(refusal), bytes: null, protocol: 'encrypted' in socket ? 'https' : 'http' },
+  })
+  socket.end(rawErrorAnswer(refusal, statusOf(refusal) === 408 ? 'Request Timeout' : 'Bad Request'))
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, ipv6Only: host.includes(':'), exclusive: true }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (!['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(error.code ?? '')) throw error
+}

@@ -1,0 +1,37 @@
+import { noFormation } from '../core/absence.ts'
+import { record } from '../core/api.ts'
+import { Problem } from '../core/problem.ts'
+import { routerUrl } from '../core/router.ts'
+import type { Handler } from './answer.ts'
+import type { OpenManifold } from './open.ts'
+
+/** What is asked about the app itself: where it is reached, and whether it is in maintenance mode. */
+export function appHandlers(manifold: OpenManifold): readonly (readonly [route: string, handler: Handler])[] {
+  const { app, router, logplex } = manifold
+
+  const listed = () => {
+    const settings = manifold.formed()?.release.router
+    return {
+      ...{ id: app.id, name: app.name, maintenance: router.isInMaintenance() },
+      web_url: settings ? routerUrl(settings) : null,
+    }
+  }
+
+  const change: Handler = ({ body, user }) => {
+    const { maintenance } = record(body, 'The request')
+    if (typeof maintenance !== 'boolean') throw new Problem('invalid', 'Send {"maintenance":true}, or false.')
+    if (!manifold.formed()?.held) throw noFormation()
+    router.setMaintenance(maintenance)
+    logplex.write({
+      source: 'app',
+      ps: 'api',
+      message: `Maintenance mode ${maintenance ? 'on' : 'off'} by user ${user}`,
+    })
+    return { status: 200, body: listed() }
+  }
+
+  return [
+    ['GET /apps/:', () => ({ status: 200, body: listed() })],
+    ['PATCH /apps/:', change],
+  ]
+}
