@@ -62,7 +62,7 @@ export function forwardedRequest(raw: RawHeaders, forwarded: Forwarded): string[
 /** The headers of an answer as the client gets them. */
 export function forwardedResponse(raw: RawHeaders): string[] {
   const headers = kept(raw, (name) => (HOP.has(name) && name !== 'trailer') || name === 'via')
-  if (valueOf(raw, 'server') === undefined) headers.push('Server', 'Cowboy')
+  if (headerOf(raw, 'server') === undefined) headers.push('Server', 'Cowboy')
   headers.push('Via', appended(raw, 'via', VIA))
   return headers
 }
@@ -74,7 +74,7 @@ export function upgradedResponse(raw: RawHeaders): string[] {
 
 /** A client's own request id where it is one, https://devcenter.heroku.com/articles/http-request-id; else `fresh`. */
 export function requestIdOf(raw: RawHeaders, fresh: () => string): string {
-  const given = valueOf(raw, 'x-request-id')
+  const given = headerOf(raw, 'x-request-id')
   return given !== undefined && /^[A-Za-z0-9+/=-]{20,200}$/.test(given) ? given : fresh()
 }
 
@@ -84,18 +84,18 @@ export function forwardedFor(raw: RawHeaders, client: string): string {
 }
 
 /** The value of a header, by its name in lower case; several are one list. */
-export function valueOf(raw: RawHeaders, name: string): string | undefined {
+export function headerOf(raw: RawHeaders, name: string): string | undefined {
   const values = raw.filter((_, i) => i % 2 === 1 && raw[i - 1]!.toLowerCase() === name)
   return values.length === 0 ? undefined : values.join(', ')
 }
 
 function appended(raw: RawHeaders, name: string, value: string): string {
-  const before = valueOf(raw, name)
+  const before = headerOf(raw, name)
   return before === undefined || before === '' ? value : `${before}, ${value}`
 }
 
 function kept(raw: RawHeaders, drops: (name: string) => boolean): string[] {
-  const named = (valueOf(raw, 'connection') ?? '').toLowerCase().split(/\s*,\s*/)
+  const named = (headerOf(raw, 'connection') ?? '').toLowerCase().split(/\s*,\s*/)
   return without(raw, (name) => drops(name) || (named.includes(name) && !FRAMING.has(name)))
 }
 

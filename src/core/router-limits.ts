@@ -1,4 +1,4 @@
-import { type RawHeaders, valueOf } from './forwarding.ts'
+import { headerOf, type RawHeaders } from './forwarding.ts'
 import type { Refusal } from './router-codes.ts'
 
 /** The head of a request as it came. */
@@ -33,12 +33,12 @@ export function judgeRequest({ method, target, version, raw }: RequestHead): Ref
   if (isTooLong || target.includes('#')) return BAD_HEADER
   const hosts = raw.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
   if (hosts > 1 || (hosts === 0 && version !== '1.0')) return BAD_HEADER
-  if (/[\s/\\?#@]|^$/.test(valueOf(raw, 'host') ?? 'none')) return BAD_HEADER
-  const coding = valueOf(raw, 'transfer-encoding')
+  if (/[\s/\\?#@]|^$/.test(headerOf(raw, 'host') ?? 'none')) return BAD_HEADER
+  const coding = headerOf(raw, 'transfer-encoding')
   if (coding === undefined) return targetOf(method, target) ? null : BAD_HEADER
   // What is neither whole nor chunked has no end that two programs would agree on.
   if (version === '1.0' || coding.trim().toLowerCase() !== 'chunked') return BAD_HEADER
-  if (valueOf(raw, 'content-length') !== undefined) return BAD_HEADER
+  if (headerOf(raw, 'content-length') !== undefined) return BAD_HEADER
   return targetOf(method, target) ? null : BAD_HEADER
 }
 

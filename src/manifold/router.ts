@@ -1,7 +1,7 @@
 import type { Dyno } from '../core/dyno.ts'
 import type { Formed } from '../core/manifold.ts'
 import type { RouterPort } from '../core/passage.ts'
-import { chooseDyno, ROUTER_PATIENCE, type RouterSettings } from '../core/router.ts'
+import { chooseDyno, ROUTER_PATIENCE, type RouterSettings, routerUrl } from '../core/router.ts'
 import { routerLine } from '../core/router-line.ts'
 import type { Edges } from './edges.ts'
 import { openPassages } from './passages.ts'
@@ -69,6 +69,7 @@ export function openRouter(around: Around, edges: Pick<Edges, 'now' | 'wake' | '
         begin: passages.begin,
         log: (routed) => around.log(routerLine(routed)),
       })
+      around.log(`Listening on ${routerUrl(wanted)}`)
     },
     changed() {
       if (!port) return

@@ -13,7 +13,10 @@ export function connectDyno(
   told: (error: Error | null, socket: Socket | null) => void,
 ): void {
   const dial = ([host, ...others]: readonly string[], refusal: Error | null): void => {
-    if (host === undefined) return told(refusal, null)
+    if (host === undefined) {
+      told(refusal, null)
+      return
+    }
     const socket = connect({ host, port, noDelay: true })
     const timer = setTimeout(() => socket.destroy(new ConnectTimeout()), timeout)
     const failed = (error: Error): void => {

@@ -4,9 +4,9 @@ import {
   forwardedFor,
   forwardedRequest,
   forwardedResponse,
+  headerOf,
   requestIdOf,
   upgradedResponse,
-  valueOf,
 } from '../../core/forwarding.ts'
 import type { Passage, Routes, Seat } from '../../core/passage.ts'
 import type { RouterSettings } from '../../core/router.ts'
@@ -70,7 +70,7 @@ export function routeRequest(
     const finished = why && (why.code !== 'H18' || status === undefined) ? statusOf(why) : status!
     routes.log({
       ...{ refusal: why, method, path: target?.path ?? request.url ?? '', requestId, protocol },
-      host: target?.host ?? valueOf(raw, 'host') ?? '',
+      host: target?.host ?? headerOf(raw, 'host') ?? '',
       fwd: forwardedFor(raw, client),
       dyno: seat?.name ?? null,
       connect: connected?.took ?? (why?.code === 'H19' ? settings.connect : seat && why ? 1 : null),
@@ -106,7 +106,7 @@ export function routeRequest(
       connect: upstreams.connectTime(to.life),
       routing: from - began,
     })
-    const upgrade = socket ? (valueOf(raw, 'upgrade') ?? null) : null
+    const upgrade = socket ? (headerOf(raw, 'upgrade') ?? null) : null
     body ??= socket === null && hasBody(request) ? bodyOf(request) : null
     upstreams.send(
       to,
@@ -154,9 +154,12 @@ export function routeRequest(
     if (isOver) return
     clearTimeout(requestTimer)
     passage.answered()
-    if (valueOf(head.raw, 'content-type')?.startsWith('text/event-stream')) passage.lasts()
+    if (headerOf(head.raw, 'content-type')?.startsWith('text/event-stream')) passage.lasts()
     const why = judgeResponse(head.message, head.raw)
-    if (why) return refuse(why)
+    if (why) {
+      refuse(why)
+      return
+    }
     status = head.status
     flow = upstream
     response.writeHead(head.status, head.message, forwardedResponse(head.raw))

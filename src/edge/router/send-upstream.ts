@@ -130,10 +130,13 @@ function notConnected(error: Error): UpstreamFailure {
 function lost(error: Error, is: 'started' | 'answered'): Refusal {
   const code = codeOf(error)
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return restricted('oversized header')
-  if (/CONTENT_LENGTH$/.test(code) && code.startsWith('HPE_')) return restricted('invalid content length')
   if (is === 'answered') return { code: 'H18' }
-  if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') return { code: 'H17' }
-  return { code: 'H13' }
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return restricted('invalid content length')
+  // The parser's errors have names and sentences; a switch of protocols or a 100 nobody asked for is none to it.
+  if (error.name === 'HTTPParserError') {
+    return /content-length/i.test(error.message) ? restricted('invalid content length') : { code: 'H17' }
+  }
+  return /^bad /.test(error.message) ? { code: 'H17' } : { code: 'H13' }
 }
 
 function codeOf(error: Error): string {

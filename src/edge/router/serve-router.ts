@@ -79,8 +79,6 @@ function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
   ) => {
     routings.set(request.socket, routeRequest(site, request, response, options))
   }
-  // A client that has said all it wants to say may still want the answer.
-  ;(server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true
   server.maxHeadersCount = 0 // none is left out; the router counts them
   server.on('request', (request, response) => route(request, response))
   server.on('checkContinue', (request, response) => {

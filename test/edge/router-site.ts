@@ -1,0 +1,107 @@
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import type { Routes } from '../../src/core/passage.ts'
+import { ROUTER_PATIENCE, type RouterSettings } from '../../src/core/router.ts'
+import { type Routed, routerLine } from '../../src/core/router-line.ts'
+import { serveRouter } from '../../src/edge/router/serve-router.ts'
+
+/** A router before one dyno that is a test's own. */
+export type TestSite = {
+  readonly port: number
+  /** All that the dyno has read, on each of its connections. */
+  readonly heard: string[]
+  /** What the router has logged, and waits for the next line. */
+  readonly lines: Routed[]
+  nextLine(): Promise<string>
+  /** What the dyno does with a connection. */
+  onConnection: (socket: Socket) => void
+  close(): Promise<void>
+}
+
+/** Answers each request that ends with a blank line. */
+export function answering(answer: string): (socket: Socket) => void {
+  return (socket) => {
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+      if (!/\r\n\r\n/.test(text)) return
+      text = ''
+      socket.write(answer, 'latin1')
+    })
+  }
+}
+
+export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+export async function openSite(settings: Partial<RouterSettings> = {}): Promise<TestSite> {
+  const heard: string[] = []
+  const lines: Routed[] = []
+  const sockets = new Set<Socket>()
+  let waiting = () => {}
+  const dyno = createServer((socket) => {
+    const at = heard.push('') - 1
+    sockets.add(socket)
+    socket.on('data', (chunk) => (heard[at] += chunk.toString('latin1')))
+    socket.on('error', () => {})
+    site.onConnection(socket)
+  })
+  await listening(dyno)
+  const seat = { life: 1, name: 'web.1', port: portOf(dyno) }
+  const routes: Routes = {
+    begin: () => ({
+      ...{ seat: async () => seat, refused() {}, answered() {}, lasts() {}, over() {} },
+    }),
+    log(routed) {
+      lines.push(routed)
+      waiting()
+    },
+  }
+  const port = await freePort()
+  const served = await serveRouter(
+    { ...ROUTER_PATIENCE, host: '127.0.0.1', tls: false, ...settings, port },
+    routes,
+    () => 'an-id',
+  )
+  let read = 0
+  const site: TestSite = {
+    ...{ port, heard, lines, onConnection: answering(OK) },
+    async nextLine() {
+      while (lines.length === read) await new Promise<void>((resolve) => (waiting = resolve))
+      return routerLine(lines[read++]!)
+    },
+    async close() {
+      served.close()
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => dyno.close(resolve))
+    },
+  }
+  return site
+}
+
+function listening(server: Server): Promise<void> {
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+}
+
+function portOf(server: Server): number {
+  return (server.address() as { port: number }).port
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await listening(server)
+  const port = portOf(server)
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** Sends these bytes and answers with all that comes back until the other side ends. */
+export function exchange(port: number, text: string, { ends = false } = {}): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    let read = ''
+    socket.setEncoding('latin1').on('data', (chunk: string) => (read += chunk))
+    socket.on('error', () => {})
+    socket.once('close', () => resolve(read))
+    socket.write(text, 'latin1')
+    if (ends) socket.end()
+  })
+}
