@@ -5,7 +5,7 @@ import type { Refusal } from './router-codes.ts'
 export type RequestHead = {
   readonly method: string
   readonly target: string
-  /** `1.1` or `1.0`. */
+  /** `1.1`, `1.0`, or what the client made up. */
   readonly version: string
   readonly raw: RawHeaders
 }
@@ -28,6 +28,7 @@ const BAD_HEADER: Refusal = { code: 'H26', cause: 'bad header' }
 
 /** What is wrong with a request, as far as its parser has let it pass. */
 export function judgeRequest({ method, target, version, raw }: RequestHead): Refusal | null {
+  if (version !== '1.1' && version !== '1.0') return BAD_HEADER
   if (method === 'CONNECT') return { ...BAD_HEADER, status: 405 }
   const isTooLong = raw.length / 2 > HEADERS || method.length + target.length > LINE || hasLongLine(raw)
   if (isTooLong || target.includes('#')) return BAD_HEADER

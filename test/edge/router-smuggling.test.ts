@@ -40,7 +40,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'a CR alone in a header': `GET / HTTP/1.1\r\n${H}X-A: 1\rX-B: 2\r\n\r\n`,
   'no Host': 'GET / HTTP/1.1\r\n\r\n',
   'two Hosts': `GET / HTTP/1.1\r\n${H}Host: b\r\n\r\n`,
-  'HTTP/0.9': 'GET /\r\n',
+  'HTTP/0.9': 'GET /\r\n\r\n',
   'a version from the future': `GET / HTTP/3.0\r\n${H}\r\n`,
   'the preface of HTTP/2': 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
   'a blank in the path': `GET /a b HTTP/1.1\r\n${H}\r\n`,
@@ -127,7 +127,7 @@ describe('bodies that turn out to be wrong', () => {
         `${first}GET /next HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n`,
       )
       assert.equal(got.match(/HTTP\/1\.1 200 OK/g)?.length, 2)
-      const paths = site.heard.join('').match(/^(GET|POST) \S+/gm)
+      const paths = site.heard.join('').match(/(GET|POST) \S+/g)
       assert.deepEqual(paths, ['POST /', 'GET /next'])
       assert.match(await site.nextLine(), /method=POST path="\/" host=a /)
       assert.match(await site.nextLine(), /method=GET path="\/next" host=b /)

@@ -10,7 +10,8 @@ export function statusOf({ code, status }: Refusal): number {
 /** Answers in the app's stead: a page for browsers, a few lines for others. */
 export function answerError(response: ServerResponse, refusal: Refusal, accepts: string): void {
   const { head, body } = errorAnswer(refusal, accepts)
-  if (!response.req.complete) response.shouldKeepAlive = false // nobody reads the rest of the request
+  // Nobody reads the rest of the request, or nobody knows where it ends.
+  if (!response.req.complete || refusal.code === 'H26') response.shouldKeepAlive = false
   response.writeHead(statusOf(refusal), head)
   response.end(body)
 }

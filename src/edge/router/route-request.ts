@@ -27,7 +27,11 @@ export type Site = {
 }
 
 /** A request that is on its way, and can be ended from outside. */
-export type Routing = { refuse(why: Refusal): void }
+export type Routing = {
+  refuse(why: Refusal): void
+  /** Whether nobody knows where it ends: what comes behind it on its connection is not another request. */
+  isEndless(): boolean
+}
 
 /** How much of an answer may wait for its client before the dyno is held back, in bytes: Heroku's buffer. */
 const BUFFER = 1024 * 1024
@@ -55,6 +59,7 @@ export function routeRequest(
   let bytes = 0
   let status: number | undefined
   let isOver = false
+  let isEndless = false
   let isUpgraded = false
   let abort: ((reason: Error) => void) | undefined
   let flow: Flow | undefined
@@ -82,6 +87,7 @@ export function routeRequest(
 
   const refuse = (why: Refusal): void => {
     if (isOver) return
+    isEndless = why.code === 'H26'
     over(why)
     abort?.(new Error(why.code))
     body?.destroy()
@@ -205,7 +211,7 @@ export function routeRequest(
     refusal ?? judgeRequest({ method, target: request.url ?? '', version: request.httpVersion, raw })
   if (wrong) refuse(wrong)
   else void seek(null)
-  return { refuse }
+  return { refuse, isEndless: () => isEndless }
 }
 
 // The dyno's end of it may be destroyed without the client's connection.

@@ -77,6 +77,7 @@ function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
     response: ServerResponse,
     options: Parameters<typeof routeRequest>[3] = {},
   ) => {
+    if (routings.get(request.socket)?.isEndless()) return
     routings.set(request.socket, routeRequest(site, request, response, options))
   }
   server.maxHeadersCount = 0 // none is left out; the router counts them
@@ -103,6 +104,7 @@ function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const refusal = refusalOf(error)
     const routing = routings.get(socket)
+    if (routing?.isEndless()) return // it has been answered, and is being closed
     if (refusal === undefined) socket.destroy()
     else if (routing && isMidBody(error)) routing.refuse({ ...refusal, cause: 'bad chunk' })
     else refuseSocket(site, { socket: socket as Socket, refusal, error })
