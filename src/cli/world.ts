@@ -62,7 +62,8 @@ export async function buildWorld(place: Place): Promise<World> {
     },
     async serveRouter(settings, routes) {
       const { serveRouter } = await import('../edge/router/serve-router.ts')
-      return serveRouter(settings, routes, makeId)
+      const { randomUUID } = process.getBuiltinModule('node:crypto') // 10 ms to load, and then 10 times as fast as ours
+      return serveRouter(settings, routes, randomUUID)
     },
     listeningPorts,
     signal: signalDyno,

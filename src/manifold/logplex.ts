@@ -13,9 +13,11 @@ import { watchUnfinished } from './unfinished.ts'
 
 /** Where all lines meet and part again. */
 export type Logplex = {
-  /** Writes a line of our own; it is in the file at the end of this turn of the loop, … */
+  /** Notes a line of our own, of which there may be thousands a second: it is written with those that come soon after, … */
   note(line: Omit<LogLine, 'at'>): void
   /** … or when this returns. */
+  writeNotes(): void
+  /** Writes a line of our own; it is in the file when this returns. */
   write(line: Omit<LogLine, 'at'>): void
   /** Takes what a dyno writes on its two outputs from now on. */
   openOutput(ps: string): Output
@@ -31,6 +33,9 @@ export type Output = {
   /** It is over: its last line has no line end, and all its lines are in the file when this returns. */
   end(): void
 }
+
+/** How long notes are gathered, in milliseconds: a write for each line would cost a busy router a third of its time. */
+const SOON = 3
 
 type Stream = 'stdout' | 'stderr'
 
@@ -50,14 +55,23 @@ export function openLogplex(edges: LogEdges): Logplex {
     for (const read of readers) read(texts)
   }
 
-  const note: Logplex['note'] = (line) => {
-    publish({ text: encoded(`${formatLogLine({ ...line, at: edges.now() })}\n`), count: 1 })
+  let noted = { text: '', count: 0 }
+  const writeNotes = (): void => {
+    const lines = noted
+    noted = { text: '', count: 0 }
+    publish(lines)
   }
 
   return {
-    note,
+    note(line) {
+      if (noted.count === 0) edges.wake(SOON, writeNotes)
+      const text = encoded(`${formatLogLine({ ...line, at: edges.now() })}\n`)
+      noted = { text: noted.text + text, count: noted.count + 1 }
+    },
+    writeNotes,
     write(line) {
-      note(line)
+      writeNotes()
+      publish({ text: encoded(`${formatLogLine({ ...line, at: edges.now() })}\n`), count: 1 })
       edges.flushLog()
     },
     openOutput(ps) {

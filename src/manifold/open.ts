@@ -100,6 +100,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   }
   const stopMeasuring = watchMemory(edges, lives, (life, bytes) => post({ fact: 'measured', life, bytes }))
   void ended.then(stopMeasuring)
+  void ended.then(logplex.writeNotes)
 
   const perform = (effect: Effect): void => {
     switch (effect.effect) {
