@@ -6,6 +6,7 @@ import { secondsOf } from './seconds.ts'
 export const ROUTER_FLAGS: readonly Flag[] = [
   { name: 'no-router', help: "no router: web.1 has the first port itself, as foreman's" },
   { name: 'host', value: 'ADDRESS', help: 'where the router listens (default: on the loopback only)' },
+  { name: 'tls', help: 'HTTPS on the same port, by a certificate of its own' },
   { name: 'request-timeout', value: 'SECONDS', help: 'for the first byte of an answer, H12 (default 30)' },
   { name: 'idle-timeout', value: 'SECONDS', help: 'between two bytes, H15 and H28 (default 55)' },
   { name: 'connect-timeout', value: 'SECONDS', help: 'for a connection to a dyno, H19 (default 5)' },
@@ -29,7 +30,7 @@ export function routerOf(flags: Typed['flags']): Record<string, unknown> | null 
   const times = secondsOf(flags, TIMES)
   const backlog = backlogOf(flags.get('backlog'))
   if (flags.has('no-router')) return null
-  return { ...times, ...(backlog ? { backlog } : {}), host: flags.get('host') ?? null }
+  return { ...times, ...(backlog ? { backlog } : {}), host: flags.get('host') ?? null, tls: flags.has('tls') }
 }
 
 function backlogOf(text: string | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { describeHolder } from '../core/port-holder.ts'
 import { Problem } from '../core/problem.ts'
+import type { RouterSettings } from '../core/router.ts'
 import { LIVE_MARK } from '../core/walls.ts'
 import { keepNumber } from '../edge/keep-number.ts'
 import { type LogFile, openLog } from '../edge/logs/append-log.ts'
@@ -63,7 +64,12 @@ export async function buildWorld(place: Place): Promise<World> {
     async serveRouter(settings, routes) {
       const { serveRouter } = await import('../edge/router/serve-router.ts')
       const { randomUUID } = process.getBuiltinModule('node:crypto') // 10 ms to load, and then 10 times as fast as ours
-      return serveRouter(settings, routes, randomUUID)
+      const certificate = settings.tls ? await certificateFor(place, settings) : null
+      try {
+        return await serveRouter(settings, routes, { id: randomUUID, certificate })
+      } catch (error) {
+        throw new Problem('port', refusedPort(settings, error as Error))
+      }
     },
     listeningPorts,
     signal: signalDyno,
@@ -93,6 +99,15 @@ export async function buildWorld(place: Place): Promise<World> {
       remove(place)
     },
   }
+}
+
+async function certificateFor({ folders }: Place, { host }: RouterSettings) {
+  const { keepCertificate } = await import('../edge/tls/keep-certificate.ts')
+  return keepCertificate(`${folders.state}/tls`, host === null ? [] : [host])
+}
+
+function refusedPort({ port, host }: RouterSettings, { message }: Error): string {
+  return `The router cannot listen at ${host ?? 'localhost'}, port ${port} (${message}); name another --host or port with -p.`
 }
 
 // What cannot be opened leaves nothing of what could.

@@ -35,14 +35,14 @@ export const ROUTER_PATIENCE = {
 } as const
 
 /** Where a browser finds the app. */
-export function routerUrl({ port, host }: Pick<RouterSettings, 'port' | 'host'>): string {
+export function routerUrl({ port, host, tls }: Pick<RouterSettings, 'port' | 'host' | 'tls'>): string {
   const name =
     host === null || host === '0.0.0.0' || host === '::'
       ? 'localhost'
       : host.includes(':')
         ? `[${host}]`
         : host
-  return `http://${name}:${port}/`
+  return `${tls ? 'https' : 'http'}://${name}:${port}/`
 }
 
 /** How many dynos are tried for one request. */

@@ -132,8 +132,8 @@ test('a one-off and a worker are never chosen, whatever chance says', () => {
 })
 
 test('the URL of a router is one that a browser on this machine can open', () => {
-  assert.equal(routerUrl({ port: 5000, host: null }), 'http://localhost:5000/')
-  assert.equal(routerUrl({ port: 5000, host: '0.0.0.0' }), 'http://localhost:5000/')
-  assert.equal(routerUrl({ port: 80, host: '192.168.1.7' }), 'http://192.168.1.7:80/')
-  assert.equal(routerUrl({ port: 80, host: 'fe80::1' }), 'http://[fe80::1]:80/')
+  assert.equal(routerUrl({ port: 5000, host: null, tls: false }), 'http://localhost:5000/')
+  assert.equal(routerUrl({ port: 5000, host: '0.0.0.0', tls: false }), 'http://localhost:5000/')
+  assert.equal(routerUrl({ port: 80, host: '192.168.1.7', tls: false }), 'http://192.168.1.7:80/')
+  assert.equal(routerUrl({ port: 80, host: 'fe80::1', tls: true }), 'https://[fe80::1]:80/')
 })

@@ -59,7 +59,7 @@ export async function openSite(settings: Partial<RouterSettings> = {}): Promise<
   const served = await serveRouter(
     { ...ROUTER_PATIENCE, host: '127.0.0.1', tls: false, ...settings, port },
     routes,
-    () => 'an-id',
+    { id: () => 'an-id', certificate: null },
   )
   let read = 0
   const site: TestSite = {

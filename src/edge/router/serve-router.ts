@@ -1,5 +1,12 @@
-import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import {
+  createServer as createPlain,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  ServerResponse,
+} from 'node:http'
+import { createServer as createSecure } from 'node:https'
+import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { RouterPort, Routes } from '../../core/passage.ts'
 import type { RouterSettings } from '../../core/router.ts'
@@ -8,6 +15,7 @@ import { REQUEST_HEADER } from '../../core/router-limits.ts'
 import { rawErrorAnswer, statusOf } from './answer-error.ts'
 import { type Routing, routeRequest, type Site } from './route-request.ts'
 import { openUpstreams } from './send-upstream.ts'
+import { tellTls } from './tell-tls.ts'
 
 /** What may wait for a client's kernel before we are told to slow down, in bytes. */
 const HIGH_WATER = 64 * 1024
@@ -15,41 +23,41 @@ const HIGH_WATER = 64 * 1024
 /** Where browsers look for `localhost`. */
 const LOOPBACK = ['127.0.0.1', '::1']
 
+/** What a router's port is opened with besides its settings. */
+export type Opening = {
+  /** A fresh UUID. */
+  readonly id: () => string
+  /** With one the port takes HTTPS as well. */
+  readonly certificate: { readonly key: string; readonly cert: string } | null
+}
+
 /** Serves HTTP on the router's port; rejects with the system's error when an address cannot be bound. */
 export async function serveRouter(
   settings: RouterSettings,
   routes: Routes,
-  id: () => string,
+  { id, certificate }: Opening,
 ): Promise<RouterPort> {
-  const { createServer } = process.getBuiltinModule('node:http')
   const upstreams = openUpstreams(settings)
   const site: Site = { settings, routes, upstreams, id }
-  const servers: Server[] = []
+  const upgraded = new Set<Duplex>()
+  const options = serverOptions(settings)
+  const plain = createPlain(options)
+  const secure = certificate && createSecure({ ...options, ...certificate })
+  const servers = secure ? [plain, secure] : [plain]
+  for (const server of servers) serve(server, site, upgraded)
+  const ports: NetServer[] = []
 
   const close = (): void => {
-    for (const server of servers) {
-      server.close()
-      server.closeAllConnections()
-    }
+    for (const port of ports) port.close()
+    for (const server of servers) server.closeAllConnections()
     for (const socket of upgraded) socket.destroy()
     upstreams.close()
   }
-  const upgraded = new Set<Duplex>()
-
   const open = (host: string): Promise<void> => {
-    const server = createServer({
-      maxHeaderSize: REQUEST_HEADER,
-      highWaterMark: HIGH_WATER,
-      // The router says itself what is missing, and how long a client may take.
-      requireHostHeader: false,
-      requestTimeout: 0,
-      headersTimeout: settings.idle,
-      connectionsCheckingInterval: Math.max(100, Math.min(settings.idle / 2, 10_000)),
-      shouldUpgradeCallback: isUpgrade,
-    })
-    serve(server, site, upgraded)
-    servers.push(server)
-    return listen(server, host, settings.port)
+    // A server listens at one address; what it is for the others is handed to it.
+    const port = secure ? tellTls(plain, secure, settings.idle) : ports.length === 0 ? plain : handTo(plain)
+    ports.push(port)
+    return listen(port, host, settings.port)
   }
 
   try {
@@ -64,10 +72,27 @@ export async function serveRouter(
   return {
     forget: upstreams.forget,
     stopListening() {
-      for (const server of servers) server.close()
+      for (const port of ports) port.close()
     },
     close,
   }
+}
+
+function serverOptions(settings: RouterSettings): ServerOptions {
+  return {
+    maxHeaderSize: REQUEST_HEADER,
+    highWaterMark: HIGH_WATER,
+    // The router says itself what is missing, and how long a client may take.
+    requireHostHeader: false,
+    requestTimeout: 0,
+    headersTimeout: settings.idle,
+    connectionsCheckingInterval: Math.max(100, Math.min(settings.idle / 2, 10_000)),
+    shouldUpgradeCallback: isUpgrade,
+  }
+}
+
+function handTo(server: Server): NetServer {
+  return createNetServer({ noDelay: true }, (socket) => server.emit('connection', socket))
 }
 
 function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
@@ -157,7 +182,7 @@ function refuseSocket(
   socket.end(rawErrorAnswer(refusal, statusOf(refusal) === 408 ? 'Request Timeout' : 'Bad Request'))
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: NetServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port, ipv6Only: host.includes(':'), exclusive: true }, () => {
