@@ -107,8 +107,12 @@ export function testApp(
     const sandbox = openMisfits(types, options)
     try {
       await body(sandbox)
-    } finally {
-      await sandbox.close()
+    } catch (error) {
+      // What it has left is not what went wrong.
+      for (const pid of pidsOf(sandbox.folder, /./)) process.kill(pid, 'SIGKILL')
+      await sandbox.close().catch(() => {})
+      throw error
     }
+    await sandbox.close()
   })
 }

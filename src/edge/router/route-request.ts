@@ -71,7 +71,6 @@ export function routeRequest(
     isOver = true
     clearTimeout(requestTimer)
     stopIdle()
-    passage.over()
     const finished = why && (why.code !== 'H18' || status === undefined) ? statusOf(why) : status!
     routes.log({
       ...{ refusal: why, method, path: target?.path ?? request.url ?? '', requestId, protocol },
@@ -83,6 +82,7 @@ export function routeRequest(
       status: finished,
       bytes: connected ? bytes : null,
     })
+    passage.over() // last: who waits for it goes on at once
   }
 
   const refuse = (why: Refusal): void => {
