@@ -4,13 +4,13 @@ import type { Routed } from './router-line.ts'
 /** The dyno that a request goes to, in the life it has now. */
 export type Seat = { readonly life: number; readonly name: string; readonly port: number }
 
+/** Where a request goes next; `tried` when each dyno that there is has been tried. */
+export type Found = Seat | Refusal | 'tried'
+
 /** One request on its way through the router. */
 export type Passage = {
-  /**
-   * The dyno to try next: at once, or when there is one. A refusal when there is none, and undefined when each that
-   * there is has been tried.
-   */
-  seat(): Promise<Seat | Refusal | undefined>
+  /** Tells the dyno to try next, at once or when there is one. */
+  seat(told: (found: Found) => void): void
   /** The dyno did not take the connection. */
   refused(): void
   /** Somebody has begun to answer. */

@@ -1,6 +1,5 @@
-import type { Passage, Seat } from '../core/passage.ts'
+import type { Found, Passage, Seat } from '../core/passage.ts'
 import type { Seeker, Verdict } from '../core/router.ts'
-import type { Refusal } from '../core/router-codes.ts'
 
 /** What requests on their way share. */
 export type Passages = {
@@ -49,7 +48,7 @@ export function openPassages(hall: Hall): Passages {
       return found
     }
 
-    const find = (isNew: boolean): Seat | Refusal | 'tried' | { readonly wait: 'H20' | 'H99' } => {
+    const find = (isNew: boolean): Found | { readonly wait: 'H20' | 'H99' } => {
       const verdict = hall.choose({ tried, isNew })
       switch (verdict.is) {
         case 'go':
@@ -65,33 +64,30 @@ export function openPassages(hall: Hall): Passages {
       }
     }
 
-    const wait = (first: 'H20' | 'H99'): Promise<Seat | Refusal | undefined> => {
-      return new Promise((resolve) => {
-        let code = first
-        const settle = (found: Seat | Refusal | undefined): void => {
-          giveUp()
-          resolve(found)
-        }
-        const look = (): void => {
-          const found = find(false)
-          if (found === 'tried') settle(undefined)
-          else if ('wait' in found) code = found.wait
-          else settle(found)
-        }
-        const silence = hall.patience(() => settle({ code }))
-        seeking.add(look)
-        giveUp = () => {
-          seeking.delete(look)
-          silence()
-        }
-      })
+    const wait = (first: 'H20' | 'H99', told: (found: Found) => void): void => {
+      let code = first
+      const settle = (found: Found): void => {
+        giveUp()
+        told(found)
+      }
+      const look = (): void => {
+        const found = find(false)
+        if (found !== 'tried' && 'wait' in found) code = found.wait
+        else settle(found)
+      }
+      const silence = hall.patience(() => settle({ code }))
+      seeking.add(look)
+      giveUp = () => {
+        seeking.delete(look)
+        silence()
+      }
     }
 
     return {
-      async seat() {
+      seat(told) {
         const found = find(tried.size === 0)
-        if (found === 'tried') return undefined
-        return 'wait' in found ? wait(found.wait) : found
+        if (found !== 'tried' && 'wait' in found) wait(found.wait, told)
+        else told(found)
       },
       refused() {
         tried.add(seat!.life)

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { errorPage, errorText } from '../../src/core/error-page.ts'
 import {
   type Forwarded,
   forwardedRequest,
@@ -9,9 +8,6 @@ import {
   requestIdOf,
   upgradedResponse,
 } from '../../src/core/forwarding.ts'
-import { CODES, type Refusal, type RouterCode } from '../../src/core/router-codes.ts'
-import { judgeRequest, judgeResponse, targetOf } from '../../src/core/router-limits.ts'
-import { type Routed, routerLine } from '../../src/core/router-line.ts'
 
 const FORWARDED: Forwarded = {
   ...{ client: '10.0.0.9', protocol: 'http', port: 5000, requestId: 'an-id', at: 1764000000123.4 },
@@ -146,119 +142,3 @@ for (const [given, isKept] of ids) {
     )
   })
 }
-
-const HOST = ['Host', 'a.test']
-const requests: readonly (readonly [
-  says: string,
-  head: Partial<Parameters<typeof judgeRequest>[0]>,
-  cause: string | null,
-])[] = [
-  ['a plain one passes', {}, null],
-  ['HTTP/1.0 without Host passes', { version: '1.0', raw: [] }, null],
-  ['no Host', { raw: [] }, 'bad header'],
-  ['two Hosts, though alike', { raw: [...HOST, ...HOST] }, 'bad header'],
-  ['a Host that is none', { raw: ['Host', 'a.test/x'] }, 'bad header'],
-  ['a Host with blanks in it', { raw: ['Host', 'a b'] }, 'bad header'],
-  ['an empty Host', { raw: ['Host', ''] }, 'bad header'],
-  ['CONNECT', { method: 'CONNECT', target: 'a.test:443' }, 'bad header'],
-  ['both lengths', { raw: [...HOST, 'Transfer-Encoding', 'chunked', 'Content-Length', '3'] }, 'bad header'],
-  ['chunked passes', { raw: [...HOST, 'Transfer-Encoding', 'Chunked'] }, null],
-  ['a coding before chunked', { raw: [...HOST, 'Transfer-Encoding', 'gzip, chunked'] }, 'bad header'],
-  [
-    'chunked twice',
-    { raw: [...HOST, 'Transfer-Encoding', 'chunked', 'Transfer-Encoding', 'chunked'] },
-    'bad header',
-  ],
-  ['chunked in HTTP/1.0', { version: '1.0', raw: [...HOST, 'Transfer-Encoding', 'chunked'] }, 'bad header'],
-  ['a name of 1000 bytes passes', { raw: [...HOST, 'n'.repeat(1000), 'v'] }, null],
-  ['a name of 1001 bytes', { raw: [...HOST, 'n'.repeat(1001), 'v'] }, 'bad header'],
-  ['a line of 8 KB passes', { raw: [...HOST, 'name', 'v'.repeat(8188)] }, null],
-  ['a longer line', { raw: [...HOST, 'name', 'v'.repeat(8189)] }, 'bad header'],
-  ['1000 headers pass', { raw: [...HOST, ...Array(999).fill(['a', 'b']).flat()] }, null],
-  ['1001 headers', { raw: [...HOST, ...Array(1000).fill(['a', 'b']).flat()] }, 'bad header'],
-  ['a request line of more than 8 KB', { target: `/${'x'.repeat(8192)}` }, 'bad header'],
-  ['a fragment', { target: '/a#b' }, 'bad header'],
-  ['a target that is no path', { target: 'a' }, 'bad header'],
-  ['* for anything but OPTIONS', { target: '*' }, 'bad header'],
-  ['* for OPTIONS passes', { method: 'OPTIONS', target: '*' }, null],
-]
-for (const [says, head, cause] of requests) {
-  test(`the head of a request: ${says}`, () => {
-    const refusal = judgeRequest({ method: 'GET', target: '/', version: '1.1', raw: HOST, ...head })
-    assert.equal(refusal?.cause ?? null, cause)
-    if (refusal) assert.equal(refusal.code, 'H26')
-  })
-}
-
-test('a target is a path, or an address whose host counts', () => {
-  assert.deepEqual(targetOf('GET', '/a?b'), { path: '/a?b', host: null })
-  assert.deepEqual(targetOf('GET', 'http://a.test:1/b?c'), { path: '/b?c', host: 'a.test:1' })
-  assert.deepEqual(targetOf('GET', 'HTTP://a.test'), { path: '/', host: 'a.test' })
-  assert.deepEqual(targetOf('GET', 'http://a.test?q'), { path: '/?q', host: 'a.test' })
-  assert.equal(targetOf('GET', 'http://u:p@a.test/'), undefined)
-  assert.equal(targetOf('GET', 'ftp://a.test/'), undefined)
-})
-
-test('an answer may have cookies of 8 KB and a status line of 8 KB', () => {
-  assert.equal(judgeResponse('OK', ['Set-Cookie', 'c'.repeat(8192)]), null)
-  assert.deepEqual(judgeResponse('OK', ['Set-Cookie', 'c'.repeat(8193)]), {
-    code: 'H25',
-    cause: 'oversized cookie',
-  })
-  assert.deepEqual(judgeResponse('x'.repeat(8193), []), { code: 'H25', cause: 'oversized status line' })
-})
-
-const ROUTED: Routed = {
-  ...{
-    refusal: null,
-    method: 'GET',
-    path: '/',
-    host: 'myapp.herokuapp.com',
-    requestId: 'ID',
-    fwd: '1.2.3.4',
-  },
-  ...{ dyno: 'web.1', connect: 1.2, service: 17.6, status: 200, bytes: 13, protocol: 'https' },
-}
-const line = (parts: Partial<Routed>) => routerLine({ ...ROUTED, ...parts })
-
-test('the log line of a request has Heroku’s keys in Heroku’s order', () => {
-  assert.equal(
-    line({}),
-    'at=info method=GET path="/" host=myapp.herokuapp.com request_id=ID fwd="1.2.3.4" dyno=web.1 connect=1ms service=18ms status=200 bytes=13 protocol=https',
-  )
-  const nobody = { dyno: null, connect: null, service: null, bytes: null, status: 503 }
-  assert.equal(
-    line({ ...nobody, refusal: { code: 'H14' } }),
-    'at=error code=H14 desc="No web processes running" method=GET path="/" host=myapp.herokuapp.com request_id=ID fwd="1.2.3.4" dyno= connect= service= status=503 bytes= protocol=https',
-  )
-  const begins = (refusal: Refusal) => line({ refusal }).slice(0, line({ refusal }).indexOf(' method='))
-  assert.equal(begins({ code: 'H18' }), 'sock=backend at=error code=H18 desc="Server Request Interrupted"')
-  assert.equal(begins({ code: 'H27' }), 'sock=client at=warning code=H27 desc="Client Request Interrupted"')
-  assert.equal(begins({ code: 'H80' }), 'at=info code=H80 desc="Maintenance mode"')
-  assert.equal(
-    begins({ code: 'H26', cause: 'bad chunk' }),
-    'at=error code=H26 desc="Request Error" cause="bad chunk"',
-  )
-  assert.equal(
-    begins({ code: 'H25', cause: 'oversized cookie' }),
-    'at=error code=H25 desc="HTTP restriction: oversized cookie"',
-  )
-})
-
-test('no client can write a key of its own into a log line', () => {
-  const forged = line({ path: '/" status=200 x="', host: 'a status=1', fwd: '1.1.1.1" dyno=web.9' })
-  assert.match(forged, /path="\/%22%20status=200%20x=%22" host=a%20status=1 /)
-  assert.match(forged, /fwd="1\.1\.1\.1\? dyno=web\.9" dyno=web\.1 /)
-})
-
-test('every code has a page that says what it means and what to type', () => {
-  for (const code of Object.keys(CODES) as RouterCode[]) {
-    const page = errorPage({ code })
-    assert.ok(page.includes(`<h1><code>${code}</code> ${CODES[code].desc}</h1>`))
-    assert.doesNotMatch(page, /src=|href=|@import|url\(/) // it works with no network
-    assert.equal(
-      errorText({ code }),
-      `${code} ${CODES[code].desc}\n${CODES[code].means}\n${CODES[code].next}\n`,
-    )
-  }
-})

@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import type { Routes } from '../../src/core/passage.ts'
+import type { Found, Routes } from '../../src/core/passage.ts'
 import { ROUTER_PATIENCE, type RouterSettings } from '../../src/core/router.ts'
 import { type Routed, routerLine } from '../../src/core/router-line.ts'
 import { serveRouter } from '../../src/edge/router/serve-router.ts'
@@ -48,7 +48,13 @@ export async function openSite(settings: Partial<RouterSettings> = {}): Promise<
   const seat = { life: 1, name: 'web.1', port: portOf(dyno) }
   const routes: Routes = {
     begin: () => ({
-      ...{ seat: async () => seat, refused() {}, answered() {}, lasts() {}, over() {} },
+      ...{
+        seat: (told: (found: Found) => void) => told(seat),
+        refused() {},
+        answered() {},
+        lasts() {},
+        over() {},
+      },
     }),
     log(routed) {
       lines.push(routed)
@@ -104,4 +110,44 @@ export function exchange(port: number, text: string, { ends = false } = {}): Pro
     socket.write(text, 'latin1')
     if (ends) socket.end()
   })
+}
+
+export const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nHost: a.test\r\n${headers}\r\n`
+export const last = (path: string, headers = '') => get(path, `Connection: close\r\n${headers}`)
+
+export async function withSite(
+  body: (site: TestSite) => Promise<void>,
+  onConnection: (socket: Socket) => void = answering(OK),
+  settings: Parameters<typeof openSite>[0] = {},
+): Promise<void> {
+  const site = await openSite(settings)
+  site.onConnection = onConnection
+  try {
+    await body(site)
+  } finally {
+    await site.close()
+  }
+}
+
+/** Reads from a connection until it matches. */
+export function reads(socket: Socket, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+      if (pattern.test(text)) resolve(text)
+    })
+    socket.once('close', () => reject(new Error(`closed before ${pattern}: ${text}`)))
+  })
+}
+
+export const connected = (site: TestSite): Socket => connect(site.port, '127.0.0.1').on('error', () => {})
+
+/** Resolves when a count has not changed for some time. */
+export async function standsStill(count: () => number): Promise<void> {
+  let before = -1
+  while (before !== count()) {
+    before = count()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
 }

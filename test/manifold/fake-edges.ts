@@ -1,14 +1,12 @@
-import type { Child, ChildEvents } from '../../src/core/child.ts'
 import type { Launch } from '../../src/core/dyno.ts'
-import type { Exit } from '../../src/core/exit.ts'
 import type { Unfinished } from '../../src/core/log.ts'
 import { linesOf } from '../../src/core/log-ring.ts'
 import type { Routes } from '../../src/core/passage.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { RouterSettings } from '../../src/core/router.ts'
-import type { TerminalSize } from '../../src/core/terminal-size.ts'
 import type { Walled } from '../../src/core/walls.ts'
 import type { Edges } from '../../src/manifold/edges.ts'
+import { type FakeChild, openFakeChild } from './fake-child.ts'
 
 /** A world that a test moves by hand. */
 export type FakeWorld = {
@@ -53,23 +51,6 @@ export type FakePort = {
   readonly settings: RouterSettings
   readonly routes: Routes
   readonly done: string[]
-}
-
-/** A program that does what a test says. */
-export type FakeChild = {
-  readonly terminal: TerminalSize | null
-  readonly environment: Readonly<Record<string, string>>
-  /** All input so far. */
-  readonly heard: () => string
-  readonly inputEnded: () => boolean
-  readonly sizes: TerminalSize[]
-  readonly isPaused: () => boolean
-  /** Whether it takes its input; that it does again is reported. */
-  readReady(ready: boolean): void
-  /** Writes; held back while it is paused. */
-  say(text: string | Uint8Array, stream?: 'stdout' | 'stderr'): void
-  /** Ends, once all that it said is taken. */
-  exit(exit: Exit): void
 }
 
 /** Lets everything happen that can happen without time passing. */
@@ -203,62 +184,4 @@ const decoded = (bytes: string): string => Buffer.from(bytes, 'latin1').toString
 
 function walledIn(launch: Launch): Walled {
   return { argv: ['bash'], environment: launch.environment, cwd: '/app', ours: 0, mark: null, user: 0 }
-}
-
-function openFakeChild(
-  pid: number,
-  { walled, terminal, events }: { walled: Walled; terminal: TerminalSize | null; events: ChildEvents },
-) {
-  const decoder = new TextDecoder()
-  const reports: (() => void)[] = []
-  let heard = ''
-  let ended = false
-  let paused = false
-  let ready = true
-  const report = (): void => {
-    while (!paused && reports.length > 0) reports.shift()!()
-  }
-  const child: Child = {
-    pid,
-    write(chunk) {
-      heard += decoder.decode(chunk, { stream: true })
-      return ready
-    },
-    end: () => {
-      ended = true
-    },
-    resize: (size) => void fake.sizes.push(size),
-    pause: () => {
-      paused = true
-    },
-    resume() {
-      paused = false
-      report()
-    },
-    abandon() {},
-  }
-  const fake: FakeChild = {
-    terminal,
-    environment: walled.environment,
-    heard: () => heard,
-    inputEnded: () => ended,
-    sizes: [],
-    isPaused: () => paused,
-    readReady(isReady) {
-      const was = ready
-      ready = isReady
-      if (!was && ready) events.drained()
-    },
-    say(text, stream = 'stdout') {
-      const chunk = typeof text === 'string' ? new TextEncoder().encode(text) : text
-      reports.push(() => events.output(stream, chunk))
-      report()
-    },
-    exit(exit) {
-      events.left()
-      reports.push(() => events.exited(exit))
-      report()
-    },
-  }
-  return { child, fake }
 }

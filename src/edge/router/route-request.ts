@@ -1,19 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Duplex, PassThrough } from 'node:stream'
-import {
-  forwardedFor,
-  forwardedRequest,
-  forwardedResponse,
-  headerOf,
-  requestIdOf,
-  upgradedResponse,
-} from '../../core/forwarding.ts'
-import type { Passage, Routes, Seat } from '../../core/passage.ts'
+import { forwardedRequest, forwardedResponse, headerOf, upgradedResponse } from '../../core/forwarding.ts'
+import type { Found, Passage, Routes, Seat } from '../../core/passage.ts'
 import type { RouterSettings } from '../../core/router.ts'
 import type { Refusal } from '../../core/router-codes.ts'
-import { judgeRequest, judgeResponse, targetOf } from '../../core/router-limits.ts'
+import { judgeResponse } from '../../core/router-limits.ts'
 import { answerError, statusOf } from './answer-error.ts'
 import { joinSockets } from './join-sockets.ts'
+import { hasBody, readHead } from './read-head.ts'
 import type { AnswerHead, Flow, Upstreams } from './send-upstream.ts'
 import { watchIdle } from './watch-idle.ts'
 
@@ -47,12 +41,8 @@ export function routeRequest(
   { socket = null, refusal = null }: { socket?: Duplex | null; refusal?: Refusal | null } = {},
 ): Routing {
   const { settings, routes, upstreams } = site
-  const [at, began, raw] = [Date.now(), performance.now(), request.rawHeaders]
-  const method = request.method ?? ''
-  const target = targetOf(method, request.url ?? '')
-  const client = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-  const protocol = 'encrypted' in request.socket ? 'https' : 'http'
-  const requestId = requestIdOf(raw, site.id)
+  const [at, began] = [Date.now(), performance.now()]
+  const head = readHead(request, site.id)
   const passage: Passage = routes.begin()
   let seat: Seat | undefined
   let connected: { readonly at: number; readonly took: number } | undefined
@@ -73,9 +63,8 @@ export function routeRequest(
     stopIdle()
     const finished = why && (why.code !== 'H18' || status === undefined) ? statusOf(why) : status!
     routes.log({
-      ...{ refusal: why, method, path: target?.path ?? request.url ?? '', requestId, protocol },
-      host: target?.host ?? headerOf(raw, 'host') ?? '',
-      fwd: forwardedFor(raw, client),
+      ...head,
+      refusal: why,
       dyno: seat?.name ?? null,
       connect: connected?.took ?? (why?.code === 'H19' ? settings.connect : seat && why ? 1 : null),
       service: connected ? performance.now() - connected.at : null,
@@ -97,18 +86,21 @@ export function routeRequest(
   }
 
   // Trying one dyno after another, until one takes the connection.
-  const seek = async (last: Refusal | null): Promise<void> => {
-    const found = await passage.seat()
+  const seek = (last: Refusal | null): void => passage.seat((found) => seated(found, last))
+
+  const seated = (found: Found, last: Refusal | null): void => {
     if (isOver) return
-    if (found === undefined || 'code' in found) return refuse(found ?? last!)
-    seat = found
-    send(found)
+    if (found === 'tried') refuse(last!)
+    else if ('code' in found) refuse(found)
+    else send(found)
   }
 
   const send = (to: Seat): void => {
+    seat = to
     const from = performance.now()
+    const { method, path, raw, absoluteHost } = head
     const headers = forwardedRequest(raw, {
-      ...{ client, protocol, port: settings.port, requestId, at, host: target!.host },
+      ...{ ...head, port: settings.port, at, host: absoluteHost },
       connect: upstreams.connectTime(to.life),
       routing: from - began,
     })
@@ -116,7 +108,7 @@ export function routeRequest(
     body ??= socket === null && hasBody(request) ? bodyOf(request) : null
     upstreams.send(
       to,
-      { method, path: target!.path, headers, body, upgrade },
+      { method, path, headers, body, upgrade },
       {
         started(stop) {
           if (isOver) return stop(new Error('over'))
@@ -145,7 +137,7 @@ export function routeRequest(
           if (request.errored) return refuse({ code: 'H27' })
           if (is === 'lost') return refuse(why)
           passage.refused()
-          void seek(why)
+          seek(why)
         },
       },
     )
@@ -156,37 +148,34 @@ export function routeRequest(
     requestTimer = setTimeout(() => refuse({ code: 'H12' }), settings.request)
   }
 
-  const answered = (head: AnswerHead, upstream: Flow): void => {
+  const answered = ({ status: code, message, raw }: AnswerHead, upstream: Flow): void => {
     if (isOver) return
     clearTimeout(requestTimer)
     passage.answered()
-    if (headerOf(head.raw, 'content-type')?.startsWith('text/event-stream')) passage.lasts()
-    const why = judgeResponse(head.message, head.raw)
+    if (headerOf(raw, 'content-type')?.startsWith('text/event-stream')) passage.lasts()
+    const why = judgeResponse(message, raw)
     if (why) {
       refuse(why)
       return
     }
-    status = head.status
+    status = code
     flow = upstream
-    response.writeHead(head.status, head.message, forwardedResponse(head.raw))
+    response.writeHead(code, message, forwardedResponse(raw))
     // An answer may have its first byte long before its second: events have.
     setImmediate(() => {
       if (bytes === 0 && !response.writableEnded) response.flushHeaders()
     })
   }
 
-  const upgraded = (head: AnswerHead, upstream: Duplex): void => {
+  const upgraded = ({ status: code, message, raw }: AnswerHead, upstream: Duplex): void => {
     if (isOver || socket === null) return void upstream.destroy()
     clearTimeout(requestTimer)
     passage.answered()
     passage.lasts()
-    status = head.status
+    status = code
     isUpgraded = true
     response.detachSocket(request.socket)
-    socket.write(
-      `HTTP/1.1 ${head.status} ${head.message}\r\n${headerLines(upgradedResponse(head.raw))}\r\n`,
-      'latin1',
-    )
+    socket.write(`HTTP/1.1 ${code} ${message}\r\n${headerLines(upgradedResponse(raw))}\r\n`, 'latin1')
     abort = () => upstream.destroy()
     joinSockets(socket, upstream, (count) => (bytes += count))
   }
@@ -207,10 +196,9 @@ export function routeRequest(
   if (socket) socket.once('close', left)
   else response.once('close', left)
 
-  const wrong =
-    refusal ?? judgeRequest({ method, target: request.url ?? '', version: request.httpVersion, raw })
+  const wrong = refusal ?? head.refusal
   if (wrong) refuse(wrong)
-  else void seek(null)
+  else seek(null)
   return { refuse, isEndless: () => isEndless }
 }
 
@@ -229,10 +217,6 @@ const SMALL = 16 * 1024
 // Node sends a head and a text in one piece, a head and bytes in two.
 function writeChunk(response: ServerResponse, chunk: Buffer): boolean {
   return chunk.length > SMALL ? response.write(chunk) : response.write(chunk.toString('latin1'), 'latin1')
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
 function headerLines(raw: readonly string[]): string {

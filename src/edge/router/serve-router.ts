@@ -13,6 +13,7 @@ import type { RouterSettings } from '../../core/router.ts'
 import type { Refusal } from '../../core/router-codes.ts'
 import { REQUEST_HEADER } from '../../core/router-limits.ts'
 import { rawErrorAnswer, statusOf } from './answer-error.ts'
+import { hasBody, ofConnection } from './read-head.ts'
 import { type Routing, routeRequest, type Site } from './route-request.ts'
 import { openUpstreams } from './send-upstream.ts'
 import { tellTls } from './tell-tls.ts'
@@ -146,9 +147,8 @@ function responseOn(request: IncomingMessage): ServerResponse {
 }
 
 // h2c is an offer that no dyno takes up; with a body there would be two things to read.
-function isUpgrade({ headers }: IncomingMessage): boolean {
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-  return headers.upgrade?.toLowerCase() !== 'h2c' && !hasBody
+function isUpgrade(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() !== 'h2c' && !hasBody(request)
 }
 
 function refusalOf({ code = '' }: NodeJS.ErrnoException): Refusal | undefined {
@@ -169,15 +169,10 @@ function refuseSocket(
   if (!socket.writable) return void socket.destroy()
   const packet = (error as { rawPacket?: Buffer }).rawPacket?.toString('latin1', 0, 8192) ?? ''
   const [, method = '', path = ''] = /^([A-Z]{1,20}) (\S+)/.exec(packet) ?? []
+  const { client: fwd, protocol } = ofConnection(socket)
   routes.log({
-    ...{ refusal, method, path, host: /^host:[ \t]*(\S+)/im.exec(packet)?.[1] ?? '', requestId: id() },
-    ...{
-      fwd: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-      dyno: null,
-      connect: null,
-      service: null,
-    },
-    ...{ status: statusOf(refusal), bytes: null, protocol: 'encrypted' in socket ? 'https' : 'http' },
+    ...{ refusal, method, path, host: /^host:[ \t]*(\S+)/im.exec(packet)?.[1] ?? '', requestId: id(), fwd },
+    ...{ dyno: null, connect: null, service: null, status: statusOf(refusal), bytes: null, protocol },
   })
   socket.end(rawErrorAnswer(refusal, statusOf(refusal) === 408 ? 'Request Timeout' : 'Bad Request'))
 }
