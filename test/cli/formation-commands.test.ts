@@ -42,7 +42,7 @@ test('a formation is one dyno of every type but release and console, and web is 
   assert.deepEqual(await names(), ['web.1 up', 'worker.1 up'])
   const lines = formation.lines()
   const at = (line: string) => lines.indexOf(line)
-  assert.ok(at(`app[web.1]: listening on ${base}`) >= 0, lines.join('\n'))
+  assert.ok(at(`app[web.1]: listening on ${base + 1}`) >= 0, lines.join('\n'))
   assert.ok(
     at('heroku[web.1]: State changed from starting to up') >
       at('heroku[web.1]: Starting process with command `exec node server.js`'),

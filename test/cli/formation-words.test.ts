@@ -81,7 +81,7 @@ describe('what is typed behind dyno start', { concurrency: 3 }, () => {
             'PWD=/app',
             'TWO=file-profile',
           ].map((line) => `app[${name}]: ${line}`)
-        const all = [...of('web.1', base), ...of('worker.1', base + 100), ...of('worker.2', base + 101)]
+        const all = [...of('web.1', base + 1), ...of('worker.1', base + 100), ...of('worker.2', base + 101)]
         assert.deepEqual((await shown(start, 3)).toSorted(), all.toSorted())
       },
     ))
@@ -142,20 +142,20 @@ describe('what is typed behind dyno start', { concurrency: 3 }, () => {
 
   test('the widgets of one dyno are its own: not its neighbour’s, not its next life’s, not the app folder’s', async () => {
     const sandbox = openSandbox('widgets')
-    const base = Number(sandbox.env['PORT'])
+    const [web1, web2] = [Number(sandbox.env['PORT']) + 1, Number(sandbox.env['PORT']) + 2]
     const start = startFormation(sandbox, ['web=2', 'worker=0', 'clock=0'])
     for (const name of ['web.1', 'web.2'])
       await start.says(`heroku[${name}]: State changed from starting to up\n`)
     const widgets = async (port: number) => (await fetch(`http://127.0.0.1:${port}/widgets`)).text()
     const cog = JSON.stringify({ name: 'cog', colour: 'teal', cents: 199 })
-    const added = await fetch(`http://127.0.0.1:${base}/widgets`, { method: 'POST', body: cog })
+    const added = await fetch(`http://127.0.0.1:${web1}/widgets`, { method: 'POST', body: cog })
     assert.equal(added.status, 201)
     assert.match(await widgets(base), /teal/)
-    assert.doesNotMatch(await widgets(base + 1), /teal/)
+    assert.doesNotMatch(await widgets(web2), /teal/)
     await dyno(sandbox, ['ps:restart', 'web.1'])
     await start.says('heroku[web.1]: State changed from starting to up\n', 2)
     assert.doesNotMatch(await widgets(base), /teal/)
-    assert.match(await (await fetch(`http://127.0.0.1:${base}/`)).text(), /Hello from the widget factory/)
+    assert.match(await (await fetch(`http://127.0.0.1:${web1}/`)).text(), /Hello from the widget factory/)
     start.child.kill('SIGTERM')
     assert.deepEqual(await start.ended, [143, null])
     await sandbox.close()
