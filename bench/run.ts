@@ -2,6 +2,7 @@ import { makeBenchApp } from './bench-app.ts'
 import { benchFormation } from './formation/formation.ts'
 import { benchLogs } from './logs.ts'
 import { benchOneOffs } from './one-offs.ts'
+import { benchRouter } from './router.ts'
 import { benchSlugs } from './slugs.ts'
 import { benchThroughput } from './throughput.ts'
 import { benchWalls } from './walls.ts'
@@ -14,6 +15,7 @@ const PARTS = {
   throughput: benchThroughput,
   formation: benchFormation,
   logs: benchLogs,
+  router: benchRouter,
 }
 
 const wanted = process.argv.slice(2)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { test } from 'node:test'
 import { dyno, GIVE_UP, openSandbox, pidsOf, type Sandbox, startDyno, writeFiles } from './harness.ts'
+import { kill } from './processes.ts'
 
 /** A formation that a client on pipes holds, and all it has said. */
 export type Formation = {
@@ -109,7 +110,7 @@ export function testApp(
       await body(sandbox)
     } catch (error) {
       // What it has left is not what went wrong.
-      for (const pid of pidsOf(sandbox.folder, /./)) process.kill(pid, 'SIGKILL')
+      for (const pid of pidsOf(sandbox.folder, /./)) kill(pid, 'SIGKILL')
       await sandbox.close().catch(() => {})
       throw error
     }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { describe } from 'node:test'
 import { startFormation, testApp } from '../formation.ts'
@@ -135,9 +136,8 @@ describe('a formation and signals to its client', { concurrency: 4 }, () => {
     async (sandbox) => {
       const start = startFormation(sandbox, [])
       await start.says(': ready\n')
-      start.child.kill('SIGINT')
-      await new Promise((resolve) => setTimeout(resolve, 30)) // two at a moment are one for the kernel already
-      start.child.kill('SIGINT')
+      const { pid } = start.child
+      spawnSync('sh', ['-c', `kill -INT ${pid}; kill -INT ${pid}; kill -INT ${pid}`])
       assert.deepEqual(await start.ended, [130, null])
       assert.ok(start.lines().includes('app[slow-exit.1]: cleaned up'))
     },
