@@ -45,7 +45,8 @@ export function routeRequest(
   const head = readHead(request, site.id)
   const passage: Passage = routes.begin()
   let seat: Seat | undefined
-  let connected: { readonly at: number; readonly took: number } | undefined
+  let connect: number | null = null
+  let connectedAt: number | undefined
   let bytes = 0
   let status: number | undefined
   let isOver = false
@@ -53,6 +54,7 @@ export function routeRequest(
   let isUpgraded = false
   let abort: ((reason: Error) => void) | undefined
   let flow: Flow | undefined
+  let isHeld = false
   let body: PassThrough | null = null
   let requestTimer: NodeJS.Timeout | undefined
   let stopIdle = () => {}
@@ -66,10 +68,10 @@ export function routeRequest(
       ...head,
       refusal: why,
       dyno: seat?.name ?? null,
-      connect: connected?.took ?? (why?.code === 'H19' ? settings.connect : seat && why ? 1 : null),
-      service: connected ? performance.now() - connected.at : null,
+      connect,
+      service: connectedAt === undefined ? null : performance.now() - connectedAt,
       status: finished,
-      bytes: connected ? bytes : null,
+      bytes: connectedAt === undefined ? null : bytes,
     })
     passage.over() // last: who waits for it goes on at once
   }
@@ -113,7 +115,8 @@ export function routeRequest(
         started(stop) {
           if (isOver) return stop(new Error('over'))
           abort = stop
-          connected = { at: performance.now(), took: performance.now() - from }
+          connectedAt = performance.now()
+          connect = connectedAt - from
           stopIdle = watchIdle(progress, settings.idle, () =>
             refuse({ code: awaitsClient() ? 'H28' : 'H15' }),
           )
@@ -136,6 +139,7 @@ export function routeRequest(
           if (isOver) return
           if (request.errored) return refuse({ code: 'H27' })
           if (is === 'lost') return refuse(why)
+          connect = performance.now() - from
           passage.refused()
           seek(why)
         },
@@ -181,8 +185,13 @@ export function routeRequest(
   }
 
   const hold = (): void => {
+    if (isHeld) return
+    isHeld = true
     flow?.pause()
-    response.once('drain', () => flow?.resume())
+    response.once('drain', () => {
+      isHeld = false
+      flow?.resume()
+    })
   }
 
   const progress = () => bytes + request.socket.bytesRead + request.socket.bytesWritten
