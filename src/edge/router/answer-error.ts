@@ -10,8 +10,9 @@ export function statusOf({ code, status }: Refusal): number {
 /** Answers in the app's stead: a page for browsers, a few lines for others. */
 export function answerError(response: ServerResponse, refusal: Refusal, accepts: string): void {
   const { head, body } = errorAnswer(refusal, accepts)
-  // Nobody reads the rest of the request, or nobody knows where it ends.
-  if (!response.req.complete || refusal.code === 'H26') response.shouldKeepAlive = false
+  // Nobody knows where it ends; of any other the rest is read, for a client that is cut off hears no answer.
+  if (refusal.code === 'H26') response.shouldKeepAlive = false
+  else response.req.resume()
   response.writeHead(statusOf(refusal), head)
   response.end(body)
 }

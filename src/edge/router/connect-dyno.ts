@@ -28,8 +28,24 @@ export function connectDyno(
     socket.once('connect', () => {
       clearTimeout(timer)
       socket.off('error', failed)
-      told(null, socket)
+      told(null, hearOut(socket))
     })
   }
   dial(LOOPBACK, null)
+}
+
+/** How long a dyno that takes no more of a request is listened to, in milliseconds. */
+const LINGER = 200
+
+// A server may answer before it has read all (413), and close: then our next write fails before we have read what it
+// said. Node throws that away when it hears of the failure, so it hears of it a little later.
+function hearOut(socket: Socket): Socket {
+  type Done = (error?: Error | null) => void
+  const patiently = (done: Done): Done => {
+    return (error) => (error ? setTimeout(done, LINGER, error) : done())
+  }
+  const { _write: write, _writev: writev } = socket
+  socket._write = (chunk, encoding, done) => write.call(socket, chunk, encoding, patiently(done))
+  socket._writev = (chunks, done) => writev!.call(socket, chunks, patiently(done))
+  return socket
 }
