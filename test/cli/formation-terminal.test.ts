@@ -34,7 +34,7 @@ describe('a formation on a terminal', { concurrency: 3 }, () => {
       await person.sees('ready\n')
       person.type('\x03')
       await person.sees('Ctrl-C again kills them.\n')
-      await person.sees('[stubborn.1]: Stopping all processes with SIGTERM\n')
+      await person.sees('Waiting for ')
       person.type('\x03')
       assert.equal(await person.status, 130)
       assert.match(person.screen(), /stubborn\.1\]: Process exited with status 137\n/)
