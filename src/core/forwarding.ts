@@ -85,8 +85,12 @@ export function forwardedFor(raw: RawHeaders, client: string): string {
 
 /** The value of a header, by its name in lower case; several are one list. */
 export function headerOf(raw: RawHeaders, name: string): string | undefined {
-  const values = raw.filter((_, i) => i % 2 === 1 && raw[i - 1]!.toLowerCase() === name)
-  return values.length === 0 ? undefined : values.join(', ')
+  let found: string | undefined
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i]!.length !== name.length || raw[i]!.toLowerCase() !== name) continue
+    found = found === undefined ? raw[i + 1] : `${found}, ${raw[i + 1]}`
+  }
+  return found
 }
 
 function appended(raw: RawHeaders, name: string, value: string): string {
@@ -95,7 +99,10 @@ function appended(raw: RawHeaders, name: string, value: string): string {
 }
 
 function kept(raw: RawHeaders, drops: (name: string) => boolean): string[] {
-  const named = (headerOf(raw, 'connection') ?? '').toLowerCase().split(/\s*,\s*/)
+  const connection = headerOf(raw, 'connection')?.toLowerCase()
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close')
+    return without(raw, drops)
+  const named = connection.split(/\s*,\s*/)
   return without(raw, (name) => drops(name) || (named.includes(name) && !FRAMING.has(name)))
 }
 

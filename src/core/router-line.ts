@@ -54,6 +54,7 @@ function inMilliseconds(time: number | null): string {
 
 // The line is read by key and value: what a client sends must not look like one.
 function plain(text: string): string {
+  if (!/[^!#-[\]-~]/.test(text)) return text
   return text.replace(/[^!#-[\]-~]/g, (char) => encodeURIComponent(char.replace(/[^\0-\x7f]/g, '?')))
 }
 

@@ -9,13 +9,14 @@ import { answerError, statusOf } from './answer-error.ts'
 import { joinSockets } from './join-sockets.ts'
 import { hasBody, readHead } from './read-head.ts'
 import type { AnswerHead, Flow, Upstreams } from './send-upstream.ts'
-import { watchIdle } from './watch-idle.ts'
+import type { IdleWatch } from './watch-idle.ts'
 
 /** What all requests on one port share. */
 export type Site = {
   readonly settings: RouterSettings
   readonly routes: Routes
   readonly upstreams: Upstreams
+  readonly idle: IdleWatch
   /** A fresh UUID. */
   readonly id: () => string
 }
@@ -117,9 +118,7 @@ export function routeRequest(
           abort = stop
           connectedAt = performance.now()
           connect = connectedAt - from
-          stopIdle = watchIdle(progress, settings.idle, () =>
-            refuse({ code: awaitsClient() ? 'H28' : 'H15' }),
-          )
+          stopIdle = site.idle.watch(progress, () => refuse({ code: awaitsClient() ? 'H28' : 'H15' }))
           if (body === null || request.complete) awaitAnswer()
           else request.once('end', awaitAnswer)
         },
@@ -165,7 +164,8 @@ export function routeRequest(
     status = code
     flow = upstream
     response.writeHead(code, message, forwardedResponse(raw))
-    // An answer may have its first byte long before its second: events have.
+    // An answer of no known length may have its first byte long before its second: events have.
+    if (headerOf(raw, 'content-length') !== undefined) return
     setImmediate(() => {
       if (bytes === 0 && !response.writableEnded) response.flushHeaders()
     })

@@ -17,6 +17,7 @@ import { loadUpstreams } from './load-upstreams.ts'
 import { hasBody, ofConnection } from './read-head.ts'
 import { type Routing, routeRequest, type Site } from './route-request.ts'
 import { tellTls } from './tell-tls.ts'
+import { openIdleWatch } from './watch-idle.ts'
 
 /** What may wait for a client's kernel before we are told to slow down, in bytes. */
 const HIGH_WATER = 64 * 1024
@@ -39,7 +40,8 @@ export async function serveRouter(
   { id, certificate }: Opening,
 ): Promise<RouterPort> {
   const upstreams = loadUpstreams(settings)
-  const site: Site = { settings, routes, upstreams, id }
+  const idle = openIdleWatch(settings.idle)
+  const site: Site = { settings, routes, upstreams, idle, id }
   const upgraded = new Set<Duplex>()
   const options = serverOptions(settings)
   const plain = createPlain(options)
@@ -53,6 +55,7 @@ export async function serveRouter(
     for (const server of servers) server.closeAllConnections()
     for (const socket of upgraded) socket.destroy()
     upstreams.close()
+    idle.close()
   }
   const open = (host: string): Promise<void> => {
     // A server listens at one address; what it is for the others is handed to it.
