@@ -59,9 +59,14 @@ export function forwardedRequest(raw: RawHeaders, forwarded: Forwarded): string[
   return headers
 }
 
-/** The headers of an answer as the client gets them. */
-export function forwardedResponse(raw: RawHeaders): string[] {
-  const headers = kept(raw, (name) => (HOP.has(name) && name !== 'trailer') || name === 'via')
+/** The reason in the status line of an answer: bytes that no status line may have become question marks. */
+export function forwardedReason(message: string): string {
+  return message.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?')
+}
+
+/** The headers of an answer as the client gets them; trailers can only follow one that goes out in chunks. */
+export function forwardedResponse(raw: RawHeaders, { chunked }: { readonly chunked: boolean }): string[] {
+  const headers = kept(raw, (name) => (HOP.has(name) && !(chunked && name === 'trailer')) || name === 'via')
   if (headerOf(raw, 'server') === undefined) headers.push('Server', 'Cowboy')
   headers.push('Via', appended(raw, 'via', VIA))
   return headers
@@ -91,6 +96,16 @@ export function headerOf(raw: RawHeaders, name: string): string | undefined {
     found = found === undefined ? raw[i + 1] : `${found}, ${raw[i + 1]}`
   }
   return found
+}
+
+/** Headers as they stand in a message. */
+export function headerLines(raw: RawHeaders): string {
+  return raw.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('')
+}
+
+/** Names and values in pairs. */
+export function headerPairs(raw: RawHeaders): [string, string][] {
+  return raw.flatMap((name, i): [string, string][] => (i % 2 === 0 ? [[name, raw[i + 1]!]] : []))
 }
 
 function appended(raw: RawHeaders, name: string, value: string): string {

@@ -36,17 +36,16 @@ export function judgeRequest({ method, target, version, raw }: RequestHead): Ref
   if (hosts > 1 || (hosts === 0 && version !== '1.0')) return BAD_HEADER
   if (/[\s/\\?#@]|^$/.test(headerOf(raw, 'host') ?? 'none')) return BAD_HEADER
   const coding = headerOf(raw, 'transfer-encoding')
-  if (coding === undefined) return targetOf(method, target) ? null : BAD_HEADER
+  if (coding === undefined) return targetOf(target) ? null : BAD_HEADER
   // What is neither whole nor chunked has no end that two programs would agree on.
   if (version === '1.0' || coding.trim().toLowerCase() !== 'chunked') return BAD_HEADER
   if (headerOf(raw, 'content-length') !== undefined) return BAD_HEADER
-  return targetOf(method, target) ? null : BAD_HEADER
+  return targetOf(target) ? null : BAD_HEADER
 }
 
-/** Takes a request target apart; undefined when it is none for a server, https://www.rfc-editor.org/rfc/rfc9112#section-3.2. */
-export function targetOf(method: string, target: string): Target | undefined {
+/** Takes a request target apart; undefined when it is none for a dyno (`*` is the router's own), https://www.rfc-editor.org/rfc/rfc9112#section-3.2. */
+export function targetOf(target: string): Target | undefined {
   if (target.startsWith('/')) return { path: target, host: null }
-  if (target === '*') return method === 'OPTIONS' ? { path: '*', host: null } : undefined
   const absolute = /^https?:\/\/([^/?#@\s]+)([/?][^#]*)?$/i.exec(target)
   if (!absolute) return undefined
   const path = absolute[2] ?? '/'

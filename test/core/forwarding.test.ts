@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import {
   type Forwarded,
+  forwardedReason,
   forwardedRequest,
   forwardedResponse,
   headerOf,
@@ -106,7 +107,7 @@ test('an answer keeps its headers, and gets a Server where it has none', () => {
     'Via',
     '1.1 inner',
   ]
-  assert.deepEqual(forwardedResponse(raw), [
+  assert.deepEqual(forwardedResponse(raw, { chunked: true }), [
     ...[
       'Set-Cookie',
       'a=1',
@@ -120,7 +121,7 @@ test('an answer keeps its headers, and gets a Server where it has none', () => {
       '1.1 inner, 1.1 vegur',
     ],
   ])
-  assert.equal(headerOf(forwardedResponse(['server', 'puma']), 'server'), 'puma')
+  assert.equal(headerOf(forwardedResponse(['server', 'puma'], { chunked: false }), 'server'), 'puma')
   assert.deepEqual(upgradedResponse(['Upgrade', 'websocket', 'Connection', 'Upgrade']), [
     ...['Upgrade', 'websocket', 'Connection', 'Upgrade', 'Via', '1.1 vegur'],
   ])
@@ -142,3 +143,8 @@ for (const [given, isKept] of ids) {
     )
   })
 }
+
+test('trailers are announced only where they can follow, and a reason is one that can be sent', () => {
+  assert.equal(headerOf(forwardedResponse(['Trailer', 'X-Sum'], { chunked: false }), 'trailer'), undefined)
+  assert.equal(forwardedReason('Gr\xfc\ufffd\x01 G\ttt\x7f'), 'Gr\xfc?? G\ttt?')
+})

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 import { errorPage, errorText } from '../../core/error-page.ts'
 import { CODES, type Refusal } from '../../core/router-codes.ts'
 
@@ -13,7 +13,7 @@ export function answerError(response: ServerResponse, refusal: Refusal, accepts:
   // Nobody knows where it ends; of any other the rest is read, for a client that is cut off hears no answer.
   if (refusal.code === 'H26') response.shouldKeepAlive = false
   else response.req.resume()
-  response.writeHead(statusOf(refusal), head)
+  response.writeHead(statusOf(refusal), STATUS_CODES[statusOf(refusal)] ?? '', head)
   response.end(body)
 }
 

@@ -23,7 +23,7 @@ export type Head = {
 /** Reads it; `fresh` makes an id for one that has none. */
 export function readHead(request: IncomingMessage, fresh: () => string): Head {
   const { method = '', url = '', rawHeaders: raw, httpVersion: version } = request
-  const target = targetOf(method, url)
+  const target = targetOf(url)
   const { client, protocol } = ofConnection(request.socket)
   return {
     ...{ method, path: target?.path ?? url, raw, client, protocol },

@@ -1,11 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Duplex, PassThrough } from 'node:stream'
-import { forwardedRequest, forwardedResponse, headerOf, upgradedResponse } from '../../core/forwarding.ts'
+import type { Duplex, PassThrough } from 'node:stream'
+import {
+  forwardedReason,
+  forwardedRequest,
+  forwardedResponse,
+  headerLines,
+  headerOf,
+  headerPairs,
+  upgradedResponse,
+} from '../../core/forwarding.ts'
 import type { Found, Passage, Routes, Seat } from '../../core/passage.ts'
 import type { RouterSettings } from '../../core/router.ts'
 import type { Refusal } from '../../core/router-codes.ts'
 import { judgeResponse } from '../../core/router-limits.ts'
 import { answerError, statusOf } from './answer-error.ts'
+import { bodyOf, writeChunk } from './carry-bytes.ts'
 import { joinSockets } from './join-sockets.ts'
 import { hasBody, readHead } from './read-head.ts'
 import type { AnswerHead, Flow, Upstreams } from './send-upstream.ts'
@@ -26,6 +35,10 @@ export type Routing = {
   refuse(why: Refusal): void
   /** Whether nobody knows where it ends: what comes behind it on its connection is not another request. */
   isEndless(): boolean
+  /** Whether its end has not been read yet. */
+  isReceiving(): boolean
+  /** Calls back when its answer has gone out, at once when it has. */
+  done(call: () => void): void
 }
 
 /** How much of an answer may wait for its client before the dyno is held back, in bytes: Heroku's buffer. */
@@ -130,7 +143,7 @@ export function routeRequest(
         },
         ended(trailers) {
           if (isOver) return
-          if (trailers.length > 0) response.addTrailers(pairsOf(trailers))
+          if (trailers.length > 0) response.addTrailers(headerPairs(trailers))
           response.end()
         },
         upgraded,
@@ -161,9 +174,11 @@ export function routeRequest(
       refuse(why)
       return
     }
+    const chunked = headerOf(raw, 'transfer-encoding') !== undefined && request.httpVersion === '1.1'
+    const headers = forwardedResponse(raw, { chunked: chunked && request.method !== 'HEAD' })
+    response.writeHead(code, forwardedReason(message), headers)
     status = code
     flow = upstream
-    response.writeHead(code, message, forwardedResponse(raw))
     // An answer of no known length may have its first byte long before its second: events have.
     if (headerOf(raw, 'content-length') !== undefined) return
     setImmediate(() => {
@@ -202,36 +217,18 @@ export function routeRequest(
     if (isUpgraded || response.writableFinished) over(null)
     else refuse({ code: 'H27' })
   }
-  if (socket) socket.once('close', left)
-  else response.once('close', left)
+  if (socket) {
+    socket.once('close', left)
+    response.once('finish', left) // a dyno that did not switch has answered
+  } else response.once('close', left)
 
   const wrong = refusal ?? head.refusal
   if (wrong) refuse(wrong)
   else seek(null)
-  return { refuse, isEndless: () => isEndless }
-}
-
-// The dyno's end of it may be destroyed without the client's connection.
-function bodyOf(request: IncomingMessage): PassThrough {
-  const body = new PassThrough()
-  request.pipe(body)
-  request.once('error', (error) => body.destroy(error))
-  body.on('error', () => {}) // whoever sends it is told
-  return body
-}
-
-/** Up to here a copy is cheaper than a second buffer for the kernel, in bytes. */
-const SMALL = 16 * 1024
-
-// Node sends a head and a text in one piece, a head and bytes in two.
-function writeChunk(response: ServerResponse, chunk: Buffer): boolean {
-  return chunk.length > SMALL ? response.write(chunk) : response.write(chunk.toString('latin1'), 'latin1')
-}
-
-function headerLines(raw: readonly string[]): string {
-  return raw.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('')
-}
-
-function pairsOf(raw: readonly string[]): [string, string][] {
-  return raw.flatMap((name, i): [string, string][] => (i % 2 === 0 ? [[name, raw[i + 1]!]] : []))
+  return {
+    refuse,
+    isEndless: () => isEndless,
+    isReceiving: () => !isOver && !request.complete,
+    done: (call) => void (isOver ? call() : response.once('close', call)),
+  }
 }

@@ -96,14 +96,17 @@ export function openUpstreams(settings: Pick<RouterSettings, 'connect'>): Upstre
 
 function dispatchHandler(incoming: Incoming): Dispatcher.DispatchHandler {
   let is: 'waiting' | 'started' | 'answered' = 'waiting'
+  let isBodiless = false
   return {
     onRequestStart(controller) {
       is = 'started'
       incoming.started((reason) => controller.abort(reason))
     },
     onResponseStart(controller, status, _, message = '') {
+      if (status < 100) throw new Error('bad status')
       if (status < 200) return // the client did not ask for hints
       is = 'answered'
+      isBodiless = status === 204 || status === 304
       const flow = { pause: () => controller.pause(), resume: () => controller.resume() }
       incoming.answered({ status, message, raw: rawPairs(controller.rawHeaders) }, flow)
     },
@@ -115,7 +118,11 @@ function dispatchHandler(incoming: Incoming): Dispatcher.DispatchHandler {
     },
     onResponseError(_, error) {
       if (is === 'waiting') incoming.failed(notConnected(error))
-      else incoming.failed({ is: 'lost', refusal: lost(error, is) })
+      else {
+        const refusal = lost(error, { is, isBodiless })
+        if (refusal) incoming.failed({ is: 'lost', refusal })
+        else incoming.ended([])
+      }
     },
   }
 }
@@ -127,8 +134,13 @@ function notConnected(error: Error): UpstreamFailure {
   return { is: 'not connected', refusal: { code: 'H21' } }
 }
 
-function lost(error: Error, is: 'started' | 'answered'): Refusal {
+function lost(
+  error: Error,
+  { is, isBodiless }: { is: 'started' | 'answered'; isBodiless: boolean },
+): Refusal | null {
   const code = codeOf(error)
+  // Nothing follows a 204 or a 304, whatever length it names: it is whole.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && isBodiless) return null
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return restricted('oversized header')
   if (is === 'answered') return { code: 'H18' }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return restricted('invalid content length')

@@ -105,15 +105,18 @@ function handTo(server: Server): NetServer {
 }
 
 function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
-  const routings = new WeakMap<Duplex, Routing>()
+  const newest = new WeakMap<Duplex, Routing>()
   const route = (
     request: IncomingMessage,
     response: ServerResponse,
     options: Parameters<typeof routeRequest>[3] = {},
   ) => {
-    if (routings.get(request.socket)?.isEndless()) return
-    routings.set(request.socket, routeRequest(site, request, response, options))
+    if (newest.get(request.socket)?.isEndless()) return
+    newest.set(request.socket, routeRequest(site, request, response, options))
   }
+  // The parser gives a connection away though there may be answers yet to come on it: nobody may join it then.
+  const isBusy = (socket: Duplex) => '_httpMessage' in socket && Boolean(socket._httpMessage)
+
   server.maxHeadersCount = 0 // none is left out; the router counts them
   server.on('request', (request, response) => route(request, response))
   server.on('checkContinue', (request, response) => {
@@ -124,33 +127,49 @@ function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
     const refusal: Refusal = { code: 'H26', cause: 'unsupported expect header value', status: 417 }
     route(request, response, { refusal })
   })
-  server.on('upgrade', (request, socket, head) => {
+  const takeOver = (request: IncomingMessage, socket: Duplex, options: Parameters<typeof route>[2]): void => {
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
     socket.on('error', () => socket.destroy()) // 'close' follows and is what counts
+    if (!isBusy(socket)) {
+      route(request, responseOn(request), options)
+      return
+    }
+    const { method = '', url = '' } = request
+    const head = `${method} ${url}\r\nHost: ${request.headers.host ?? ''}\r\n`
+    newest.get(socket)?.done(() => refuseSocket(site, { socket: request.socket, refusal: BAD_HEADER, head }))
+  }
+  server.on('upgrade', (request, socket, head) => {
     if (head.length > 0) socket.unshift(head)
-    route(request, responseOn(request), { socket })
+    takeOver(request, socket, { socket })
   })
-  server.on('connect', (request, socket) => {
-    socket.on('error', () => socket.destroy())
-    route(request, responseOn(request))
-  })
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  server.on('connect', (request, socket) => takeOver(request, socket, {}))
+  server.on('clientError', (error: ParserError, socket) => {
+    const routing = newest.get(socket)
     const refusal = refusalOf(error)
-    const routing = routings.get(socket)
     if (routing?.isEndless()) return // it has been answered, and is being closed
     if (refusal === undefined) socket.destroy()
-    else if (routing && isMidBody(error)) routing.refuse({ ...refusal, cause: 'bad chunk' })
-    else refuseSocket(site, { socket: socket as Socket, refusal, error })
+    else if (routing?.isReceiving()) routing.refuse(isLeaving(error) ? { code: 'H27' } : BAD_CHUNK)
+    else {
+      const refuse = () => refuseSocket(site, { socket: socket as Socket, refusal, head: headOf(error) })
+      if (routing) routing.done(refuse)
+      else refuse()
+    }
   })
 }
+
+/** What Node's parser says of bytes that it cannot read. */
+type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer; readonly bytesParsed?: number }
+
+const BAD_HEADER: Refusal = { code: 'H26', cause: 'bad header' }
+const BAD_CHUNK: Refusal = { code: 'H26', cause: 'bad chunk' }
 
 // A connection that the parser has left to us is answered once.
 function responseOn(request: IncomingMessage): ServerResponse {
   const response = new ServerResponse(request)
   response.assignSocket(request.socket)
   response.shouldKeepAlive = false
-  response.once('finish', () => request.socket.end())
+  response.once('finish', () => request.socket.destroySoon())
   return response
 }
 
@@ -159,27 +178,33 @@ function isUpgrade(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() !== 'h2c' && !hasBody(request)
 }
 
-function refusalOf({ code = '' }: NodeJS.ErrnoException): Refusal | undefined {
+function refusalOf({ code = '' }: ParserError): Refusal | undefined {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { code: 'H28', status: 408 }
-  if (code.startsWith('HPE_')) return { code: 'H26', cause: 'bad header' }
+  if (code.startsWith('HPE_')) return BAD_HEADER
   return undefined // the connection is lost
 }
 
-function isMidBody({ code = '' }: NodeJS.ErrnoException): boolean {
-  return /CHUNK|EOF|HPE_STRICT|HPE_CR_EXPECTED|HPE_LF_EXPECTED/.test(code)
+function isLeaving({ code }: ParserError): boolean {
+  return code === 'HPE_INVALID_EOF_STATE'
+}
+
+// What has come of the request that cannot be read: others may be in the same packet before it.
+function headOf({ rawPacket, bytesParsed }: ParserError): string {
+  const text = rawPacket?.toString('latin1', 0, 16_384) ?? ''
+  const before = text.lastIndexOf('\r\n\r\n', Math.max(0, (bytesParsed ?? 0) - 1))
+  return before < 0 ? text : text.slice(before + 4)
 }
 
 // What the parser could not read has no request: the log says what can be made out.
 function refuseSocket(
   { routes, id }: Site,
-  { socket, refusal, error }: { socket: Socket; refusal: Refusal; error: Error },
+  { socket, refusal, head }: { socket: Socket; refusal: Refusal; head: string },
 ): void {
   if (!socket.writable) return void socket.destroy()
-  const packet = (error as { rawPacket?: Buffer }).rawPacket?.toString('latin1', 0, 8192) ?? ''
-  const [, method = '', path = ''] = /^([A-Z]{1,20}) (\S+)/.exec(packet) ?? []
+  const [, method = '', path = ''] = /^([A-Z]{1,20}) (\S+)/.exec(head) ?? []
   const { client: fwd, protocol } = ofConnection(socket)
   routes.log({
-    ...{ refusal, method, path, host: /^host:[ \t]*(\S+)/im.exec(packet)?.[1] ?? '', requestId: id(), fwd },
+    ...{ refusal, method, path, host: /^host:[ \t]*(\S+)/im.exec(head)?.[1] ?? '', requestId: id(), fwd },
     ...{ dyno: null, connect: null, service: null, status: statusOf(refusal), bytes: null, protocol },
   })
   socket.end(rawErrorAnswer(refusal, statusOf(refusal) === 408 ? 'Request Timeout' : 'Bad Request'))
