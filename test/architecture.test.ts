@@ -79,7 +79,7 @@ test('every package that is imported is declared, and every declared one is used
   const used = (name: string) =>
     elsewhere.includes(name) ||
     programsOf(name).some((program) => words.includes(program)) ||
-    types.some((each) => name === `@types/${each}`)
+    [...types, ...Object.keys(dependencies)].some((each) => name === `@types/${each}`)
   assert.deepEqual(
     Object.keys(devDependencies).filter((name) => !used(name)),
     [],

@@ -14,6 +14,7 @@ import { command as psWait } from './ps-wait.ts'
 import { command as run } from './run.ts'
 import { command as runDetached } from './run-detached.ts'
 import { command as start } from './start.ts'
+import { command as ui } from './ui.ts'
 import { command as version } from './version.ts'
 
 // The commands are small clients that share most of what they load, so they come in one piece: a file each costs
@@ -32,6 +33,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['ps:wait', psWait],
   ['ps:exec', psExec],
   ['attach', attachDyno],
+  ['ui', ui],
   ['logs', logs],
   ['open', open],
   ['maintenance', maintenance],

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { emulate } from '../emulator.ts'
+import { startFormation, testApp } from '../formation.ts'
+import { dyno, openSandbox } from '../harness.ts'
+import { sitDown } from '../person.ts'
+import { http } from './http.ts'
+
+const TYPES = { web: 'bin/serve', signals: 'bin/signals' }
+const SIZE = { columns: 110, rows: 24 }
+
+describe('the dashboard, as it is seen', { concurrency: 2 }, () => {
+  testApp('every key does what its help says', TYPES, async (sandbox) => {
+    const start = startFormation(sandbox, ['--no-tty'])
+    await start.says('State changed from starting to up\n', 2)
+    const person = sitDown(sandbox, ['ui'], SIZE)
+    const screen = emulate(person, SIZE.columns, SIZE.rows)
+    await screen.shows(/ app {2}2 of 2 up {2}http:\/\/localhost:\d+\//)
+    await screen.shows(/› ● signals\.1 +up \d+s[\s\S]* ● web\.1 +up \d+s/)
+    await screen.shows(/web\.1: ready/)
+    person.type('j')
+    await screen.shows(/› ● web\.1/)
+    await screen.shows(/ web\.1 {2}Basic {2}bin\/serve/)
+    person.type('\x1b[A')
+    await screen.shows(/› ● signals\.1/)
+    person.type('\x1b[B\r')
+    const alone = await screen.shows(/» ● web\.1/)
+    assert.doesNotMatch(alone, /signals\.1: /)
+    person.type('\r')
+    await screen.shows(/signals\.1: ready/)
+    await http(Number(sandbox.env['PORT']), '/who')
+    await screen.shows(/router: at=info method=GET path="\/who"/)
+
+    person.type('/LISTENING\r')
+    await screen.shows(/router: Listening on[\s\S]*stands still · End follows/)
+    person.type('n')
+    await screen.shows(/No older line with 'LISTENING'\./)
+    person.type('N')
+    await screen.shows(/No newer line with 'LISTENING'\./)
+    await http(Number(sandbox.env['PORT']), '/more')
+    await screen.shows(/stands still, \d+ new/)
+    person.type('G')
+    await screen.shows(/path="\/more"/)
+    person.type('g')
+    await screen.shows(/stands still/)
+    person.type('\x1b[F')
+    await screen.shows(/\n ↑↓ select/)
+    person.type('t')
+    await screen.shows(/│signals\.1: ready/)
+    person.type('tw')
+    await screen.shows(/status=200/) // its end, which was cut
+    person.type('w')
+    person.type('e')
+    await screen.shows(/No older line with 'error'\./)
+
+    person.type('r')
+    await screen.shows(/Restarting web\.1: done/)
+    await start.says('heroku[web.1]: State changed from starting to up\n', 2)
+    person.type('+')
+    await screen.shows(/One more web: done/)
+    await screen.shows(/● web\.2 +up/)
+    person.type('-')
+    await screen.shows(/One web fewer: done/)
+    await screen.shows(/2 of 2 up/)
+    person.type('m')
+    await screen.shows(/ maintenance /)
+    assert.equal((await http(Number(sandbox.env['PORT']), '/')).status, 503)
+    person.type('m')
+    await screen.shows(/Maintenance mode off: done/)
+    person.type('?')
+    await screen.shows(/ ↑ k +the dyno above[\s\S]*its live terminal; Ctrl-\] comes back/)
+    person.type(' ')
+    await screen.shows(/ Q +end everything, and leave[\s\S]*any key goes on/)
+    person.type(' ')
+    await screen.shows(/web\.1: /)
+
+    person.type('xecho "by $DYNO"; sleep 1; exit\r')
+    await person.sees('up, run.1')
+    await person.sees('by run.1\n')
+    await screen.shows(/run\.1[\s\S]*complete/)
+    person.type('k')
+    await screen.shows(/› ● signals\.1/)
+    person.type('s')
+    await screen.shows(/Stopping signals\.1: done/)
+    await start.says('heroku[signals.1]: State changed from starting to up\n', 2)
+    person.type('q')
+    assert.equal(await person.status, 0)
+    assert.equal((await dyno(sandbox, ['ps', '--json'])).status, 0) // it goes on running
+    start.child.kill('SIGINT')
+    await start.ended
+  })
+
+  testApp(
+    'a live terminal is lent to the person, and the dashboard comes back',
+    { shell: 'exec bash --norc' },
+    async (sandbox) => {
+      assert.equal((await dyno(sandbox, ['start', '--detach', '--grace', '1'])).status, 0)
+      const person = sitDown(sandbox, ['ui'], SIZE)
+      const screen = emulate(person, SIZE.columns, SIZE.rows)
+      await screen.shows(/› ● shell\.1 +up/)
+      person.type('a')
+      await person.sees('Attached to shell.1')
+      person.type('echo I am $((40 + 2)) in $DYNO\r')
+      await person.sees('I am 42 in shell.1')
+      person.type('\x1d')
+      await screen.shows(/› ● shell\.1 +up[\s\S]*I am 42 in shell\.1/)
+      person.type('Q')
+      await screen.shows(/End everything that runs here\? y \/ n/)
+      person.type('n')
+      await screen.shows(/ ↑↓ select/)
+      person.type('Qy')
+      assert.equal(await person.status, 0)
+      assert.equal((await dyno(sandbox, ['ps'])).stdout, 'No dynos on app\n')
+    },
+  )
+
+  testApp(
+    'it fits any size down to 40×10, says what it needs below, and stands while nothing runs',
+    { sleeper: 'sleep 98870' },
+    async (sandbox) => {
+      const person = sitDown(sandbox, ['ui'], { columns: 80, rows: 24 })
+      const screen = emulate(person, 80, 24)
+      await screen.shows(/ app {2}no dynos/)
+      person.type('r')
+      await screen.shows(/No dyno runs; 'dyno start' begins the formation\./)
+      assert.equal((await dyno(sandbox, ['start', '--detach'])).status, 0)
+      await screen.shows(/1 of 1 up[\s\S]*\n─{80}\n[\s\S]*sleeper\.1: State changed from starting to up/)
+      screen.resize(40, 10)
+      await screen.shows(/^ app {2}1 of 1 up\n› ● sleeper\.1 +up \d+s\n/)
+      screen.resize(39, 10)
+      await screen.shows(/dyno needs 40×10\nq leaves/)
+      screen.resize(120, 40)
+      await screen.shows(/› ● sleeper\.1 +up \d+s │/)
+      person.type('q')
+      assert.equal(await person.status, 0)
+      assert.ok(person.raw().includes('\u001b[?1049l'), 'the other screen is left')
+      await dyno(sandbox, ['down'])
+    },
+  )
+})
+
+test('without a terminal it says what else there is', async () => {
+  const sandbox = openSandbox({ Procfile: 'web: true\n' })
+  const { status, stderr } = await dyno(sandbox, ['ui'])
+  assert.equal(status, 2)
+  assert.match(
+    stderr,
+    /^ !\s+dyno ui needs a terminal; 'dyno logs -t' and 'dyno ps' say the same in lines\.\n$/,
+  )
+  await sandbox.close()
+})
