@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { type Formation, startFormation, testApp } from '../formation.ts'
-import { dyno, type Sandbox } from '../harness.ts'
+import { startFormation, testApp } from '../formation.ts'
+import { dyno } from '../harness.ts'
 import { http, rawGet } from './http.ts'
-
-const portOf = ({ env }: Sandbox): number => Number(env['PORT'])
-const WEB = { worker: 'bin/signals', web: 'bin/serve' }
-
-async function started(sandbox: Sandbox, words: string[], webs = 1): Promise<Formation> {
-  const start = startFormation(sandbox, ['--no-tty', ...words])
-  for (let n = 1; n <= webs; n++) await start.says(`heroku[web.${n}]: State changed from starting to up\n`)
-  return start
-}
+import { portOf, started, WEB } from './router-app.ts'
 
 describe('the router and dynos that come and go', { concurrency: 3 }, () => {
   testApp(

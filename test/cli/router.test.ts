@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { describe, test } from 'node:test'
-import { type Formation, openMisfits, startFormation, testApp } from '../formation.ts'
+import { openMisfits, startFormation, testApp } from '../formation.ts'
 import { dyno, type Sandbox } from '../harness.ts'
 import { http, rawClient } from './http.ts'
-
-const portOf = ({ env }: Sandbox): number => Number(env['PORT'])
-const WEB = { worker: 'bin/signals', web: 'bin/serve' }
-
-async function started(sandbox: Sandbox, words: string[], webs = 1): Promise<Formation> {
-  const start = startFormation(sandbox, ['--no-tty', ...words])
-  for (let n = 1; n <= webs; n++) await start.says(`heroku[web.${n}]: State changed from starting to up\n`)
-  return start
-}
+import { portOf, started, WEB } from './router-app.ts'
 
 describe('the router of a formation', { concurrency: 3 }, () => {
   testApp(

@@ -12,9 +12,17 @@ import type { RouterPort, Routes } from '../../core/passage.ts'
 import type { RouterSettings } from '../../core/router.ts'
 import type { Refusal } from '../../core/router-codes.ts'
 import { REQUEST_HEADER } from '../../core/router-limits.ts'
-import { rawErrorAnswer, statusOf } from './answer-error.ts'
 import { loadUpstreams } from './load-upstreams.ts'
-import { hasBody, ofConnection } from './read-head.ts'
+import { hasBody } from './read-head.ts'
+import {
+  BAD_CHUNK,
+  BAD_HEADER,
+  headOf,
+  isLeaving,
+  type ParserError,
+  refusalOf,
+  refuseUnreadable,
+} from './refuse-unreadable.ts'
 import { type Routing, routeRequest, type Site } from './route-request.ts'
 import { tellTls } from './tell-tls.ts'
 import { openIdleWatch } from './watch-idle.ts'
@@ -137,7 +145,9 @@ function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
     }
     const { method = '', url = '' } = request
     const head = `${method} ${url}\r\nHost: ${request.headers.host ?? ''}\r\n`
-    newest.get(socket)?.done(() => refuseSocket(site, { socket: request.socket, refusal: BAD_HEADER, head }))
+    newest
+      .get(socket)
+      ?.done(() => refuseUnreadable(site, { socket: request.socket, refusal: BAD_HEADER, head }))
   }
   server.on('upgrade', (request, socket, head) => {
     if (head.length > 0) socket.unshift(head)
@@ -151,18 +161,12 @@ function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
     if (refusal === undefined) socket.destroy()
     else if (routing?.isReceiving()) routing.refuse(isLeaving(error) ? { code: 'H27' } : BAD_CHUNK)
     else {
-      const refuse = () => refuseSocket(site, { socket: socket as Socket, refusal, head: headOf(error) })
+      const refuse = () => refuseUnreadable(site, { socket: socket as Socket, refusal, head: headOf(error) })
       if (routing) routing.done(refuse)
       else refuse()
     }
   })
 }
-
-/** What Node's parser says of bytes that it cannot read. */
-type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer; readonly bytesParsed?: number }
-
-const BAD_HEADER: Refusal = { code: 'H26', cause: 'bad header' }
-const BAD_CHUNK: Refusal = { code: 'H26', cause: 'bad chunk' }
 
 // A connection that the parser has left to us is answered once.
 function responseOn(request: IncomingMessage): ServerResponse {
@@ -176,38 +180,6 @@ function responseOn(request: IncomingMessage): ServerResponse {
 // h2c is an offer that no dyno takes up; with a body there would be two things to read.
 function isUpgrade(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() !== 'h2c' && !hasBody(request)
-}
-
-function refusalOf({ code = '' }: ParserError): Refusal | undefined {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { code: 'H28', status: 408 }
-  if (code.startsWith('HPE_')) return BAD_HEADER
-  return undefined // the connection is lost
-}
-
-function isLeaving({ code }: ParserError): boolean {
-  return code === 'HPE_INVALID_EOF_STATE'
-}
-
-// What has come of the request that cannot be read: others may be in the same packet before it.
-function headOf({ rawPacket, bytesParsed }: ParserError): string {
-  const text = rawPacket?.toString('latin1', 0, 16_384) ?? ''
-  const before = text.lastIndexOf('\r\n\r\n', Math.max(0, (bytesParsed ?? 0) - 1))
-  return before < 0 ? text : text.slice(before + 4)
-}
-
-// What the parser could not read has no request: the log says what can be made out.
-function refuseSocket(
-  { routes, id }: Site,
-  { socket, refusal, head }: { socket: Socket; refusal: Refusal; head: string },
-): void {
-  if (!socket.writable) return void socket.destroy()
-  const [, method = '', path = ''] = /^([A-Z]{1,20}) (\S+)/.exec(head) ?? []
-  const { client: fwd, protocol } = ofConnection(socket)
-  routes.log({
-    ...{ refusal, method, path, host: /^host:[ \t]*(\S+)/im.exec(head)?.[1] ?? '', requestId: id(), fwd },
-    ...{ dyno: null, connect: null, service: null, status: statusOf(refusal), bytes: null, protocol },
-  })
-  socket.end(rawErrorAnswer(refusal, statusOf(refusal) === 408 ? 'Request Timeout' : 'Bad Request'))
 }
 
 function listen(server: NetServer, host: string, port: number): Promise<void> {
