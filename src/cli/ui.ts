@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { lineColours } from '../core/log-colours.ts'
 import { Problem } from '../core/problem.ts'
 import { safeLine } from '../core/safe-line.ts'
@@ -27,15 +28,15 @@ export const command: Command = {
       )
     }
     const place = findPlace(flags.get('app'), { anywhere: true })
-    await show(place, styleOf(wantsColours(flags, process.stdout)))
-    return 0
+    return show(place, styleOf(wantsColours(flags, process.stdout)))
   },
 }
 
-async function show(place: Place, style: Style): Promise<void> {
+async function show(place: Place, style: Style): Promise<number> {
   const over = new AbortController()
   const { openDashboard } = await import('../tui/dashboard.ts') // blessed takes 50 ms
   const dashboard = openDashboard(place.app.name, { style, orders: dashboardOrders(place), now: Date.now })
+  const signalled = closeOnSignal(dashboard.close)
   const look = async (): Promise<void> => {
     try {
       dashboard.told(await listDynos(place))
@@ -56,6 +57,20 @@ async function show(place: Place, style: Style): Promise<void> {
   clearInterval(timer)
   over.abort()
   await followed
+  return signalled()
+}
+
+// Whatever ends us, the terminal is given back. The answer is our status by then.
+function closeOnSignal(close: () => void): () => number {
+  let status = 0
+  for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      status = 128 + constants.signals[name]
+      close()
+    })
+  }
+  process.on('exit', close) // our own mistake ends us without a word to anybody else
+  return () => status
 }
 
 function linesOf(bytes: Uint8Array): string[] {

@@ -38,6 +38,8 @@ export type Dashboard = {
   told(seen: Seen): void
   lines(lines: readonly string[]): void
   notice(text: string): void
+  /** Gives the terminal back, as when the person leaves. */
+  close(): void
   /** Resolves when the person has left, and the terminal is as it was. */
   readonly left: Promise<void>
 }
@@ -82,6 +84,7 @@ export function openDashboard(app: string, { style, orders, now }: Opening): Das
   }
 
   const close = (): void => {
+    if (isOver) return
     isOver = true
     clearTimeout(drawing)
     screen.close()
@@ -196,6 +199,7 @@ export function openDashboard(app: string, { style, orders, now }: Opening): Das
       become(grown(board, lines.length))
     },
     notice: (text) => become({ ...board, notice: text }),
+    close,
     left,
   }
 }

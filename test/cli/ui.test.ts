@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { constants } from 'node:os'
 import { describe, test } from 'node:test'
 import { emulate } from '../emulator.ts'
 import { startFormation, testApp } from '../formation.ts'
@@ -113,6 +114,24 @@ describe('the dashboard, as it is seen', { concurrency: 2 }, () => {
       assert.equal((await dyno(sandbox, ['ps'])).stdout, 'No dynos on app\n')
     },
   )
+
+  testApp('killed or hung up on, it gives the terminal back', { sleeper: 'sleep 98871' }, async (sandbox) => {
+    assert.equal((await dyno(sandbox, ['start', '--detach'])).status, 0)
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const person = sitDown(sandbox, ['ui'], SIZE)
+      await emulate(person, SIZE.columns, SIZE.rows).shows(/› ● sleeper\.1 +up/)
+      process.kill(person.pid, signal)
+      assert.equal(await person.status, 128 + constants.signals[signal])
+      assert.ok(person.raw().includes('\u001b[?1049l'), 'the other screen is left')
+      assert.ok(person.raw().includes('\u001b[?25h'), 'the cursor is shown')
+    }
+    const person = sitDown(sandbox, ['ui'], SIZE)
+    await emulate(person, SIZE.columns, SIZE.rows).shows(/› ● sleeper\.1 +up/)
+    person.hangUp()
+    await person.status
+    assert.match((await dyno(sandbox, ['ps'])).stdout, /sleeper\.1 +up/)
+    await dyno(sandbox, ['down'])
+  })
 
   testApp(
     'it fits any size down to 40×10, says what it needs below, and stands while nothing runs',
