@@ -38,7 +38,8 @@ const ABOUT = `Usage: dyno COMMAND [FLAGS] [WORDS]
 Heroku's dyno manifold on one laptop, offline.`
 
 function help(name: string | undefined): number {
-  const rows = [...COMMANDS].map(([each, { summary }]) => `  ${each.padEnd(14)}${summary}\n`)
+  const width = Math.max(...[...COMMANDS.keys()].map(({ length }) => length))
+  const rows = [...COMMANDS].map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}\n`)
   const all = `${ABOUT}\n\nCommands:\n${rows.join('')}\nType 'dyno help COMMAND' for its flags and examples.\n`
   process.stdout.write(name === undefined ? all : helpText(commandNamed(name), otherNames(name)))
   return 0
