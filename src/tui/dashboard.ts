@@ -107,7 +107,7 @@ export function openDashboard(app: string, { style, orders, now }: Opening): Das
   }
 
   const pressed = (name: string, typed: string): void => {
-    if (isLent) return
+    if (isLent || isOver) return
     const { mode } = board
     if (mode.is === 'type') typing(mode, name, typed)
     else if (mode.is === 'ask') answered(typed)
