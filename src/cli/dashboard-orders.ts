@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import type { DynoJson } from '../core/api.ts'
 import type { Orders, Seen } from '../tui/dashboard.ts'
 import { askDynos } from './ask-dynos.ts'
@@ -23,9 +22,8 @@ export async function listDynos(place: Place): Promise<Seen> {
 /** What its keys order, through the same API as all commands. */
 export function dashboardOrders(place: Place): Orders {
   const path = `/apps/${place.app.name}`
-  const ourselves = [fileURLToPath(new URL('cli.mjs', import.meta.url))]
-  const words = (...command: string[]) => {
-    return { file: process.execPath, args: [...ourselves, ...command, '--app', place.app.root] }
+  const ourselves = (command: string, word: string) => {
+    return { file: process.execPath, args: [process.argv[1]!, command, '--app', place.app.root, word] }
   }
   return {
     async restart(name) {
@@ -44,7 +42,7 @@ export function dashboardOrders(place: Place): Orders {
     async stopAll() {
       await askIfThere(place, { method: 'DELETE', path: `${path}/formation`, headers: { Prefer: 'wait' } })
     },
-    attach: (name) => words('attach', name),
-    run: (line) => ({ ...words('run'), args: [...ourselves, 'run', '--app', place.app.root, line] }),
+    attach: (name) => ourselves('attach', name),
+    run: (line) => ourselves('run', line),
   }
 }

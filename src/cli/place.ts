@@ -18,6 +18,11 @@ export type Place = {
   readonly state: string
 }
 
+/** Where the certificate of this machine is kept, for all apps; in it `ca.pem`, which people tell their programs to trust. */
+export function tlsFolder({ folders }: Place): string {
+  return `${folders.state}/tls`
+}
+
 /** The place of the app that `--app`, or the nearest Procfile, names; with a slug any folder is an app. */
 export function findPlace(folder: string | undefined, options: { readonly anywhere: boolean }): Place {
   const root = folder === undefined ? findApp(currentFolder()) : appFolder(folder)

@@ -5,7 +5,7 @@ import { logFolder } from '../edge/logs/segments.ts'
 import { APP_FLAG, type Command, type Typed } from './command.ts'
 import { holdFormation } from './hold-formation.ts'
 import { wantsColours } from './logs.ts'
-import { findPlace, makeFolders } from './place.ts'
+import { findPlace, makeFolders, tlsFolder } from './place.ts'
 import { complain } from './print.ts'
 import { showLog } from './show-log.ts'
 import { beginFormation, FORMATION_FLAGS } from './start-formation.ts'
@@ -46,7 +46,7 @@ async function run(typed: Typed): Promise<number> {
   const size = stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows } : { columns: 80, rows: 24 }
   const terminal = flags.has('no-tty') ? ({ force_no_tty: true } as const) : { terminal: size }
   const url = await beginFormation(place, typed, { tty: !flags.has('no-tty'), terminal, leased })
-  if (flags.has('tls')) complain(trustHint(`${place.folders.state}/tls/ca.pem`))
+  if (flags.has('tls')) complain(trustHint(`${tlsFolder(place)}/ca.pem`))
   if (url === null) {
     stdout.write("The formation runs in the background; 'dyno ps' lists it, 'dyno down' ends it.\n")
     return 0

@@ -16,7 +16,7 @@ import { memoryOf } from '../edge/processes/measure-memory.ts'
 import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
 import { sweepCache } from '../edge/slugs/keep-slugs.ts'
 import type { Edges } from '../manifold/edges.ts'
-import type { Place } from './place.ts'
+import { type Place, tlsFolder } from './place.ts'
 import type { Makings } from './spare-walls.ts'
 import { type OpenWalls, openWalls } from './walls.ts'
 
@@ -101,9 +101,9 @@ export async function buildWorld(place: Place): Promise<World> {
   }
 }
 
-async function certificateFor({ folders }: Place, { host }: RouterSettings) {
+async function certificateFor(place: Place, { host }: RouterSettings) {
   const { keepCertificate } = await import('../edge/tls/keep-certificate.ts')
-  return keepCertificate(`${folders.state}/tls`, host === null ? [] : [host])
+  return keepCertificate(tlsFolder(place), host === null ? [] : [host])
 }
 
 function refusedPort({ port, host }: RouterSettings, { message }: Error): string {

@@ -107,11 +107,9 @@ function isRoutable(types: ReadonlyMap<string, string>): boolean {
 function routerOf(body: unknown, port: number): RouterSettings | null {
   if (body === undefined || body === null) return null
   const { host, tls, ...fields } = record(body, 'router')
-  const given = Object.entries(fields).filter(([name, value]) => name in ROUTER_PATIENCE && Number(value) > 0)
-  const numbers = Object.fromEntries(given.map(([name, value]) => [name, Number(value)]))
   return {
     ...ROUTER_PATIENCE,
-    ...numbers,
+    ...numbersOf(fields, Object.keys(ROUTER_PATIENCE), (value) => value > 0),
     port,
     host: typeof host === 'string' ? host : null,
     tls: tls === true,
@@ -120,6 +118,15 @@ function routerOf(body: unknown, port: number): RouterSettings | null {
 
 // In milliseconds; what is not given is Heroku's.
 function patienceOf(fields: Record<string, unknown>): Patience {
-  const given = Object.entries(fields).filter(([name, value]) => name in PATIENCE && Number(value) >= 0)
-  return { ...PATIENCE, ...Object.fromEntries(given.map(([name, value]) => [name, Number(value)])) }
+  return { ...PATIENCE, ...numbersOf(fields, Object.keys(PATIENCE), (value) => value >= 0) }
+}
+
+// Fields of these names that are good numbers; any other is as if it were not given.
+function numbersOf(
+  fields: Record<string, unknown>,
+  names: readonly string[],
+  isGood: (value: number) => boolean,
+): Record<string, number> {
+  const numbers = Object.entries(fields).map(([name, value]): [string, number] => [name, Number(value)])
+  return Object.fromEntries(numbers.filter(([name, value]) => names.includes(name) && isGood(value)))
 }

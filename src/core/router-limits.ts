@@ -24,23 +24,23 @@ export const REQUEST_HEADER = 512 * 1024
 /** … and of an answer's. */
 export const RESPONSE_HEADER = 512 * 1024
 
-const BAD_HEADER: Refusal = { code: 'H26', cause: 'bad header' }
+/** What no dyno gets to hear: its head is not well-formed, or breaks a limit. */
+export const BAD_HEADER: Refusal = { code: 'H26', cause: 'bad header' }
 
 /** What is wrong with a request, as far as its parser has let it pass. */
 export function judgeRequest({ method, target, version, raw }: RequestHead): Refusal | null {
   if (version !== '1.1' && version !== '1.0') return BAD_HEADER
   if (method === 'CONNECT') return { ...BAD_HEADER, status: 405 }
   const isTooLong = raw.length / 2 > HEADERS || method.length + target.length > LINE || hasLongLine(raw)
-  if (isTooLong || target.includes('#')) return BAD_HEADER
+  if (isTooLong || target.includes('#') || !targetOf(target)) return BAD_HEADER
   const hosts = raw.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
   if (hosts > 1 || (hosts === 0 && version !== '1.0')) return BAD_HEADER
   if (/[\s/\\?#@]|^$/.test(headerOf(raw, 'host') ?? 'none')) return BAD_HEADER
   const coding = headerOf(raw, 'transfer-encoding')
-  if (coding === undefined) return targetOf(target) ? null : BAD_HEADER
+  if (coding === undefined) return null
   // What is neither whole nor chunked has no end that two programs would agree on.
   if (version === '1.0' || coding.trim().toLowerCase() !== 'chunked') return BAD_HEADER
-  if (headerOf(raw, 'content-length') !== undefined) return BAD_HEADER
-  return targetOf(target) ? null : BAD_HEADER
+  return headerOf(raw, 'content-length') === undefined ? null : BAD_HEADER
 }
 
 /** Takes a request target apart; undefined when it is none for a dyno (`*` is the router's own), https://www.rfc-editor.org/rfc/rfc9112#section-3.2. */

@@ -8,11 +8,14 @@ const WIDE = 90
 const LIST_WIDTH = 32
 const LIST_ROWS = 6
 
+/** blessed has no name for these. */
+const NAMED_BY_WHAT_THEY_TYPE = new Set('/?+-=')
+
 /** The terminal as a picture with panes. */
 export type Screen = {
   sizes(): { readonly list: PaneSize; readonly lines: PaneSize }
   draw(painted: Painted): void
-  /** Gives the terminal to another program until that has ended; resolves with its status. */
+  /** Gives the terminal to another program until that has ended. */
   lend(file: string, args: readonly string[]): Promise<void>
   /** Gives the terminal back. */
   close(): void
@@ -35,8 +38,7 @@ export function openScreen(person: Person): Screen {
     fullUnicode: true,
     title: 'dyno',
   })
-  const box = (options: blessed.Widgets.BoxOptions = {}) =>
-    blessed.box({ parent: screen, wrap: false, ...options })
+  const box = () => blessed.box({ parent: screen, wrap: false })
   const panes = {
     head: box(),
     list: box(),
@@ -67,10 +69,7 @@ export function openScreen(person: Person): Screen {
   }
 
   screen.on('keypress', (typed: string | undefined, key: { full: string; name?: string }) => {
-    person.key(
-      typed === '/' || typed === '?' || typed === '+' || typed === '-' || typed === '=' ? typed : key.full,
-      typed ?? '',
-    )
+    person.key(typed && NAMED_BY_WHAT_THEY_TYPE.has(typed) ? typed : key.full, typed ?? '')
   })
   screen.on('resize', () => {
     screen.alloc()

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Refusal } from '../../core/router-codes.ts'
+import { BAD_HEADER } from '../../core/router-limits.ts'
 import { rawErrorAnswer, statusOf } from './answer-error.ts'
 import { ofConnection } from './read-head.ts'
 import type { Site } from './route-request.ts'
@@ -10,7 +11,7 @@ export type ParserError = NodeJS.ErrnoException & {
   readonly bytesParsed?: number
 }
 
-export const BAD_HEADER: Refusal = { code: 'H26', cause: 'bad header' }
+/** A body whose end cannot be made out. */
 export const BAD_CHUNK: Refusal = { code: 'H26', cause: 'bad chunk' }
 
 /** Why what a client sent is not served; undefined when the connection is lost. */

@@ -96,9 +96,9 @@ export function routeRequest(
     over(why)
     abort?.(new Error(why.code))
     body?.destroy()
-    if (response.headersSent || isUpgraded || statusOf(why) === 499) response.socket?.destroy()
-    else answerError(response, why, String(request.headers.accept ?? ''))
     if (isUpgraded) socket?.destroy()
+    else if (response.headersSent || statusOf(why) === 499) response.socket?.destroy()
+    else answerError(response, why, String(request.headers.accept ?? ''))
   }
 
   // Trying one dyno after another, until one takes the connection.

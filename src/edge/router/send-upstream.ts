@@ -3,7 +3,7 @@ import { type Dispatcher, Pool } from 'undici'
 import type { Seat } from '../../core/passage.ts'
 import type { RouterSettings } from '../../core/router.ts'
 import type { Refusal } from '../../core/router-codes.ts'
-import { RESPONSE_HEADER, restricted } from '../../core/router-limits.ts'
+import { BAD_HEADER, RESPONSE_HEADER, restricted } from '../../core/router-limits.ts'
 import { ConnectTimeout, connectDyno } from './connect-dyno.ts'
 
 /** A request as it goes to a dyno. */
@@ -30,9 +30,7 @@ export type AnswerHead = { readonly status: number; readonly message: string; re
 export type Flow = { pause(): void; resume(): void }
 
 /** `not connected` may be tried with another dyno. */
-export type UpstreamFailure =
-  | { readonly is: 'not connected'; readonly refusal: Refusal }
-  | { readonly is: 'lost'; readonly refusal: Refusal }
+export type UpstreamFailure = { readonly is: 'not connected' | 'lost'; readonly refusal: Refusal }
 
 /** Connections with the dynos, some kept for the next request. */
 export type Upstreams = {
@@ -129,8 +127,7 @@ function dispatchHandler(incoming: Incoming): Dispatcher.DispatchHandler {
 
 function notConnected(error: Error): UpstreamFailure {
   if (error instanceof ConnectTimeout) return { is: 'not connected', refusal: { code: 'H19' } }
-  if (codeOf(error) === 'UND_ERR_INVALID_ARG')
-    return { is: 'lost', refusal: { code: 'H26', cause: 'bad header' } }
+  if (codeOf(error) === 'UND_ERR_INVALID_ARG') return { is: 'lost', refusal: BAD_HEADER }
   return { is: 'not connected', refusal: { code: 'H21' } }
 }
 

@@ -11,12 +11,11 @@ import type { Duplex } from 'node:stream'
 import type { RouterPort, Routes } from '../../core/passage.ts'
 import type { RouterSettings } from '../../core/router.ts'
 import type { Refusal } from '../../core/router-codes.ts'
-import { REQUEST_HEADER } from '../../core/router-limits.ts'
+import { BAD_HEADER, REQUEST_HEADER } from '../../core/router-limits.ts'
 import { loadUpstreams } from './load-upstreams.ts'
 import { hasBody } from './read-head.ts'
 import {
   BAD_CHUNK,
-  BAD_HEADER,
   headOf,
   isLeaving,
   type ParserError,

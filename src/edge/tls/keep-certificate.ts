@@ -12,11 +12,6 @@ const LOCAL = ['localhost', '127.0.0.1', '::1']
 const DAY = 24 * 60 * 60 * 1000
 const [AUTHORITY_DAYS, CERTIFICATE_DAYS, SPARE_DAYS] = [3650, 397, 7]
 
-/** Where the certificate is that people tell their programs to trust. */
-export function authorityFile(folder: string): string {
-  return `${folder}/ca.pem`
-}
-
 /**
  * The certificate for this machine and these hosts, kept in `folder` for its owner only. It is made anew when it is
  * not there, cannot be read, is about to expire or lacks a host; the authority that signs it stays, so that who trusts
