@@ -12,7 +12,7 @@ import { makeId } from '../edge/make-id.ts'
 import { pipeMaker } from '../edge/pipes/make-pipes.ts'
 import { spawnPipe } from '../edge/pipes/spawn-pipe.ts'
 import { listeningPorts } from '../edge/ports/listening-ports.ts'
-import { memoryOf } from '../edge/processes/measure-memory.ts'
+import { usageOf } from '../edge/processes/measure-usage.ts'
 import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
 import { sweepCache } from '../edge/slugs/keep-slugs.ts'
 import type { Edges } from '../manifold/edges.ts'
@@ -73,7 +73,7 @@ export async function buildWorld(place: Place): Promise<World> {
     },
     listeningPorts,
     signal: signalDyno,
-    memoryOf,
+    usageOf,
     endSurvivors,
     warning() {
       const first = untold

@@ -8,6 +8,8 @@ export const FRAME = {
   exit: 5,
   stdinEnd: 6,
   up: 7,
+  /** The client leaves, and what it held goes on. */
+  leave: 8,
 } as const
 
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME]
@@ -50,7 +52,7 @@ export function readFrames(): (chunk: Uint8Array) => Frame[] {
     let at = 0
     while (pending.length - at >= HEADER_BYTES) {
       const length = new DataView(pending.buffer, pending.byteOffset + at).getUint32(1)
-      if (pending[at]! > FRAME.up || length > MAX_PAYLOAD_BYTES) throw new RangeError('not a frame')
+      if (pending[at]! > FRAME.leave || length > MAX_PAYLOAD_BYTES) throw new RangeError('not a frame')
       const end = at + HEADER_BYTES + length
       if (pending.length < end) break
       frames.push({ kind: pending[at] as FrameKind, payload: pending.subarray(at + HEADER_BYTES, end) })

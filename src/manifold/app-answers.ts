@@ -1,13 +1,15 @@
 import { noFormation } from '../core/absence.ts'
 import { record } from '../core/api.ts'
+import { dynoMetrics, type MetricsJson } from '../core/metrics.ts'
+import { PATIENCE } from '../core/patience.ts'
 import { Problem } from '../core/problem.ts'
 import { routerUrl } from '../core/router.ts'
 import type { Handler } from './answer.ts'
 import type { OpenManifold } from './open.ts'
 
-/** What is asked about the app itself: where it is reached, and whether it is in maintenance mode. */
+/** What is asked about the app itself: where it is reached, and whether it is in maintenance mode, its config vars, and what its dynos use. */
 export function appHandlers(manifold: OpenManifold): readonly (readonly [route: string, handler: Handler])[] {
-  const { app, router, logplex } = manifold
+  const { app, router, logplex, metrics } = manifold
 
   const listed = () => {
     const settings = manifold.formed()?.release.router
@@ -16,6 +18,12 @@ export function appHandlers(manifold: OpenManifold): readonly (readonly [route: 
       web_url: settings ? routerUrl(settings) : null,
     }
   }
+
+  const measured = (): MetricsJson => ({
+    requests: router.answered(),
+    grace: (manifold.formed()?.release.patience ?? PATIENCE).grace / 1000,
+    dynos: manifold.dynos().map((dyno) => dynoMetrics(dyno, metrics.of(dyno))),
+  })
 
   const change: Handler = ({ body, user }) => {
     const { maintenance } = record(body, 'The request')
@@ -33,5 +41,7 @@ export function appHandlers(manifold: OpenManifold): readonly (readonly [route: 
   return [
     ['GET /apps/:', () => ({ status: 200, body: listed() })],
     ['PATCH /apps/:', change],
+    ['GET /apps/:/config-vars', () => ({ status: 200, body: manifold.formed()?.release.stack.config ?? {} })],
+    ['GET /apps/:/metrics', () => ({ status: 200, body: measured() })],
   ]
 }

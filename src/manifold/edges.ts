@@ -1,6 +1,7 @@
 import type { Child, ChildEvents } from '../core/child.ts'
 import type { Launch } from '../core/dyno.ts'
 import type { LogLines, Unfinished } from '../core/log.ts'
+import type { Usage } from '../core/metrics.ts'
 import type { RouterPort, Routes } from '../core/passage.ts'
 import type { RouterSettings } from '../core/router.ts'
 import type { TerminalSize } from '../core/terminal-size.ts'
@@ -25,8 +26,8 @@ export type Edges = {
   spawn(walled: Walled, terminal: TerminalSize | null, events: ChildEvents): Promise<Child>
   /** To every process of the dyno, by number; false when there is none yet. */
   signal(walled: Walled, leader: number, signal: number): boolean
-  /** What all processes of the dyno have in memory, in bytes; undefined when there are none. */
-  memoryOf(walled: Walled, leader: number): number | undefined
+  /** What all processes of the dyno use; undefined when there are none. */
+  usageOf(walled: Walled, leader: number): Usage | undefined
   /** Ends what outlived the dyno's first process. */
   endSurvivors(walled: Walled): Promise<void>
   /** Throws a Problem that says who holds the port when it is not free. */

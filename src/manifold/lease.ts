@@ -1,5 +1,5 @@
 import type { Dyno } from '../core/dyno.ts'
-import { FRAME, frameHeader, jsonFrame, readFrames } from '../core/frame.ts'
+import { FRAME, type FrameKind, frameHeader, jsonFrame, readFrames } from '../core/frame.ts'
 import { inSeconds } from '../core/patience.ts'
 import type { Wire } from '../core/wire.ts'
 import type { Edges } from './edges.ts'
@@ -23,7 +23,7 @@ export type Lease = {
 
 /**
  * Holds the formation for the client at the end of `wire`. When the connection closes, or the client passes a signal
- * on, the formation is let go; at a second signal its dynos are killed.
+ * on, the formation is let go; at a second signal its dynos are killed. A client may also leave it to itself.
  */
 export function openLease(wire: Wire, holder: Holder, { wake, now }: Pick<Edges, 'wake' | 'now'>): Lease {
   let closed = false
@@ -49,11 +49,18 @@ export function openLease(wire: Wire, holder: Holder, { wake, now }: Pick<Edges,
     silence()
     if (!isLeaving) holder.letGo()
   }
+  const take = (kind: FrameKind): void => {
+    if (kind === FRAME.signal) leave()
+    if (kind !== FRAME.leave || isLeaving) return
+    closed = true
+    wire.end()
+    wire.resume()
+  }
   const frames = readFrames()
   wire.listen({
     received(chunk) {
       try {
-        for (const { kind } of frames(chunk)) if (kind === FRAME.signal) leave()
+        for (const { kind } of frames(chunk)) take(kind)
       } catch {
         hangUp() // these are no frames: whoever this is, it is not our client
         wire.end()

@@ -12,10 +12,10 @@ import type { Edges } from './edges.ts'
 import { type Lease, openLease } from './lease.ts'
 import { type Life, live } from './live.ts'
 import { type Logplex, openLogplex } from './logplex.ts'
+import { type Metrics, openMetrics } from './metrics.ts'
 import { openRendezvous, type Rendezvous } from './rendezvous.ts'
 import { openRouter, type Router } from './router.ts'
 import type { Visited } from './visit.ts'
-import { watchMemory } from './watch-memory.ts'
 import { openPortWatch } from './watch-ports.ts'
 
 const SIGNALS = { HUP: 1, TERM: 15, KILL: 9 } as const
@@ -29,6 +29,7 @@ export type OpenManifold = {
   readonly app: App
   readonly logplex: Logplex
   readonly router: Router
+  readonly metrics: Metrics
   post(event: Event): void
   dynos(): readonly Dyno[]
   /** The formation that somebody started, if one did. */
@@ -98,8 +99,8 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     router.changed()
     rest()
   }
-  const stopMeasuring = watchMemory(edges, lives, (life, bytes) => post({ fact: 'measured', life, bytes }))
-  void ended.then(stopMeasuring)
+  const metrics = openMetrics(edges, lives, (life, bytes) => post({ fact: 'measured', life, bytes }))
+  void ended.then(metrics.close)
   void ended.then(logplex.writeNotes)
 
   const perform = (effect: Effect): void => {
@@ -126,6 +127,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
         holder?.finish(effect.status)
         holder = undefined
         router.close()
+        metrics.forget()
         tell('formation')
         break
       case 'remember':
@@ -148,6 +150,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   // Output goes to the client of an attached one-off, and to the log and whoever looks on of every other dyno.
   const begin = (effect: Effect & { effect: 'spawn' }): void => {
     const { life, name } = effect
+    metrics.begun(name)
     const keepsInput = manifold.dynos.some((dyno) => dyno.life === life && dyno.kind === 'regular')
     const alone = () => openAudience(name, { output: logplex.openOutput(name), keepsInput, wake: edges.wake })
     const meeting = meetings.get(life) ?? alone()
@@ -200,6 +203,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     app,
     logplex,
     router,
+    metrics,
     post,
     dynos: () => manifold.dynos,
     formed: () => manifold.formed,

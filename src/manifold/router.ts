@@ -21,6 +21,8 @@ export type Router = {
   changed(): void
   /** Calls back when no request runs on this life any more. */
   drain(life: number, call: () => void): void
+  /** How many requests it has answered. */
+  answered(): number
   isInMaintenance(): boolean
   setMaintenance(on: boolean): void
   close(): void
@@ -30,6 +32,7 @@ export function openRouter(around: Around, edges: Pick<Edges, 'now' | 'wake' | '
   let port: RouterPort | undefined
   let settings: Pick<RouterSettings, 'queue' | 'quarantine'> = ROUTER_PATIENCE
   let isInMaintenance = false
+  let answered = 0
   let lives: ReadonlySet<number> = new Set()
   const quarantined = new Map<number, number>()
   const running = new Map<number, number>()
@@ -67,7 +70,10 @@ export function openRouter(around: Around, edges: Pick<Edges, 'now' | 'wake' | '
       settings = wanted
       port = await edges.serveRouter(wanted, {
         begin: passages.begin,
-        log: (routed) => around.log(routerLine(routed)),
+        log(routed) {
+          answered++
+          around.log(routerLine(routed))
+        },
       })
       around.log(`Listening on ${routerUrl(wanted)}`)
     },
@@ -83,6 +89,7 @@ export function openRouter(around: Around, edges: Pick<Edges, 'now' | 'wake' | '
       if (running.has(life)) draining.set(life, call)
       else edges.wake(0, call) // not within the very turn that asks
     },
+    answered: () => answered,
     isInMaintenance: () => isInMaintenance,
     setMaintenance(on) {
       isInMaintenance = on
@@ -92,6 +99,7 @@ export function openRouter(around: Around, edges: Pick<Edges, 'now' | 'wake' | '
       port?.close()
       port = undefined
       isInMaintenance = false
+      answered = 0
     },
   }
 }

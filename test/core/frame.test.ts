@@ -66,7 +66,7 @@ test('a payload that is no JSON is a SyntaxError', () => {
 
 const GARBAGE: readonly (readonly [says: string, chunk: Uint8Array])[] = [
   ['an HTTP request', bytes('GET / HTTP/1.1\r\n\r\n')],
-  ['a kind that does not exist', Uint8Array.of(8, 0, 0, 0, 0)],
+  ['a kind that does not exist', Uint8Array.of(9, 0, 0, 0, 0)],
   ['a length of more than 16 MiB', frameHeader(FRAME.stdin, 16 * 1024 * 1024 + 1)],
   ['garbage after a good frame', Uint8Array.of(...frameHeader(FRAME.stdinEnd, 0), 255, 0, 0, 0, 0)],
 ]

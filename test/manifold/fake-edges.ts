@@ -87,7 +87,10 @@ export function openFakeWorld(): FakeWorld {
       world.done.push(`enter ${launch.environment['DYNO']}`)
       return walledIn(launch)
     },
-    memoryOf: (walled) => world.memory.get(nameOf(walled)),
+    usageOf(walled) {
+      const memory = world.memory.get(nameOf(walled))
+      return memory === undefined ? undefined : { memory, cpu: memory / 2 ** 20 }
+    },
     async claimPort(port) {
       if (world.taken.has(port)) throw new Problem('port', `Port ${port} is taken.`)
     },

@@ -61,6 +61,17 @@ test('a signal asks the formation to end, and a second one kills it', async () =
   assert.ok(client.isEnded())
 })
 
+test('a client may leave a formation to itself, and after that has no hold on it', async () => {
+  const { client, take, signals, manifold, world } = await held()
+  take()
+  client.sendJson(FRAME.leave, null)
+  assert.ok(client.isEnded())
+  client.hangUp()
+  await world.advance(3_600_000)
+  assert.deepEqual(signals(), [])
+  assert.ok(manifold.formed()?.held)
+})
+
 test('a client that waits is told for whom, and for how long', async () => {
   const { client, take, world } = await held()
   take()

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { after, suite, test } from 'node:test'
-import { memoryOf } from '../../src/edge/processes/measure-memory.ts'
+import { usageOf } from '../../src/edge/processes/measure-usage.ts'
 import { ended, until } from '../harness.ts'
 import { bare } from './children.ts'
 import { openPlace, USERS } from './walled.ts'
@@ -54,15 +54,29 @@ test('the memory of a dyno is that of its first process and all below it', async
   const node = `${process.execPath} -e "$0"`
   const { child, full } = await start('sh', ['-c', `${node} & ${node} & wait`, filler(100)])
   await full(2)
-  within(memoryOf(bare('sh'), child.pid!), 200, 450)
+  within(usageOf(bare('sh'), child.pid!)?.memory, 200, 450)
   await kill(child)
 })
 
 test('our own processes at the top do not count', async () => {
   const { child, full } = await start(process.execPath, ['-e', filler(100)])
   await full(1)
-  within(memoryOf(bare('sh'), child.pid!), 100, 250)
-  assert.equal(memoryOf({ ...bare('sh'), ours: 1 }, child.pid!), undefined)
+  within(usageOf(bare('sh'), child.pid!)?.memory, 100, 250)
+  assert.equal(usageOf({ ...bare('sh'), ours: 1 }, child.pid!), undefined)
+  await kill(child)
+})
+
+test('the processor time of a dyno is that of all its processes, of those that ended as well', async () => {
+  const busy = 'for ((i = 0; i < 300000; i++)); do :; done'
+  const { child, full } = await start('bash', [
+    '--norc',
+    '-c',
+    `(${busy}); ${busy}; bash -c '${busy}; echo full; read x' & read x; wait`,
+  ])
+  await full(1)
+  const { user, system } = process.cpuUsage()
+  const { cpu } = usageOf(bare('sh'), child.pid!)!
+  assert.ok(cpu > 0.2 && cpu < 60, `${cpu} s, and ours ${(user + system) / 1e6} s`)
   await kill(child)
 })
 
@@ -70,14 +84,14 @@ test('what processes share counts once', async () => {
   const line = `printf -v x '%050000000d' 0; for i in 1 2 3; do (echo full; kill -STOP $BASHPID) & done; wait`
   const { child, full } = await start('bash', ['--norc', '-c', line])
   await full(3)
-  within(memoryOf(bare('sh'), child.pid!), 45, 150)
+  within(usageOf(bare('sh'), child.pid!)?.memory, 45, 150)
   await kill(child)
 })
 
 test('a dyno that is over has no memory', async () => {
   const { child } = await start('true', [])
   await ended(child)
-  assert.equal(memoryOf(bare('sh'), child.pid!), undefined)
+  assert.equal(usageOf(bare('sh'), child.pid!), undefined)
 })
 
 test('within folder walls, who left the first process counts too', async () => {
@@ -88,7 +102,7 @@ test('within folder walls, who left the first process counts too', async () => {
   const first = await start('sh', ['-c', 'read x'], { HOME: home })
   const left = await start(process.execPath, ['-e', filler(100)], { HOME: home })
   await left.full(1)
-  within(memoryOf(walled, first.child.pid!), 100, 250)
+  within(usageOf(walled, first.child.pid!)?.memory, 100, 250)
   for (const { child } of [first, left]) await kill(child)
   rmSync(folder, { recursive: true })
 })
@@ -104,9 +118,9 @@ for (const user of USERS) {
       })
       await dyno.says(/full/)
       const walled = { ...bare('sh'), ours: 2 }
-      within(memoryOf(walled, await dyno.pid), 100, 250)
-      const all = memoryOf({ ...walled, ours: 0 }, await dyno.pid)!
-      assert.ok(all > memoryOf(walled, await dyno.pid)!)
+      within(usageOf(walled, await dyno.pid)?.memory, 100, 250)
+      const all = usageOf({ ...walled, ours: 0 }, await dyno.pid)!.memory
+      assert.ok(all > usageOf(walled, await dyno.pid)!.memory)
       dyno.signal(9)
       await dyno.outcome
     })
