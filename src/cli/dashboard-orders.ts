@@ -1,48 +1,85 @@
 import type { DynoJson } from '../core/api.ts'
-import type { Orders, Seen } from '../tui/dashboard.ts'
-import { askDynos } from './ask-dynos.ts'
+import { parseQuantities } from '../core/formation.ts'
+import type { MetricsJson } from '../core/metrics.ts'
+import { Problem } from '../core/problem.ts'
+import { upgrade } from '../edge/dial-manifold.ts'
+import { lineNumberAt, linesBefore } from '../edge/logs/read-lines.ts'
+import { logFolder, type Position } from '../edge/logs/segments.ts'
+import type { Seen } from '../tui/dashboard.ts'
+import type { Orders } from '../tui/orders.ts'
+import { askDynos, joinDyno } from './ask-dynos.ts'
+import { createDyno } from './create-dyno.ts'
 import { askIfThere } from './dial.ts'
+import { joinTerminal } from './join-terminal.ts'
 import type { Place } from './place.ts'
+import { updatesBody } from './start-formation.ts'
 
 /** What the dashboard shows of the app, as the manifold tells it; nothing when there is none. */
-export async function listDynos(place: Place): Promise<Seen> {
+export async function lookAround(place: Place): Promise<Seen> {
   const path = `/apps/${place.app.name}`
-  const app = await askIfThere(place, { method: 'GET', path })
-  const dynos = app && (await askIfThere(place, { method: 'GET', path: `${path}/dynos` }))
+  const [app, dynos, metrics] = await Promise.all(
+    [path, `${path}/dynos`, `${path}/metrics`].map((each) =>
+      askIfThere(place, { method: 'GET', path: each }),
+    ),
+  )
   const { web_url, maintenance } = (app?.body ?? {}) as { web_url?: string | null; maintenance?: boolean }
   return {
     url: web_url ?? null,
     isInMaintenance: maintenance === true,
-    dynos: ((dynos?.body ?? []) as DynoJson[]).map(({ name, type, state, updated_at, command, size }) => {
-      return { name, type, state, since: Date.parse(updated_at), command, size }
-    }),
+    metrics: metrics?.body as MetricsJson | undefined,
+    dynos: ((dynos?.body ?? []) as DynoJson[]).map(
+      ({ name, type, state, updated_at, command, size, release }) => {
+        const version = release?.version ?? null
+        return { name, type, state, since: Date.parse(updated_at), command, size, version }
+      },
+    ),
   }
 }
 
-/** What its keys order, through the same API as all commands. */
-export function dashboardOrders(place: Place): Orders {
+/** What its keys order, through the same API as all commands. `from` is where its log began. */
+export function dashboardOrders(place: Place, from: Position): Orders {
   const path = `/apps/${place.app.name}`
-  const ourselves = (command: string, word: string) => {
-    return { file: process.execPath, args: [process.argv[1]!, command, '--app', place.app.root, word] }
-  }
+  const folder = logFolder(place.state)
+  let firstLine: number | undefined
   return {
     async restart(name) {
       await askDynos(place, { method: 'DELETE', path: `${path}/dynos/${name}` })
     },
+    async restartAll() {
+      await askDynos(place, { method: 'DELETE', path: `${path}/dynos` })
+    },
     async stop(name) {
       await askDynos(place, { method: 'POST', path: `${path}/dynos/${name}/actions/stop` })
     },
-    async scale(type, by) {
-      const updates = [{ type, quantity: by > 0 ? `+${by}` : String(by) }]
+    async scale(changes) {
+      const updates = updatesBody(parseQuantities(changes))
       await askDynos(place, { method: 'PATCH', path: `${path}/formation`, body: { updates } })
     },
     async maintenance(isOn) {
       await askDynos(place, { method: 'PATCH', path, body: { maintenance: isOn } })
     },
+    async config() {
+      const reply = await askDynos(place, { method: 'GET', path: `${path}/config-vars` })
+      return reply.body as Record<string, string>
+    },
     async stopAll() {
       await askIfThere(place, { method: 'DELETE', path: `${path}/formation`, headers: { Prefer: 'wait' } })
     },
-    attach: (name) => ourselves('attach', name),
-    run: (line) => ourselves('run', line),
+    killAll() {},
+    async attach(name, size, heard) {
+      return joinTerminal(await joinDyno(place, name, { suffix: '/actions/attach' }), { name, size, heard })
+    },
+    async run(line, size, heard) {
+      const typed = { flags: new Map<string, string>(), words: [line] }
+      const wanted = { tty: false, attach: true, terminal: size } as const // no progress bar in our picture
+      const { name, attach_url: url } = await createDyno(place, typed, wanted, () => {})
+      const socket = url ? await upgrade(place.socket, url) : undefined
+      if (!socket) throw new Problem('timeout', `${name} could not be joined; try again.`)
+      return joinTerminal(socket, { name, size, heard })
+    },
+    linesBefore(line, count) {
+      firstLine ??= lineNumberAt(folder, from)
+      return linesBefore(folder, firstLine + line, count)
+    },
   }
 }

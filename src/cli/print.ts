@@ -1,5 +1,8 @@
 import type { Command } from './command.ts'
 
+/** Where complaints go; a picture on the terminal shows them itself. */
+let say = (sentence: string): void => void process.stderr.write(` !    ${sentence}\n`)
+
 let begun: { readonly stream: NodeJS.WriteStream; readonly text: string } | undefined
 
 /** Begins a line that `endLine` ends, or else a complaint: `Running bash… ` and then `up, run.1`. */
@@ -23,7 +26,16 @@ export function warn(sentence: string): void {
 /** Says a problem to a person, as Heroku's CLI does: ` !    sentence`. */
 export function complain(sentence: string): void {
   endLine('')
-  process.stderr.write(` !    ${sentence}\n`)
+  say(sentence)
+}
+
+/** From now on complaints go there; the answer undoes it. */
+export function complainTo(sink: (sentence: string) => void): () => void {
+  const before = say
+  say = sink
+  return () => {
+    say = before
+  }
 }
 
 /** A command's help, with its other names. */

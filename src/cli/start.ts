@@ -1,12 +1,18 @@
+import type { Socket } from 'node:net'
+import { MANIFOLD_GONE } from '../core/absence.ts'
 import { Problem } from '../core/problem.ts'
+import type { TerminalSize } from '../core/terminal-size.ts'
 import { upgrade } from '../edge/dial-manifold.ts'
 import { endOfLog } from '../edge/logs/find-line.ts'
 import { logFolder } from '../edge/logs/segments.ts'
+import { layoutOf, sizeOf } from '../tui/layout.ts'
+import { listDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command, type Typed } from './command.ts'
 import { holdFormation } from './hold-formation.ts'
 import { wantsColours } from './logs.ts'
-import { findPlace, makeFolders, tlsFolder } from './place.ts'
+import { findPlace, makeFolders, type Place, tlsFolder } from './place.ts'
 import { complain } from './print.ts'
+import { askedTheme, canDraw, type DashboardView, showDashboard, THEME_FLAGS } from './show-dashboard.ts'
 import { showLog } from './show-log.ts'
 import { beginFormation, FORMATION_FLAGS } from './start-formation.ts'
 
@@ -18,7 +24,8 @@ export const command: Command = {
     ...FORMATION_FLAGS,
     { name: 'detach', short: 'd', help: 'in the background, until dyno down' },
     { name: 'no-tty', help: 'pipes instead of a terminal for every dyno' },
-    { name: 'no-color', help: 'no colours on a terminal (also NO_COLOR, HEROKU_LOGS_COLOR=0)' },
+    { name: 'no-ui', help: 'the plain log on a terminal as well' },
+    ...THEME_FLAGS,
   ],
   examples: [
     'dyno start',
@@ -37,14 +44,15 @@ function trustHint(file: string): string {
 
 async function run(typed: Typed): Promise<number> {
   const { flags } = typed
+  const theme = askedTheme(flags)
   const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
   makeFolders(place)
   const { stdout } = process
   const folder = logFolder(place.state)
   const from = endOfLog(folder)
   const leased = !flags.has('detach')
-  const size = stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows } : { columns: 80, rows: 24 }
-  const terminal = flags.has('no-tty') ? ({ force_no_tty: true } as const) : { terminal: size }
+  const isDrawn = leased && canDraw() && !flags.has('no-ui') && !process.env['CI']
+  const terminal = flags.has('no-tty') ? ({ force_no_tty: true } as const) : { terminal: size(isDrawn) }
   const url = await beginFormation(place, typed, { tty: !flags.has('no-tty'), terminal, leased })
   if (flags.has('tls')) complain(trustHint(`${tlsFolder(place)}/ca.pem`))
   if (url === null) {
@@ -53,15 +61,45 @@ async function run(typed: Typed): Promise<number> {
   }
   const socket = await upgrade(place.socket, url)
   if (!socket) throw new Problem('manifold', 'The formation ended at once; see why with dyno logs.')
+  if (isDrawn) return show(socket, place, { from, theme })
   stdout.on('error', () => {}) // nobody reads us any more: the connection is what counts
-  const held = holdFormation(socket) // before anything is shown: who reads it may send a signal at once
+  const { ended } = holdFormation(socket, complain) // before anything is shown: who reads it may send a signal at once
   const over = new AbortController()
-  const shown = showLog(
-    { folder, from, filter: {}, json: false, colours: wantsColours(flags, stdout), stdout },
-    over.signal,
-  )
-  const status = await held
+  const colours = wantsColours(flags, stdout)
+  const shown = showLog({ folder, from, filter: {}, json: false, colours, stdout }, over.signal)
+  const status = await ended
   over.abort() // what is in the log by now is still shown
   await shown
   return status
+}
+
+// The last that was said stays to be read when the picture is gone.
+async function show(socket: Socket, place: Place, view: Omit<DashboardView, 'held'>): Promise<number> {
+  let last = ''
+  const held = holdFormation(socket, (sentence) => {
+    last = sentence
+    complain(sentence)
+  })
+  const status = await showDashboard(place, { ...view, held })
+  if (status === 0 && (await isRunning(place))) {
+    process.stdout.write("The formation goes on; 'dyno ui' shows it again, 'dyno down' ends it.\n")
+  } else if (status !== 0 && !STOPPED.includes(status)) {
+    complain(last === MANIFOLD_GONE ? last : `It ended with status ${status}; 'dyno logs' has the end of it.`)
+  }
+  return status
+}
+
+/** What Ctrl-C and the other ways to end it leave. */
+const STOPPED = [129, 130, 131, 143]
+
+async function isRunning(place: Place): Promise<boolean> {
+  return (await listDynos(place)).length > 0
+}
+
+// Every dyno's terminal is as large as what shows it.
+function size(isDrawn: boolean): TerminalSize {
+  const { isTTY, columns, rows } = process.stdout
+  if (!isTTY) return { columns: 80, rows: 24 }
+  if (!isDrawn) return { columns, rows }
+  return sizeOf(layoutOf({ columns, rows }, { listWidth: null, isZoomed: false }).main)
 }

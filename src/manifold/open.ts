@@ -19,7 +19,6 @@ import type { Visited } from './visit.ts'
 import { openPortWatch } from './watch-ports.ts'
 
 const SIGNALS = { HUP: 1, TERM: 15, KILL: 9 } as const
-const SIGTERM = 15
 
 /** How long a manifold without dynos and leases stays for the next client, in milliseconds. */
 const LINGER = 2000
@@ -100,8 +99,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     rest()
   }
   const metrics = openMetrics(edges, lives, (life, bytes) => post({ fact: 'measured', life, bytes }))
-  void ended.then(metrics.close)
-  void ended.then(logplex.writeNotes)
+  void ended.then(metrics.close).then(logplex.writeNotes)
 
   const perform = (effect: Effect): void => {
     switch (effect.effect) {
@@ -209,7 +207,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     formed: () => manifold.formed,
     attach({ life, name }, wire) {
       const signalled = (signal: number) => {
-        if (signal === SIGTERM) post({ order: 'stop', name })
+        if (signal === SIGNALS.TERM) post({ order: 'stop', name })
         else lives.get(life)?.signal(signal)
       }
       const client = { hungUp: () => post({ fact: 'hung up', life }), signalled }

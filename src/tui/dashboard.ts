@@ -1,43 +1,39 @@
-import {
-  type Board,
-  type BoardDyno,
-  emptyBoard,
-  grown,
-  LOOK,
-  moved,
-  scrolled,
-  selectedDyno,
-  withDynos,
-} from './board.ts'
-import { type Intent, intentOf, KEYS } from './keys.ts'
-import { paint, type Style } from './paint.ts'
+import type { Unfinished } from '../core/log.ts'
+import type { MetricsJson } from '../core/metrics.ts'
+import { plainLine } from '../core/safe-line.ts'
+import { openActs } from './acts.ts'
+import { type Board, type BoardDyno, emptyBoard, grown, withDynos } from './board.ts'
+import type { Desk } from './desk.ts'
+import { intentOf } from './keys.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { parseChoice } from './log-choice.ts'
+import { openMouseActs } from './mouse-acts.ts'
+import type { Orders } from './orders.ts'
+import { type Painted, paint } from './paint.ts'
 import { openScreen } from './screen.ts'
 import { openScrollBack } from './scroll-back.ts'
+import { openTerminalPanes } from './terminal-panes.ts'
+import type { Style } from './theme.ts'
+import { openModeKeys } from './typing.ts'
+import { measured } from './usage.ts'
 
 /** No more pictures than so many a second. */
 const PICTURES = 30
 
 /** What the manifold says of the app. */
-export type Seen = Pick<Board, 'url' | 'isInMaintenance'> & { readonly dynos: readonly BoardDyno[] }
-
-/** A program that is given the terminal for a while. */
-export type Borrower = { readonly file: string; readonly args: readonly string[] }
-
-/** What the keys order; each rejects with a Problem. */
-export type Orders = {
-  restart(name: string): Promise<void>
-  stop(name: string): Promise<void>
-  scale(type: string, by: 1 | -1): Promise<void>
-  maintenance(isOn: boolean): Promise<void>
-  stopAll(): Promise<void>
-  attach(name: string): Borrower
-  run(line: string): Borrower
+export type Seen = Pick<Board, 'url' | 'isInMaintenance'> & {
+  readonly dynos: readonly BoardDyno[]
+  readonly metrics?: MetricsJson | undefined
 }
 
 export type Dashboard = {
   told(seen: Seen): void
+  /** New lines of the log; `before` lines of it were thrown away unread. */
   lines(lines: readonly string[]): void
+  prompts(lines: readonly Unfinished[]): void
   notice(text: string): void
+  /** Asks everything to end, as the person may. */
+  stopAll(): void
   /** Gives the terminal back, as when the person leaves. */
   close(): void
   /** Resolves when the person has left, and the terminal is as it was. */
@@ -45,27 +41,32 @@ export type Dashboard = {
 }
 
 /** What a dashboard is opened with. */
-export type Opening = { readonly style: Style; readonly orders: Orders; readonly now: () => number }
+export type Opening = {
+  readonly style: Style
+  readonly orders: Orders
+  readonly now: () => number
+  /** Whether leaving it by Ctrl-C ends what runs. */
+  readonly owns: boolean
+}
 
 /** Takes the terminal over until the person leaves. */
-export function openDashboard(app: string, { style, orders, now }: Opening): Dashboard {
+export function openDashboard(app: string, { style, orders, now, owns }: Opening): Dashboard {
   let board = emptyBoard(app)
+  let grace = 0
+  let drawn: Painted | undefined
   const log = openScrollBack()
-  const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+  const { promise: left, resolve } = Promise.withResolvers<void>()
   let drawing: NodeJS.Timeout | undefined
-  let isLent = false
+  let isAside = false
   let isOver = false
 
-  const screen = openScreen({
-    key: (name, typed) => pressed(name, typed),
-    wheel: (by) => become(scrolled(board, by, log.count())),
-    resized: () => draw(),
-  })
-
+  const layout = (): Layout => layoutOf(screen.size(), board)
   const draw = (): void => {
-    if (isOver || isLent) return
-    const { list, lines } = screen.sizes()
-    screen.draw(paint(board, log, { list, lines, now: now(), style }))
+    if (isOver || isAside) return
+    const places = layout()
+    const scene = { layout: places, style, now: now(), log, terminal: desk.terminals.rows() }
+    drawn = paint(board, scene)
+    screen.draw(places, drawn)
   }
   // What comes together is drawn together.
   const drawSoon = (): void => {
@@ -74,12 +75,18 @@ export function openDashboard(app: string, { style, orders, now }: Opening): Das
       draw()
     }, 1000 / PICTURES)
   }
-  const become = (next: Board): void => {
-    if (next.isAlone !== board.isAlone || (next.isAlone && next.selected !== board.selected)) {
-      log.choose(next.isAlone ? next.selected : null)
-      next = { ...next, up: 0, fresh: 0 }
+
+  const become = (changes: Partial<Board>): void => {
+    const before = board
+    board = { ...board, ...changes }
+    if (choiceOf(board) !== choiceOf(before)) {
+      const { filter, text } = parseChoice(board.filter)
+      const alone = board.isAlone && board.selected !== null ? { ps: board.selected } : {}
+      log.choose({ text, filter: { ...filter, ...alone } })
+      board = { ...board, up: 0, isHeld: false, fresh: 0, selection: null }
     }
-    board = next
+    const isArranged = before.isZoomed === board.isZoomed && before.listWidth === board.listWidth
+    if (!isArranged) desk.terminals.resize()
     drawSoon()
   }
 
@@ -87,123 +94,87 @@ export function openDashboard(app: string, { style, orders, now }: Opening): Das
     if (isOver) return
     isOver = true
     clearTimeout(drawing)
+    desk.terminals.close()
     screen.close()
-    leave()
+    resolve()
   }
 
-  const order = (what: string, doing: Promise<void>): void => {
-    become({ ...board, notice: `${what} …` })
-    doing.then(
-      () => become({ ...board, notice: `${what}: done` }),
-      (error: Error) => become({ ...board, notice: error.message }),
-    )
-  }
-
-  const lend = async ({ file, args }: Borrower): Promise<void> => {
-    isLent = true
-    await screen.lend(file, args)
-    isLent = false
-    draw()
-  }
-
-  const pressed = (name: string, typed: string): void => {
-    if (isLent || isOver) return
-    const { mode } = board
-    if (mode.is === 'type') typing(mode, name, typed)
-    else if (mode.is === 'ask') answered(typed)
-    else if (mode.is === 'help') turnPage(mode.from)
-    else act(intentOf(name))
-  }
-
-  const turnPage = (from: number): void => {
-    const next = from + screen.sizes().lines.rows
-    become({ ...board, mode: next < KEYS.length ? { is: 'help', from: next } : LOOK })
-  }
-
-  const answered = (typed: string): void => {
-    become({ ...board, mode: LOOK })
-    if (typed === 'y') order('Stopping all processes', orders.stopAll().then(close))
-  }
-
-  const typing = (mode: Board['mode'] & { is: 'type' }, name: string, typed: string): void => {
-    if (name === 'enter') typedLine(mode)
-    else if (name === 'escape' || name === 'C-c') become({ ...board, mode: LOOK })
-    else {
-      const text = name === 'backspace' ? mode.text.slice(0, -1) : mode.text + printable(typed)
-      become({ ...board, mode: { ...mode, text } })
-    }
-  }
-
-  const typedLine = ({ what, text }: Board['mode'] & { is: 'type' }): void => {
-    become({ ...board, mode: LOOK, ...(what === 'find' ? { found: text } : {}) })
-    if (text === '') return
-    if (what === 'find') find(text, { older: true, up: board.up - 1 })
-    else void lend(orders.run(text))
-  }
-
-  const find = (text: string, { older, up = board.up }: { older: boolean; up?: number }): void => {
-    const at = text === '' ? undefined : log.find(text, { up, older })
-    const notice = text === '' ? 'Find what? / asks.' : `No ${older ? 'older' : 'newer'} line with '${text}'.`
-    if (at === undefined) become({ ...board, notice })
-    else become({ ...board, up: at, fresh: at === 0 ? 0 : board.fresh, notice: '' })
-  }
-
-  const page = (): number => screen.sizes().lines.rows - 1
-  const type = (what: 'find' | 'run') => become({ ...board, mode: { is: 'type', what, text: '' } })
-  const scroll = (by: number) => become(scrolled(board, by, log.count()))
-  const onDyno = (does: (dyno: BoardDyno) => void) => () => {
-    const dyno = selectedDyno(board)
-    if (dyno) does(dyno)
-    else become({ ...board, notice: "No dyno runs; 'dyno start' begins the formation." })
-  }
-
-  const acts: Readonly<Record<Intent, () => void>> = {
-    up: () => become(moved(board, -1)),
-    down: () => become(moved(board, 1)),
-    alone: onDyno(() => become({ ...board, isAlone: !board.isAlone })),
-    'page up': () => scroll(page()),
-    'page down': () => scroll(-page()),
-    oldest: () => scroll(log.count()),
-    follow: () => scroll(-log.count()),
-    find: () => type('find'),
-    'find older': () => find(board.found, { older: true }),
-    'find newer': () => find(board.found, { older: false }),
-    'last error': () => find('error', { older: true, up: board.up === 0 ? -1 : board.up }),
-    times: () => become({ ...board, hasTimes: !board.hasTimes }),
-    wrap: () => become({ ...board, wraps: !board.wraps }),
-    restart: onDyno(({ name }) => order(`Restarting ${name}`, orders.restart(name))),
-    stop: onDyno(({ name }) => order(`Stopping ${name}`, orders.stop(name))),
-    more: onDyno((dyno) => order(`One more ${dyno.type}`, orders.scale(dyno.type, 1))),
-    fewer: onDyno((dyno) => order(`One ${dyno.type} fewer`, orders.scale(dyno.type, -1))),
-    attach: onDyno(({ name }) => void lend(orders.attach(name))),
-    run: () => type('run'),
-    maintenance() {
-      const isOn = !board.isInMaintenance
-      order(`Maintenance mode ${isOn ? 'on' : 'off'}`, orders.maintenance(isOn))
+  const desk: Desk = {
+    board: () => board,
+    become,
+    layout,
+    now,
+    ...{ log, orders, owns },
+    get terminals() {
+      return terminals
     },
-    help: () => become({ ...board, mode: { is: 'help', from: 0 } }),
-    leave: () => close(),
-    'stop all': () => become({ ...board, mode: { is: 'ask', about: 'stop all' } }),
+    drawn: () => drawn?.main ?? [],
+    order(what, doing) {
+      become({ notice: `${what} …` })
+      doing.then(
+        () => become({ notice: `${what}: done` }),
+        (error: Error) => become({ notice: error.message }),
+      )
+    },
+    copy: (text) => screen.send(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`),
+    suspend() {
+      const comeBack = screen.stepAside()
+      isAside = true
+      process.once('SIGCONT', () => {
+        isAside = false
+        comeBack()
+        draw()
+      })
+      process.kill(process.pid, 'SIGTSTP')
+    },
+    leave: close,
   }
-
-  const act = (intent: Intent | undefined): void => {
-    if (intent === undefined) return
-    board = { ...board, notice: '' }
-    acts[intent]()
-  }
+  const act = openActs(desk)
+  const modeKeys = openModeKeys(desk, act)
+  const mouse = openMouseActs(desk, act)
+  const screen = openScreen({
+    typed: (text) => !isOver && desk.terminals.typed(text),
+    key(name, typed) {
+      if (isOver || isAside) return
+      if (board.mode.is !== 'look') return modeKeys(name, typed)
+      const intent = layout().isTooSmall && name === 'q' ? 'interrupt' : intentOf(name)
+      if (intent) act(intent)
+    },
+    mouse: (event) => isOver || mouse(event),
+    resized() {
+      desk.terminals.resize()
+      draw()
+    },
+  })
+  const terminals = openTerminalPanes(desk)
 
   return {
-    told: ({ dynos, ...seen }) => become(withDynos({ ...board, ...seen }, dynos)),
-    lines(lines) {
-      log.push(lines)
-      become(grown(board, lines.length))
+    told({ dynos, metrics, ...seen }) {
+      if (metrics) grace = metrics.grace * 1000
+      const usage = metrics ? measured(board.usage, metrics, now()) : board.usage
+      const ending = board.endsAt === null ? null : endOf(dynos, grace)
+      become(withDynos({ ...board, ...seen, usage, endsAt: ending ?? board.endsAt }, dynos))
     },
-    notice: (text) => become({ ...board, notice: text }),
+    lines(lines) {
+      become(grown(board, log.push(lines)))
+    },
+    prompts(lines) {
+      const prompts = lines.map(({ ps, message, at }) => ({ ps, text: plainLine(message), since: at }))
+      become({ prompts })
+    },
+    notice: (text) => become({ notice: text }),
+    stopAll: () => act('interrupt'),
     close,
     left,
   }
 }
 
-function printable(typed: string): string {
-  return /^\P{Cc}$/u.test(typed) ? typed : ''
+const choiceOf = ({ isAlone, selected, filter }: Board): string => `${isAlone ? selected : ''} ${filter}`
+
+// The last of them to be killed, as far as they are ending.
+function endOf(dynos: readonly BoardDyno[], grace: number): number | null {
+  const since = dynos
+    .filter(({ state }) => state === 'stopping' || state === 'down')
+    .map((dyno) => dyno.since)
+  return since.length === 0 ? null : Math.max(...since) + grace
 }

@@ -1,33 +1,40 @@
 import blessed from 'blessed'
-import type { Painted, PaneSize } from './paint.ts'
-
-/** Below this there is nothing sensible to see. */
-const LEAST = { columns: 40, rows: 10 }
-/** From here on the list stands beside the log and not above it. */
-const WIDE = 90
-const LIST_WIDTH = 32
-const LIST_ROWS = 6
+import { type Layout, LEAST, type PaneSize } from './layout.ts'
+import { type MouseEvent, takeMouse } from './mouse.ts'
+import type { Painted } from './paint.ts'
 
 /** blessed has no name for these. */
-const NAMED_BY_WHAT_THEY_TYPE = new Set('/?+-=')
+const NAMED_BY_WHAT_THEY_TYPE = new Set('/?+-=:&[]')
 
 /** The terminal as a picture with panes. */
 export type Screen = {
-  sizes(): { readonly list: PaneSize; readonly lines: PaneSize }
-  draw(painted: Painted): void
-  /** Gives the terminal to another program until that has ended. */
-  lend(file: string, args: readonly string[]): Promise<void>
+  size(): PaneSize
+  draw(layout: Layout, painted: Painted): void
+  /** Sends the terminal something that leaves the picture as it is. */
+  send(sequence: string): void
+  /** Gives the terminal back until the answer is called. */
+  stepAside(): () => void
   /** Gives the terminal back. */
   close(): void
 }
 
 /** What a person does. */
 export type Person = {
+  /** Everything that was typed, before it is taken for keys; true when it was taken. */
+  typed(text: string): boolean
   /** A key by its name, and what it types: `S-n`, `N`. */
   key(name: string, typed: string): void
-  wheel(by: number): void
+  mouse(event: MouseEvent): void
   resized(): void
 }
+
+// blessed knows no emoji: what it takes for narrow and terminals draw wide would leave rubbish behind it.
+const EMOJI = /\ud83c[\udf00-\udfff]|\ud83d[\udc00-\ude4f\ude80-\udeff]|\ud83e[\udd00-\uddff\ude70-\udeff]/
+type Unicode = { charWidth(text: string, at?: number): number; readonly chars: { all: RegExp } }
+const { unicode } = blessed as typeof blessed & { readonly unicode: Unicode }
+const widthInBlessed = unicode.charWidth
+unicode.charWidth = (text, at = 0) => (EMOJI.test(text.slice(at, at + 2)) ? 2 : widthInBlessed(text, at))
+unicode.chars.all = new RegExp(`(${unicode.chars.all.source}|${EMOJI.source})`, 'g')
 
 /** Takes the terminal over; the door of blessed. */
 export function openScreen(person: Person): Screen {
@@ -38,91 +45,66 @@ export function openScreen(person: Person): Screen {
     fullUnicode: true,
     title: 'dyno',
   })
+  const whole = screen as typeof screen & { enter(): void; leave(): void } // its types lack them
+  const { program } = screen
   const box = () => blessed.box({ parent: screen, wrap: false })
-  const panes = {
-    head: box(),
-    list: box(),
-    line: box(),
-    log: box(),
-    detail: box(),
-    foot: box(),
-    small: box(),
-  }
-
-  const layout = () => {
-    const { columns, rows } = sizeOf(screen)
-    const isWide = columns >= WIDE
-    const listRows = isWide ? rows - 3 : Math.min(LIST_ROWS, Math.floor((rows - 3) / 3))
-    const left = isWide ? LIST_WIDTH + 1 : 0
-    const top = isWide ? 1 : listRows + 2
-    return {
-      isWide,
-      head: { top: 0, left: 0, width: columns, height: 1 },
-      list: { top: 1, left: 0, width: isWide ? LIST_WIDTH : columns, height: listRows },
-      line: isWide
-        ? { top: 1, left: LIST_WIDTH, width: 1, height: rows - 3 }
-        : { top: listRows + 1, left: 0, width: columns, height: 1 },
-      log: { top, left, width: columns - left, height: rows - top - 2 },
-      detail: { top: rows - 2, left: 0, width: columns, height: 1 },
-      foot: { top: rows - 1, left: 0, width: columns, height: 1 },
-    }
-  }
+  const panes = { head: box(), list: box(), rule: box(), main: box(), detail: box(), foot: box() }
+  const small = box()
+  let isTaken = false
 
   screen.on('keypress', (typed: string | undefined, key: { full: string; name?: string }) => {
-    person.key(typed && NAMED_BY_WHAT_THEY_TYPE.has(typed) ? typed : key.full, typed ?? '')
+    if (!isTaken) person.key(typed && NAMED_BY_WHAT_THEY_TYPE.has(typed) ? typed : key.full, typed ?? '')
+  })
+  // Before blessed takes it apart: a program in a pane gets what was typed as it was.
+  process.stdin.prependListener('data', (chunk: Buffer | string) => {
+    const { events, typed } = takeMouse(chunk.toString())
+    isTaken = typed !== '' && person.typed(typed)
+    for (const event of events) person.mouse(event)
   })
   screen.on('resize', () => {
     screen.alloc()
     person.resized()
   })
-  panes.log.on('wheelup', () => person.wheel(3))
-  panes.log.on('wheeldown', () => person.wheel(-3))
-  screen.program.hideCursor()
+  const listenToMouse = (isOn: boolean) =>
+    program.setMouse({ vt200Mouse: isOn, cellMotion: isOn, sgrMouse: isOn }, isOn)
+  listenToMouse(true)
+  program.hideCursor()
 
   return {
-    sizes() {
-      const { list, log } = layout()
-      return {
-        list: { columns: list.width, rows: list.height },
-        lines: { columns: log.width, rows: log.height },
+    size: () => ({ columns: Number(screen.width), rows: Number(screen.height) }),
+    draw(layout, painted) {
+      for (const pane of Object.values(panes)) pane.hidden = layout.isTooSmall
+      small.hidden = !layout.isTooSmall
+      small.setContent(`dyno needs ${LEAST.columns}×${LEAST.rows}\nq leaves`)
+      const { rule } = layout
+      const line = layout.isWide ? Array(rule.height).fill('│').join('\n') : '─'.repeat(rule.width)
+      const texts = {
+        ...{ head: painted.head, detail: painted.detail, foot: painted.foot },
+        ...{ list: painted.list.join('\n'), main: painted.main.join('\n') },
+        rule: `\u001b[2m${line}\u001b[22m`,
       }
-    },
-    draw(painted) {
-      const { columns, rows } = sizeOf(screen)
-      const isSmall = columns < LEAST.columns || rows < LEAST.rows
-      const places = layout()
-      for (const [name, pane] of Object.entries(panes)) pane.hidden = (name === 'small') !== isSmall
-      if (isSmall) {
-        Object.assign(panes.small, { top: 0, left: 0, width: columns, height: rows })
-        panes.small.setContent(`dyno needs ${LEAST.columns}×${LEAST.rows}\nq leaves`)
-        screen.render()
-        return
+      for (const name of ['head', 'list', 'rule', 'main', 'detail', 'foot'] as const) {
+        Object.assign(panes[name], layout[name])
+        if (layout[name].height === 0) panes[name].hidden = true
+        panes[name].setContent(texts[name])
       }
-      for (const name of ['head', 'list', 'line', 'log', 'detail', 'foot'] as const)
-        Object.assign(panes[name], places[name])
-      const rule = places.isWide ? Array(places.line.height).fill('│').join('\n') : '─'.repeat(columns)
-      panes.line.setContent(`\u001b[2m${rule}\u001b[22m`)
-      panes.head.setContent(painted.head)
-      panes.list.setContent(painted.list.join('\n'))
-      panes.log.setContent(painted.log.join('\n'))
-      panes.detail.setContent(painted.detail)
-      panes.foot.setContent(painted.foot)
       screen.render()
     },
-    lend(file, args) {
-      return new Promise((resolve) => {
-        screen.exec(file, [...args], { stdio: 'inherit' }, () => {
-          screen.program.hideCursor()
-          resolve()
-        })
-      })
+    send: (sequence) => void process.stdout.write(sequence),
+    stepAside() {
+      listenToMouse(false)
+      whole.leave()
+      process.stdin.setRawMode(false)
+      return () => {
+        process.stdin.setRawMode(true)
+        whole.enter()
+        listenToMouse(true)
+        screen.alloc()
+      }
     },
     close() {
+      listenToMouse(false)
       screen.destroy()
     },
   }
-}
-
-function sizeOf({ width, height }: blessed.Widgets.Screen): PaneSize {
-  return { columns: Number(width), rows: Number(height) }
 }

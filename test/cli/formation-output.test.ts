@@ -115,7 +115,7 @@ for (const flags of [[], ['--no-tty']]) {
     `on a shared terminal no dyno on ${way} takes it over, and a prompt holds nobody up`,
     SHARED,
     async (sandbox) => {
-      const person = sitDown(sandbox, ['start', ...flags], { columns: 97, rows: 31 })
+      const person = sitDown(sandbox, ['start', '--no-ui', ...flags], { columns: 97, rows: 31 })
       await person.sees('LINES unset\n')
       if (flags.length === 0) assert.match(person.screen(), /stdin terminal\n(.*\n)*.*\]: size 31 97\n/)
       else assert.match(person.screen(), /stdin other\n(.*\n)*.*\]: size none\n/)

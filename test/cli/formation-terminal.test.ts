@@ -10,7 +10,7 @@ describe('a formation on a terminal', { concurrency: 3 }, () => {
     'Ctrl-C gives every dyno one SIGTERM, and the prompt comes after the last of them, terminal in order',
     SIGNALS,
     async (sandbox) => {
-      const person = sitDown(sandbox, ['-c', '"$0" start; echo left $?; stty -a', BIN], {
+      const person = sitDown(sandbox, ['-c', '"$0" start --no-ui; echo left $?; stty -a', BIN], {
         file: '/bin/bash',
       })
       await person.sees('ready\n')
@@ -29,7 +29,7 @@ describe('a formation on a terminal', { concurrency: 3 }, () => {
     'a second Ctrl-C kills, and the prompt comes when all are gone',
     { stubborn: 'bin/stubborn', forker: 'bin/forker 97201' },
     async (sandbox) => {
-      const person = sitDown(sandbox, ['start'])
+      const person = sitDown(sandbox, ['start', '--no-ui'])
       await person.sees('ready\n')
       await person.sees('ready\n')
       person.type('\x03')
@@ -43,7 +43,7 @@ describe('a formation on a terminal', { concurrency: 3 }, () => {
   )
 
   testApp('a closed terminal ends the formation as SIGTERM does', SIGNALS, async (sandbox) => {
-    const person = sitDown(sandbox, ['start'])
+    const person = sitDown(sandbox, ['start', '--no-ui'])
     await person.sees('ready\n')
     await person.sees('ready\n')
     person.hangUp()

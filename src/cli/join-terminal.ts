@@ -1,0 +1,47 @@
+import type { Socket } from 'node:net'
+import { MANIFOLD_GONE } from '../core/absence.ts'
+import { FRAME, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
+import type { TerminalSize } from '../core/terminal-size.ts'
+import type { Heard, Session } from '../tui/orders.ts'
+
+/** Joins a terminal that is not ours, but a pane's, with the dyno at the other end. */
+export function joinTerminal(
+  socket: Socket,
+  { name, size, heard }: { readonly name: string; readonly size: TerminalSize; readonly heard: Heard },
+): Session {
+  let isOver = false
+  const end = (status: number, message?: string): void => {
+    if (!isOver) heard.ended(status, message)
+    isOver = true
+    socket.destroy()
+  }
+  const frames = readFrames()
+  socket.on('data', (chunk: Buffer) => {
+    for (const frame of frames(chunk)) {
+      if (frame.kind === FRAME.stdout || frame.kind === FRAME.stderr) heard.output(frame.payload)
+      if (frame.kind !== FRAME.exit) continue
+      const { status, message } = framePayload(frame) as { status: number; message?: string }
+      end(status, message)
+    }
+  })
+  socket.on('close', () => end(1, MANIFOLD_GONE))
+  socket.on('error', () => socket.destroy()) // 'close' follows and says it
+  const resize = ({ columns, rows }: TerminalSize) =>
+    isOver || socket.write(jsonFrame(FRAME.resize, { columns, rows }))
+  resize(size)
+  socket.resume()
+  return {
+    name,
+    write(text) {
+      if (isOver) return
+      const bytes = Buffer.from(text)
+      socket.write(frameHeader(FRAME.stdin, bytes.length))
+      socket.write(bytes)
+    },
+    resize,
+    close() {
+      isOver = true
+      socket.destroy()
+    },
+  }
+}

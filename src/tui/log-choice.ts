@@ -1,0 +1,34 @@
+import { type LogFilter, parseLogLine } from '../core/log.ts'
+
+/** Which lines of the log are shown: of a dyno, from a source, with a text. */
+export type LogChoice = { readonly filter: LogFilter; readonly text: string }
+
+export const EVERYTHING: LogChoice = { filter: {}, text: '' }
+
+/** Reads what was typed, in the words of `dyno logs`: `-p web.1 -s app`, and any text. */
+export function parseChoice(typed: string): LogChoice {
+  let rest = ` ${typed} `
+  const taken = (...names: string[]): string | undefined => {
+    for (const name of names) {
+      const match = new RegExp(` ${name}[= ]+(\\S+) `).exec(rest)
+      if (!match) continue
+      rest = rest.replace(match[0], ' ')
+      return match[1]
+    }
+    return undefined
+  }
+  const [ps, source] = [taken('-p', '--ps', '-d'), taken('-s', '--source')]
+  const filter = { ...(ps === undefined ? {} : { ps }), ...(source === undefined ? {} : { source }) }
+  return { filter, text: rest.trim() }
+}
+
+/** Whether a line of the log tells of something that went wrong. */
+export function isError(line: string): boolean {
+  const parsed = parseLogLine(line)
+  if (!parsed) return false
+  const { source, ps, message } = parsed
+  if (ps === 'router') return /^at=error|status=5\d\d/.test(message)
+  if (source === 'heroku')
+    return /^Error [A-Z]\d+|to crashed$|^Process exited with status (?!0$)/.test(message)
+  return /\b(?:error|exception|fatal|panic|traceback|segfault)\b/i.test(message)
+}

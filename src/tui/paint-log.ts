@@ -1,0 +1,46 @@
+import { parseLogLine } from '../core/log.ts'
+import type { Board, Prompt } from './board.ts'
+import { inverted, wrapped } from './coloured.ts'
+import type { PaneSize } from './layout.ts'
+import { parseChoice } from './log-choice.ts'
+import type { ScrollBack } from './scroll-back.ts'
+import type { Style } from './theme.ts'
+
+type Look = PaneSize & { readonly style: Style }
+
+/** The lines of the log that fit; at its end what dynos have begun to say as well. */
+export function paintLog(board: Board, log: ScrollBack, look: Look): string[] {
+  const { columns, rows, style } = look
+  const lines = log.page(board.up, rows).map((line) => shortened(line, board.hasTimes, style))
+  const found = board.found === '' ? lines : lines.map((line) => highlighted(line, board.found))
+  const prompts = board.isHeld ? [] : board.prompts.filter(({ ps }) => isShown(board, ps))
+  const all = [...found, ...prompts.map((prompt) => paintPrompt(prompt, board, style))]
+  return (board.wraps ? all.flatMap((line) => wrapped(line, columns)) : all).slice(-rows)
+}
+
+function isShown({ isAlone, selected, filter }: Board, ps: string): boolean {
+  const wanted = isAlone ? (selected ?? undefined) : parseChoice(filter).filter.ps
+  return wanted === undefined || ps === wanted || ps.startsWith(`${wanted}.`)
+}
+
+function paintPrompt({ ps, text }: Prompt, { hasTimes }: Board, style: Style): string {
+  return style.as('dim', `${hasTimes ? '       … ' : ''}${ps}: `) + text
+}
+
+// `17:34:01 web.1: message`: who said it, and when it was today.
+function shortened(line: string, hasTimes: boolean, style: Style): string {
+  const parsed = parseLogLine(line)
+  if (!parsed) return line
+  const end = line.indexOf(']:') + 2
+  const time = hasTimes ? `${parsed.time.slice(11, 19)} ` : ''
+  return style.line(line).replace(line.slice(0, end), `${time}${parsed.ps}:`)
+}
+
+function highlighted(line: string, text: string): string {
+  const plain = line.toLowerCase()
+  const at = plain.indexOf(text.toLowerCase())
+  if (at < 0) return line
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours before it take no cells
+  const before = line.slice(0, at).replace(/\x1b\[[\d;:]*m/g, '')
+  return inverted(line, before.length, before.length + text.length)
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { emulate } from '../emulator.ts'
+import { testApp } from '../formation.ts'
+import { BIN, dyno, openSandbox, type Sandbox } from '../harness.ts'
+import { type Person, sitDown } from '../person.ts'
+
+const SIZE = { columns: 110, rows: 24 }
+
+function look(sandbox: Sandbox, args: string[]) {
+  const person = sitDown(sandbox, args, SIZE)
+  return { person, screen: emulate(person, SIZE.columns, SIZE.rows) }
+}
+
+/** What a mouse of a terminal sends: a button's code, and the cell counted from 1. */
+const mouse = (person: Person, code: number, x: number, y: number, end = 'M') =>
+  person.type(`\u001b[<${code};${x};${y}${end}`)
+
+describe('the dashboard, worked in', { concurrency: 2 }, () => {
+  testApp(
+    'the log is paused, filtered, copied from and zoomed',
+    { talker: 'bin/signals' },
+    async (sandbox) => {
+      assert.equal((await dyno(sandbox, ['start', '--detach'])).status, 0)
+      const { person, screen } = look(sandbox, ['ui'])
+      await screen.shows(/talker\.1: ready/)
+      person.type(' ')
+      await screen.shows(/stands still/)
+      await dyno(sandbox, ['ps:restart'])
+      await screen.shows(/stands still, \d+ new · End follows/)
+      person.type(' ')
+      await screen.shows(/ ↑↓ select/)
+      person.type('&')
+      await screen.shows(/only lines with: █/)
+      person.type('-s heroku restarting\r')
+      const filtered = await screen.shows(/ only -s heroku restarting [\s\S]*talker\.1: Restarting/)
+      assert.doesNotMatch(filtered, /Starting process/)
+      person.type('\u001b')
+      await screen.shows(/talker\.1: Starting process with command/)
+      person.type('E')
+      await screen.shows(/No error\./)
+      person.type('G')
+      person.type('z')
+      await screen.shows(/\n\d\d:\d\d:\d\d talker\.1: /)
+      person.type('z')
+      await screen.shows(/› . talker\.1 .*│/)
+      person.type('y')
+      await screen.shows(/Drag over the text first/)
+      mouse(person, 0, 34, 2)
+      mouse(person, 32, 41, 2)
+      mouse(person, 0, 41, 2, 'm')
+      person.type('y')
+      await screen.shows(/Copied 8 characters\./)
+      const copied = /\]52;c;([\w+/=]+)/.exec(person.raw())![1]!
+      assert.match(Buffer.from(copied, 'base64').toString(), /^\d\d:\d\d:\d\d$/)
+      mouse(person, 0, 33, 5)
+      mouse(person, 32, 25, 5)
+      mouse(person, 0, 25, 5, 'm')
+      await screen.shows(/^.{24}│\d\d:\d\d/m)
+      person.type(']')
+      await screen.shows(/^.{28}│\d\d:\d\d/m)
+      person.type('[')
+      await screen.shows(/^.{24}│\d\d:\d\d/m)
+      person.type('\u0003')
+      assert.equal(await person.status, 0)
+      await dyno(sandbox, ['down'])
+    },
+  )
+
+  testApp(
+    'orders are found by their names, config vars are masked, and commands are remembered',
+    { shell: 'exec sleep 98868', other: 'exec sleep 98867' },
+    async (sandbox) => {
+      assert.equal((await dyno(sandbox, ['start', '--detach', '--grace', '1'])).status, 0)
+      const { person, screen } = look(sandbox, ['ui'])
+      await screen.shows(/2 of 2 up/)
+      mouse(person, 0, 5, 5)
+      mouse(person, 0, 5, 5, 'm')
+      await screen.shows(/› ● shell\.1/)
+      mouse(person, 64, 5, 5)
+      await screen.shows(/› ● other\.1/)
+      person.type('c')
+      await screen.shows(/no config vars|SECRET +•{8}/)
+      person.type(' ')
+      person.type(':')
+      await screen.shows(/order: █/)
+      person.type('scale')
+      await screen.shows(/order: scale█/)
+      person.type('\r')
+      await screen.shows(/scale: █/)
+      person.type('shell=2\r')
+      await screen.shows(/3 of 3 up/)
+      person.type('p')
+      person.type('restart all\r')
+      await screen.shows(/Restarting all: done/)
+      person.type('p')
+      await screen.shows(/order: █/)
+      person.type('\u001b')
+      await screen.shows(/\n other\.1 {2}Basic/)
+      person.type('r')
+      await screen.shows(/run: █/)
+      person.type('cat; exit 0\r')
+      await screen.shows(/run\.1 has the keys/)
+      person.type('to and fro\r')
+      await screen.shows(/│to and fro *\n.*│to and fro/)
+      person.type('\u001d')
+      await screen.shows(/types into it again/)
+      person.type('q')
+      await screen.shows(/l leave it running \(run\.1 ends with it\) · s stop everything/)
+      person.type('\u001b')
+      await screen.shows(/\n run\.1 {2}Basic/)
+      person.type('r\u001b[A')
+      await screen.shows(/run: cat; exit 0█/)
+      person.type('\u0015x\u001b')
+      await screen.shows(/\n run\.1 {2}Basic/)
+      person.type('\u0003')
+      assert.equal(await person.status, 0)
+      assert.doesNotMatch((await dyno(sandbox, ['ps'])).stdout, /run\.1 +up/)
+      await dyno(sandbox, ['down'])
+    },
+  )
+
+  testApp(
+    'Ctrl-Z gives the terminal to the shell, and fg takes it again',
+    { sleeper: 'sleep 98866' },
+    async (sandbox) => {
+      assert.equal((await dyno(sandbox, ['start', '--detach'])).status, 0)
+      const person = sitDown(sandbox, ['--norc', '-i'], { ...SIZE, file: 'bash' })
+      const screen = emulate(person, SIZE.columns, SIZE.rows)
+      person.type(`PS1="here> "; ${BIN} ui\r`)
+      await screen.shows(/› ● sleeper\.1 +up/)
+      person.type('\u001a')
+      await screen.shows(/Stopped[\s\S]*here> /)
+      person.type('echo $((6 * 7)) things\r')
+      await screen.shows(/42 things/)
+      person.type('fg\r')
+      await screen.shows(/› ● sleeper\.1 +up[\s\S]* ↑↓ select/)
+      person.type('\u0003')
+      await screen.shows(/42 things\n(?:.*\n)*here> \s*$/)
+      person.type('exit\r')
+      await person.status
+      await dyno(sandbox, ['down'])
+    },
+  )
+})
+
+describe('dyno start on a terminal', { concurrency: 2 }, () => {
+  testApp('shows the dashboard, and Ctrl-C there ends all', { worker: 'bin/signals' }, async (sandbox) => {
+    const { person, screen } = look(sandbox, ['start', '--grace', '5'])
+    await screen.shows(/1 of 1 up[\s\S]*worker\.1: ready/)
+    person.type('\u0003')
+    assert.equal(await person.status, 130)
+    assert.ok(person.raw().includes('\u001b[?1049l'), 'the other screen is left')
+    assert.equal((await dyno(sandbox, ['ps'])).stdout, 'No dynos on app\n')
+  })
+
+  testApp(
+    'says who is waited for, and kills at a second Ctrl-C',
+    { stubborn: "trap '' TERM; while :; do sleep 0.1; done" },
+    async (sandbox) => {
+      const { person, screen } = look(sandbox, ['start'])
+      await screen.shows(/1 of 1 up/)
+      person.type('q')
+      await screen.shows(/s stop everything/)
+      person.type('s')
+      await screen.shows(/Waiting for stubborn\.1: SIGKILL in 2\d s · Ctrl-C kills at once/)
+      person.type('\u0003')
+      assert.equal(await person.status, 130)
+    },
+  )
+
+  testApp('may be left running', { sleeper: 'sleep 98865' }, async (sandbox) => {
+    const { person, screen } = look(sandbox, ['start'])
+    await screen.shows(/1 of 1 up/)
+    person.type('q')
+    await screen.shows(/l leave it running/)
+    person.type('l')
+    assert.equal(await person.status, 0)
+    assert.match(person.raw(), /The formation goes on; 'dyno ui' shows it again, 'dyno down' ends it\./)
+    assert.match((await dyno(sandbox, ['ps'])).stdout, /sleeper\.1 +up/)
+    await dyno(sandbox, ['down'])
+  })
+})
+
+test('a theme that does not exist is named, with those that do', async () => {
+  const sandbox = openSandbox({ Procfile: 'web: true\n' })
+  const { status, stderr } = await dyno(sandbox, ['ui', '--theme', 'pink'])
+  assert.deepEqual([status, stderr], [2, " !    --theme is one of dark, light, mono, not 'pink'.\n"])
+  await sandbox.close()
+})

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { emptyBoard, moved, withDynos } from '../../src/tui/board.ts'
+import { intentOf, KEYS, ordersWith } from '../../src/tui/keys.ts'
+import { paint } from '../../src/tui/paint.ts'
+import { openScrollBack } from '../../src/tui/scroll-back.ts'
+import { dyno, line, PLAIN, scene } from './seen.ts'
+
+const MB = 2 ** 20
+
+/** Eight rows for the list, and as many for the log. */
+const SIZE = { columns: 100, rows: 11 }
+
+test('a picture has the app, its dynos by type with state and age, and the newest lines', () => {
+  const log = openScrollBack()
+  log.push([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => line('web.1', `line ${n}`)))
+  const board = {
+    ...withDynos(emptyBoard('widgets'), [dyno('web.1'), dyno('worker.1', 'crashed')]),
+    url: 'http://localhost:5000/',
+  }
+  const painted = paint(board, scene(SIZE, { log }))
+  assert.equal(painted.head, ' widgets  1 of 2 up  http://localhost:5000/')
+  assert.deepEqual(painted.list, [
+    ' web',
+    '› ● web.1                up  2m ',
+    ' worker',
+    '  ✖ worker.1        crashed  2m ',
+  ])
+  const numbers = [2, 3, 4, 5, 6, 7, 8, 9]
+  assert.deepEqual(
+    painted.main,
+    numbers.map((n) => `19:44:06 web.1: line ${n}`),
+  )
+  assert.equal(painted.detail, ' web.1  Basic  v3  node web.1')
+  assert.match(painted.foot, /^ ↑↓ select {2}⏎ its log.* q quit$/)
+  const still = paint({ ...board, up: 1, isHeld: true, fresh: 7, hasTimes: false }, scene(SIZE, { log }))
+  assert.deepEqual(
+    still.main,
+    numbers.map((n) => `web.1: line ${n - 1}`),
+  )
+  assert.match(still.head, / stands still, 7 new · End follows /)
+})
+
+test('where there is room, the list has restarts, processor, memory and how that went', () => {
+  const use = {
+    ...{ memory: 128 * MB, memory_quota: 512 * MB, restarts: 2, port: 5001, cpu: 0.254, cpuSeconds: 1 },
+    memories: [0, 64, 128, 256, 512].map((megabytes) => megabytes * MB),
+  }
+  const usage = { at: 0, requests: 40, rates: [0, 4.24], dynos: new Map([['web.1', use]]) }
+  const board = { ...withDynos(emptyBoard('widgets'), [dyno('web.1')]), usage, url: 'http://localhost:5000/' }
+  const painted = paint(board, scene({ columns: 120, rows: 40 }))
+  assert.deepEqual(painted.list, ['› ● web.1              up  2m  ↻2  25%  128M  ▁▂▃▅█ '])
+  assert.match(painted.head, /▁█ 4\.2 req\/s$/)
+  assert.equal(
+    painted.detail,
+    ' web.1  Basic  v3  port 5001  2 restarts  25% cpu  128M of 512M ▁▂▃▅█  node web.1',
+  )
+})
+
+test('a dyno that waits for input is marked, and its prompt stands below the log', () => {
+  const prompts = [{ ps: 'web.1', text: 'name? ', since: 0 }]
+  const board = { ...withDynos(emptyBoard('widgets'), [dyno('web.1')]), prompts }
+  const { list, main } = paint(board, scene(SIZE))
+  assert.deepEqual(list, ['› ▸ web.1     waiting for input '])
+  assert.deepEqual(main, ['       … web.1: name? '])
+})
+
+test('a list that is longer than its pane shows the selected dyno', () => {
+  const dynos = Array.from({ length: 40 }, (_, i) => dyno(`web.${i + 1}`))
+  const board = moved(withDynos(emptyBoard('widgets'), dynos), 30)
+  const { list } = paint(board, scene(SIZE))
+  assert.equal(list.length, 8)
+  assert.ok(list.some((row) => row.startsWith('› ● web.31 ')))
+})
+
+test('a long line is cut, or whole over several rows when lines are wrapped', () => {
+  const log = openScrollBack()
+  log.push([line('web.1', '日本'.repeat(20))])
+  const board = { ...emptyBoard('widgets'), wraps: true, hasTimes: false }
+  const { main } = paint(board, scene({ columns: 40, rows: 20 }, { log }))
+  assert.deepEqual(main, [`web.1: ${'日本'.repeat(8)}`, `  ${'日本'.repeat(9)}日`, '  本日本日本'])
+})
+
+test('what was looked for is marked in each line', () => {
+  const log = openScrollBack()
+  log.push([line('web.1', 'one Two three')])
+  const board = { ...emptyBoard('widgets'), found: 'two', hasTimes: false }
+  const { main } = paint(board, scene(SIZE, { log, style: PLAIN }))
+  assert.deepEqual(main, ['web.1: one \u001b[7mTwo\u001b[27m three'])
+})
+
+test('no two keys of the dashboard are one, and help and palette list all orders', () => {
+  const keys = KEYS.flatMap((order) => order.keys)
+  assert.equal(new Set(keys).size, keys.length)
+  assert.equal(intentOf('S-g'), 'follow')
+  assert.equal(intentOf('F12'), undefined)
+  assert.equal(ordersWith('').length, KEYS.length - 1)
+  assert.equal(ordersWith('scale')[0]!.intent, 'scale')
+  assert.deepEqual(ordersWith('no such order'), [])
+})
