@@ -1,4 +1,5 @@
 import { makeBenchApp } from './bench-app.ts'
+import { benchDashboard } from './dashboard.ts'
 import { benchFormation } from './formation/formation.ts'
 import { benchLogs } from './logs.ts'
 import { benchOneOffs } from './one-offs.ts'
@@ -16,6 +17,7 @@ const PARTS = {
   formation: benchFormation,
   logs: benchLogs,
   router: benchRouter,
+  dashboard: benchDashboard,
 }
 
 const wanted = process.argv.slice(2)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { emulate } from '../emulator.ts'
 import { testApp } from '../formation.ts'
@@ -144,6 +145,39 @@ describe('the dashboard, worked in', { concurrency: 2 }, () => {
   )
 })
 
+const VI = ['/usr/bin/vi', '/usr/bin/vim'].find(existsSync)
+
+test('an editor works in a pane, and a debugger’s prompt, and older lines come from the files', {
+  skip: VI === undefined && 'there is no vi on this machine',
+}, async () => {
+  const sandbox = openSandbox({
+    Procfile: 'many: for ((i = 1; i <= 3000; i++)); do echo "line $i of many"; done; exec sleep 98864\n',
+  })
+  assert.equal((await dyno(sandbox, ['start', '--detach', '--grace', '1'])).status, 0)
+  const { person, screen } = look(sandbox, ['ui'])
+  await screen.shows(/line 3000 of many/)
+  person.type('g')
+  await screen.shows(/many\.1: line 20\d\d of many/)
+  person.type('g')
+  await screen.shows(/many\.1: Starting process with command/)
+  person.type('G')
+  person.type('r')
+  await screen.shows(/run: █/)
+  person.type(`${VI} note; cat note\r`)
+  await screen.shows(/~[\s\S]*run\.1 has the keys/)
+  person.type('iwritten in a pane')
+  await screen.shows(/│written in a pane/)
+  person.type('\u001b')
+  person.type(':wq\r')
+  await screen.shows(/written in a pane[\s\S]*run\.1 ended with status 0/)
+  person.type(' ')
+  await screen.shows(/\n many\.1 {2}Basic/)
+  person.type('\u0003')
+  assert.equal(await person.status, 0)
+  await dyno(sandbox, ['down'])
+  await sandbox.close()
+})
+
 describe('dyno start on a terminal', { concurrency: 2 }, () => {
   testApp('shows the dashboard, and Ctrl-C there ends all', { worker: 'bin/signals' }, async (sandbox) => {
     const { person, screen } = look(sandbox, ['start', '--grace', '5'])
@@ -168,6 +202,19 @@ describe('dyno start on a terminal', { concurrency: 2 }, () => {
       assert.equal(await person.status, 130)
     },
   )
+
+  testApp('ends with its terminal, and with a signal', { worker: 'bin/signals' }, async (sandbox) => {
+    const closed = look(sandbox, ['start', '--grace', '5'])
+    await closed.screen.shows(/worker\.1: ready/)
+    closed.person.hangUp()
+    await closed.person.status
+    assert.equal((await dyno(sandbox, ['ps'])).stdout, 'No dynos on app\n')
+    const { person, screen } = look(sandbox, ['start', '--grace', '5'])
+    await screen.shows(/1 of 1 up[\s\S]*worker\.1: ready/)
+    process.kill(person.pid, 'SIGTERM')
+    assert.equal(await person.status, 143)
+    assert.ok(person.raw().includes('\u001b[?1049l'), 'the other screen is left')
+  })
 
   testApp('may be left running', { sleeper: 'sleep 98865' }, async (sandbox) => {
     const { person, screen } = look(sandbox, ['start'])
