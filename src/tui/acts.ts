@@ -11,7 +11,7 @@ const STEP = 4
 
 /** Does what a key asks for. */
 export function openActs(desk: Desk): (intent: Intent) => void {
-  const { become, board, log, orders, order } = desk
+  const { become, board, orders, order } = desk
   const set = (change: (before: Board) => Board) => () => become(change(board()))
   const flip = (name: 'hasTimes' | 'wraps' | 'isZoomed') => () => become({ [name]: !board()[name] })
   const page = (): number => Math.max(1, desk.layout().main.height - 1)
@@ -58,8 +58,8 @@ export function openActs(desk: Desk): (intent: Intent) => void {
     }),
     'page up': () => scroll(desk, page()),
     'page down': () => scroll(desk, -page()),
-    oldest: () => scroll(desk, Math.max(1, log.count() - 1)),
-    follow: () => scroll(desk, -log.count()),
+    oldest: () => scroll(desk, Number.MAX_SAFE_INTEGER),
+    follow: () => scroll(desk, -Number.MAX_SAFE_INTEGER),
     pause: set((before) => (before.isHeld ? heldAt(before, 0) : { ...before, isHeld: true })),
     find: () => become(asking('find')),
     'find older': () => find(desk, { older: true }),

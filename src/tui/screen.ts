@@ -60,6 +60,8 @@ export function openScreen(person: Person): Screen {
     const { events, typed } = takeMouse(chunk.toString())
     isTaken = typed !== '' && person.typed(typed)
     for (const event of events) person.mouse(event)
+    // Of what comes together with a mouse's doings blessed reads nothing.
+    if (events.length > 0 && typed !== '' && !isTaken) process.stdin.emit('data', Buffer.from(typed))
   })
   screen.on('resize', () => {
     screen.alloc()

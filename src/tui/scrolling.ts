@@ -11,8 +11,9 @@ export function scroll(desk: Desk, by: number): void {
     desk.terminals.scroll(by)
     return
   }
-  if (by > 0 && board().up + by > log.count() - desk.layout().main.height) readMore(desk)
-  become(scrolled(board(), by, log.count()))
+  const top = () => Math.max(0, log.count() - (board().wraps ? 1 : desk.layout().main.height))
+  if (by > 0 && board().up >= top()) readMore(desk)
+  become(scrolled(board(), by, top() + 1))
   if (!board().isHeld) log.trim()
 }
 

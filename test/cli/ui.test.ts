@@ -43,7 +43,7 @@ describe('the dashboard, as it is seen', { concurrency: 2 }, () => {
     person.type('G')
     await screen.shows(/path="\/more"/)
     person.type('g')
-    await screen.shows(/stands still/)
+    await screen.shows(/That is the oldest line there is\./)
     person.type('\x1b[F')
     await screen.shows(/\n ↑↓ select/)
     person.type('t')
