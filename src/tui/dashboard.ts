@@ -18,7 +18,7 @@ import { openModeKeys } from './typing.ts'
 import { measured } from './usage.ts'
 
 /** No more pictures than so many a second. */
-const PICTURES = 30
+const PICTURES = 33
 
 /** What the manifold says of the app. */
 export type Seen = Pick<Board, 'url' | 'isInMaintenance'> & {
@@ -54,6 +54,7 @@ export function openDashboard(app: string, { style, orders, now, owns }: Opening
   let board = emptyBoard(app)
   let grace = 0
   let drawn: Painted | undefined
+  let drawnAt = Number.NEGATIVE_INFINITY
   const log = openScrollBack()
   const { promise: left, resolve } = Promise.withResolvers<void>()
   let drawing: NodeJS.Timeout | undefined
@@ -63,17 +64,20 @@ export function openDashboard(app: string, { style, orders, now, owns }: Opening
   const layout = (): Layout => layoutOf(screen.size(), board)
   const draw = (): void => {
     if (isOver || isAside) return
+    drawnAt = performance.now()
     const places = layout()
     const scene = { layout: places, style, now: now(), log, terminal: desk.terminals.rows() }
     drawn = paint(board, scene)
     screen.draw(places, drawn)
   }
-  // What comes together is drawn together.
+  // What comes together is drawn together, and what comes alone at once.
   const drawSoon = (): void => {
-    drawing ??= setTimeout(() => {
+    if (drawing !== undefined) return
+    const wait = Math.max(1, drawnAt + 1000 / PICTURES - performance.now())
+    drawing = setTimeout(() => {
       drawing = undefined
       draw()
-    }, 1000 / PICTURES)
+    }, wait)
   }
 
   const become = (changes: Partial<Board>): void => {
