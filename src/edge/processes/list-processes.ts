@@ -79,11 +79,12 @@ function readCwd(pid: number): string | undefined {
   }
 }
 
-function readProc(path: string): string | undefined {
+/** A file below `/proc`; undefined when it is gone meanwhile, or another user's. */
+export function readProc(path: string): string | undefined {
   try {
     return readFileSync(`/proc/${path}`, 'latin1')
   } catch {
-    return undefined // gone meanwhile, or another user's
+    return undefined
   }
 }
 

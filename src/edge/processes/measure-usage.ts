@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import type { Usage } from '../../core/metrics.ts'
 import type { Walled } from '../../core/walls.ts'
-import { descendants, markedProcesses } from './list-processes.ts'
+import { descendants, markedProcesses, readProc } from './list-processes.ts'
 
 /** The kernel counts processor time in hundredths of a second, whatever its own clock is. */
 const TICKS = 100
@@ -31,23 +30,15 @@ function usageOfProcess(pid: number): Usage[] {
 }
 
 function readField(pid: number, file: string, field: RegExp): number | undefined {
-  const kilobytes = field.exec(readProc(pid, file))?.[1]
+  const kilobytes = field.exec(readProc(`${pid}/${file}`) ?? '')?.[1]
   return kilobytes === undefined ? undefined : Number(kilobytes)
 }
 
 // Its own, user's and system's, and that of children it has waited for.
 function processorTime(pid: number): number {
-  const stat = readProc(pid, 'stat')
+  const stat = readProc(`${pid}/stat`) ?? ''
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS
-}
-
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
-  } catch {
-    return '' // gone meanwhile, or not ours to read
-  }
 }
 
 // ps fails when one of them is gone, and lists the others all the same.
