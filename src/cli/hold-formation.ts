@@ -24,51 +24,51 @@ export type Held = {
 
 /** Holds the formation by this connection until it is gone; `say` tells a person how it goes. */
 export function holdFormation(socket: Socket, say: (sentence: string) => void): Held {
-  let end = (_: NodeJS.Signals): void => {}
-  let leaveIt = (): void => {}
-  const ended = new Promise<number>((resolve) => {
-    let signal: number | undefined
-    let interrupted = Number.NEGATIVE_INFINITY
-    let over = false
-    const leave = (status: number) => {
-      if (over) return
-      over = true
-      socket.destroy()
-      resolve(status)
+  const { promise: ended, resolve } = Promise.withResolvers<number>()
+  let signal: number | undefined
+  let interrupted = Number.NEGATIVE_INFINITY
+  let over = false
+  const finish = (status: number) => {
+    if (over) return
+    over = true
+    socket.destroy()
+    resolve(status)
+  }
+  const frames = readFrames()
+  socket.on('data', (chunk: Buffer) => {
+    for (const frame of frames(chunk)) {
+      if (frame.kind === FRAME.stderr) say(frame.payload.toString())
+      if (frame.kind !== FRAME.exit) continue
+      const { status } = framePayload(frame) as { status: number | null }
+      finish(status ?? (signal === undefined ? 0 : 128 + signal))
     }
-    const frames = readFrames()
-    socket.on('data', (chunk: Buffer) => {
-      for (const frame of frames(chunk)) {
-        if (frame.kind === FRAME.stderr) say(frame.payload.toString())
-        if (frame.kind !== FRAME.exit) continue
-        const { status } = framePayload(frame) as { status: number | null }
-        leave(status ?? (signal === undefined ? 0 : 128 + signal))
-      }
-    })
-    socket.on('close', () => {
-      if (!over) say(MANIFOLD_GONE)
-      leave(1)
-    })
-    socket.on('error', () => socket.destroy()) // 'close' follows and says it
-    end = (name) => {
-      // A closed window hangs up more than once: the kernel does, and the shell. It is nobody's second thought.
-      if (signal !== undefined && name === 'SIGHUP') return
-      if (name === 'SIGINT') {
-        const since = performance.now() - interrupted
-        interrupted = performance.now()
-        if (since < SAME_KEY) return
-      }
-      if (signal === undefined && name === 'SIGINT') say('Stopping all processes; Ctrl-C again kills them.')
-      signal ??= constants.signals[name]
-      socket.write(jsonFrame(FRAME.signal, constants.signals[name]))
+  })
+  socket.on('close', () => {
+    if (!over) say(MANIFOLD_GONE)
+    finish(1)
+  })
+  socket.on('error', () => socket.destroy()) // 'close' follows and says it
+  const end = (name: NodeJS.Signals): void => {
+    // A closed window hangs up more than once: the kernel does, and the shell. It is nobody's second thought.
+    if (signal !== undefined && name === 'SIGHUP') return
+    if (name === 'SIGINT') {
+      const since = performance.now() - interrupted
+      interrupted = performance.now()
+      if (since < SAME_KEY) return
     }
-    leaveIt = () => {
+    if (signal === undefined && name === 'SIGINT') say('Stopping all processes; Ctrl-C again kills them.')
+    signal ??= constants.signals[name]
+    socket.write(jsonFrame(FRAME.signal, constants.signals[name]))
+  }
+  for (const name of ENDING) process.on(name, () => end(name))
+  socket.resume()
+  return {
+    ended,
+    end,
+    leave() {
       over = true
       socket.end(jsonFrame(FRAME.leave, null))
       resolve(0)
-    }
-    for (const name of ENDING) process.on(name, () => end(name))
-    socket.resume()
-  })
-  return { ended, end: (name) => end(name), leave: () => leaveIt() }
+    },
+  }
 }
