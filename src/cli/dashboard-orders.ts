@@ -66,8 +66,8 @@ export function dashboardOrders(place: Place, from: Position): Orders {
       await askIfThere(place, { method: 'DELETE', path: `${path}/formation`, headers: { Prefer: 'wait' } })
     },
     killAll() {},
-    async attach(name, size, heard) {
-      return joinTerminal(await joinDyno(place, name, { suffix: '/actions/attach' }), { name, size, heard })
+    async attach(name, heard) {
+      return joinTerminal(await joinDyno(place, name, { suffix: '/actions/attach' }), { name, heard })
     },
     async run(line, size, heard) {
       const typed = { flags: new Map<string, string>(), words: [line] }
@@ -75,7 +75,7 @@ export function dashboardOrders(place: Place, from: Position): Orders {
       const { name, attach_url: url } = await createDyno(place, typed, wanted, () => {})
       const socket = url ? await upgrade(place.socket, url) : undefined
       if (!socket) throw new Problem('timeout', `${name} could not be joined; try again.`)
-      return joinTerminal(socket, { name, size, heard })
+      return joinTerminal(socket, { name, heard })
     },
     linesBefore(line, count) {
       firstLine ??= lineNumberAt(folder, from)

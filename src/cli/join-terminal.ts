@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net'
 import { MANIFOLD_GONE } from '../core/absence.ts'
 import { FRAME, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
-import type { TerminalSize } from '../core/terminal-size.ts'
 import type { Heard, Session } from '../tui/orders.ts'
 
 /** Joins a terminal that is not ours, but a pane's, with the dyno at the other end. */
 export function joinTerminal(
   socket: Socket,
-  { name, size, heard }: { readonly name: string; readonly size: TerminalSize; readonly heard: Heard },
+  { name, heard }: { readonly name: string; readonly heard: Heard },
 ): Session {
   let isOver = false
   const end = (status: number, message?: string): void => {
@@ -26,9 +25,6 @@ export function joinTerminal(
   })
   socket.on('close', () => end(1, MANIFOLD_GONE))
   socket.on('error', () => socket.destroy()) // 'close' follows and says it
-  const resize = ({ columns, rows }: TerminalSize) =>
-    isOver || socket.write(jsonFrame(FRAME.resize, { columns, rows }))
-  resize(size)
   socket.resume()
   return {
     name,
@@ -38,7 +34,7 @@ export function joinTerminal(
       socket.write(frameHeader(FRAME.stdin, bytes.length))
       socket.write(bytes)
     },
-    resize,
+    resize: (size) => isOver || socket.write(jsonFrame(FRAME.resize, size)),
     close() {
       isOver = true
       socket.destroy()

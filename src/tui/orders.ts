@@ -14,7 +14,8 @@ export type Orders = {
   stopAll(): Promise<void>
   /** Waits for it no longer. */
   killAll(): void
-  attach(name: string, size: PaneSize, heard: Heard): Promise<Session>
+  /** Joins a terminal, whose size is told by `resize`. */
+  attach(name: string, heard: Heard): Promise<Session>
   /** Runs a command in a one-off. */
   run(line: string, size: PaneSize, heard: Heard): Promise<Session>
   /** So many lines of the log from before this one, oldest first; fewer when there are no more. The first line that came is 0. */

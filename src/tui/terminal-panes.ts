@@ -30,10 +30,7 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
   const panes = new Map<string, Pane>()
   const selected = (): Pane | undefined => panes.get(desk.board().selected ?? '')
 
-  const open = async (
-    join: (heard: Heard, pane: Pane) => Promise<Session>,
-    known?: string,
-  ): Promise<void> => {
+  const open = async (join: (heard: Heard) => Promise<Session>, known?: string): Promise<void> => {
     const { openTerminal } = await import('./terminal.ts') // the emulator takes 30 ms, and few need it
     let name = known ?? ''
     const pane: Pane = {
@@ -53,7 +50,7 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
       },
     }
     try {
-      pane.session = await join(heard, pane)
+      pane.session = await join(heard)
     } catch (error) {
       pane.terminal.close()
       desk.become({ notice: (error as Error).message })
@@ -63,7 +60,7 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
     panes.set(name, pane)
     const terminals = [...panes.keys()]
     desk.become({ terminals, selected: name, mode: { is: 'terminal' }, notice: '' })
-    pane.session.resize(sizeOf(desk.layout().main)) // it may have changed meanwhile
+    pane.session.resize(sizeOf(desk.layout().main))
   }
 
   const drop = (name: string): void => {
@@ -82,9 +79,8 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
 
   return {
     attach(name) {
-      const { main } = desk.layout()
       if (panes.has(name)) desk.become({ mode: { is: 'terminal' } })
-      else void open((heard) => desk.orders.attach(name, sizeOf(main), heard), name)
+      else void open((heard) => desk.orders.attach(name, heard), name)
     },
     run(line) {
       desk.become({ notice: `Running ${line} …` })
