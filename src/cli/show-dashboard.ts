@@ -8,6 +8,7 @@ import { styleOf, THEMES, type Theme, themeOf } from '../tui/theme.ts'
 import type { Flag, Typed } from './command.ts'
 import { dashboardOrders, lookAround } from './dashboard-orders.ts'
 import type { Held } from './hold-formation.ts'
+import { wantsColours } from './logs.ts'
 import type { Place } from './place.ts'
 import { complainTo } from './print.ts'
 
@@ -22,7 +23,7 @@ export const THEME_FLAGS: readonly Flag[] = [
 /** The theme that was asked for; throws a Problem for one that does not exist. */
 export function askedTheme(flags: Typed['flags']): Theme {
   const asked = flags.get('theme')
-  if (asked === undefined) return flags.has('no-color') ? 'mono' : themeOf(process.env)
+  if (asked === undefined) return wantsColours(flags, process.stdout) ? themeOf(process.env) : 'mono'
   const theme = THEMES.find((name) => name === asked)
   if (theme) return theme
   throw new Problem('usage', `--theme is one of ${THEMES.join(', ')}, not '${asked}'.`)
