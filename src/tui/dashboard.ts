@@ -2,11 +2,11 @@ import type { Unfinished } from '../core/log.ts'
 import type { MetricsJson } from '../core/metrics.ts'
 import { plainLine } from '../core/safe-line.ts'
 import { openActs } from './acts.ts'
-import { type Board, type BoardDyno, emptyBoard, grown, withDynos } from './board.ts'
+import { type Board, type BoardDyno, emptyBoard, grown, heldAt, withDynos } from './board.ts'
 import type { Desk } from './desk.ts'
 import { intentOf } from './keys.ts'
 import { type Layout, layoutOf } from './layout.ts'
-import { parseChoice } from './log-choice.ts'
+import { choiceFor } from './log-choice.ts'
 import { openMouseActs } from './mouse-acts.ts'
 import type { Orders } from './orders.ts'
 import { type Painted, paint } from './paint.ts'
@@ -28,12 +28,10 @@ export type Seen = Pick<Board, 'url' | 'isInMaintenance'> & {
 
 export type Dashboard = {
   told(seen: Seen): void
-  /** New lines of the log; `before` lines of it were thrown away unread. */
+  /** New lines of the log. */
   lines(lines: readonly string[]): void
   prompts(lines: readonly Unfinished[]): void
   notice(text: string): void
-  /** Asks everything to end, as the person may. */
-  stopAll(): void
   /** Gives the terminal back, as when the person leaves. */
   close(): void
   /** Resolves when the person has left, and the terminal is as it was. */
@@ -84,10 +82,8 @@ export function openDashboard(app: string, { style, orders, now, owns }: Opening
     const before = board
     board = { ...board, ...changes }
     if (choiceOf(board) !== choiceOf(before)) {
-      const { filter, text } = parseChoice(board.filter)
-      const alone = board.isAlone && board.selected !== null ? { ps: board.selected } : {}
-      log.choose({ text, filter: { ...filter, ...alone } })
-      board = { ...board, up: 0, isHeld: false, fresh: 0, selection: null }
+      log.choose(choiceFor(board))
+      board = heldAt(board, 0)
     }
     const isArranged = before.isZoomed === board.isZoomed && before.listWidth === board.listWidth
     if (!isArranged) desk.terminals.resize()
@@ -167,7 +163,6 @@ export function openDashboard(app: string, { style, orders, now, owns }: Opening
       become({ prompts })
     },
     notice: (text) => become({ notice: text }),
-    stopAll: () => act('interrupt'),
     close,
     left,
   }

@@ -3,7 +3,13 @@ import { type LogFilter, parseLogLine } from '../core/log.ts'
 /** Which lines of the log are shown: of a dyno, from a source, with a text. */
 export type LogChoice = { readonly filter: LogFilter; readonly text: string }
 
-export const EVERYTHING: LogChoice = { filter: {}, text: '' }
+/** Which lines a board shows: those its filter lets pass, and of one dyno where only that is shown. */
+export function choiceFor({ filter: typed, isAlone, selected }: Chosen): LogChoice {
+  const { filter, text } = parseChoice(typed)
+  return { text, filter: { ...filter, ...(isAlone && selected !== null ? { ps: selected } : {}) } }
+}
+
+type Chosen = { readonly filter: string; readonly isAlone: boolean; readonly selected: string | null }
 
 /** Reads what was typed, in the words of `dyno logs`: `-p web.1 -s app`, and any text. */
 export function parseChoice(typed: string): LogChoice {

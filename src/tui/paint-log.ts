@@ -1,8 +1,8 @@
-import { parseLogLine } from '../core/log.ts'
+import { formatLogLine, parseLogLine, passesFilter } from '../core/log.ts'
 import type { Board, Prompt } from './board.ts'
 import { inverted, wrapped } from './coloured.ts'
 import type { PaneSize } from './layout.ts'
-import { parseChoice } from './log-choice.ts'
+import { choiceFor } from './log-choice.ts'
 import type { ScrollBack } from './scroll-back.ts'
 import type { Style } from './theme.ts'
 
@@ -13,14 +13,12 @@ export function paintLog(board: Board, log: ScrollBack, look: Look): string[] {
   const { columns, rows, style } = look
   const lines = log.page(board.up, rows).map((line) => shortened(line, board.hasTimes, style))
   const found = board.found === '' ? lines : lines.map((line) => highlighted(line, board.found))
-  const prompts = board.isHeld ? [] : board.prompts.filter(({ ps }) => isShown(board, ps))
+  const { filter } = choiceFor(board)
+  const isShown = ({ since: at, ps, text: message }: Prompt) =>
+    passesFilter(formatLogLine({ at, ps, message, source: 'app' }), filter)
+  const prompts = board.isHeld ? [] : board.prompts.filter(isShown)
   const all = [...found, ...prompts.map((prompt) => paintPrompt(prompt, board, style))]
   return (board.wraps ? all.flatMap((line) => wrapped(line, columns)) : all).slice(-rows)
-}
-
-function isShown({ isAlone, selected, filter }: Board, ps: string): boolean {
-  const wanted = isAlone ? (selected ?? undefined) : parseChoice(filter).filter.ps
-  return wanted === undefined || ps === wanted || ps.startsWith(`${wanted}.`)
 }
 
 function paintPrompt({ ps, text }: Prompt, { hasTimes }: Board, style: Style): string {
