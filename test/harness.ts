@@ -51,9 +51,8 @@ export function openSandbox(
   if (typeof files === 'string') cpSync(`${FIXTURES}/${files}`, app, { recursive: true })
   else writeFiles(app, files)
   mkdirSync(`${folder}/run`, { mode: 0o700 })
-  const { DYNO_BIN: _, ...ambient } = process.env as Record<string, string>
   const env = {
-    ...ambient,
+    ...ambient(),
     PORT: String(basePort()),
     XDG_RUNTIME_DIR: `${folder}/run`,
     XDG_CACHE_HOME: `${folder}/cache`,
@@ -75,6 +74,13 @@ export function openSandbox(
       }
     },
   }
+}
+
+// What this machine sets, less what would change what is seen: under CI, `start` shows no dashboard, for one.
+function ambient(): Record<string, string> {
+  const env = { ...process.env } as Record<string, string>
+  for (const name of ['DYNO_BIN', 'CI', 'NO_COLOR', 'HEROKU_LOGS_COLOR', 'COLORFGBG']) delete env[name]
+  return env
 }
 
 // A base port that neither another test nor a developer's server has. Types are 100 ports apart: sandboxes of one

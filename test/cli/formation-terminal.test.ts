@@ -42,6 +42,19 @@ describe('a formation on a terminal', { concurrency: 3 }, () => {
     },
   )
 
+  for (const [name, value] of [
+    ['CI', 'true'],
+    ['TERM', 'dumb'],
+  ] as const) {
+    testApp(`shows the log and no dashboard where ${name} is ${value}`, SIGNALS, async (sandbox) => {
+      const person = sitDown(sandbox, ['-c', `${name}=${value} "$0" start`, BIN], { file: '/bin/bash' })
+      await person.sees('ready\n')
+      person.type('\x03')
+      assert.equal(await person.status, 130)
+      assert.ok(!person.raw().includes('\u001b[?1049h'), 'another screen')
+    })
+  }
+
   testApp('a closed terminal ends the formation as SIGTERM does', SIGNALS, async (sandbox) => {
     const person = sitDown(sandbox, ['start', '--no-ui'])
     await person.sees('ready\n')
