@@ -21,6 +21,7 @@ const find = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort().map(re
 const SRC = find('src/**/*.ts{,x}')
 const TEST = find('test/**/*.ts')
 const BENCH = find('bench/**/*.ts')
+const BUILD = find('bin/*.mjs')
 
 function readmeOf(room: string): string[] {
   if (!existsSync(`${ROOT}/${room}/README.md`)) return [`${room} has no README.md`]
@@ -67,7 +68,7 @@ test('every package that is imported is declared, and every declared one is used
   const inSrc = new Set(packagesOf(SRC))
   const { dependencies, devDependencies, scripts } = MANIFEST
   assert.deepEqual([...inSrc].sort(), Object.keys(dependencies).sort())
-  const elsewhere = packagesOf([...TEST, ...BENCH])
+  const elsewhere = packagesOf([...TEST, ...BENCH, ...BUILD])
   const declared = [...Object.keys(dependencies), ...Object.keys(devDependencies)]
   assert.deepEqual(
     elsewhere.filter((name) => !declared.includes(name)),

@@ -1,8 +1,10 @@
+import { compareNames } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
-import { joinDyno } from './ask-dynos.ts'
+import { joinDyno, listDynos } from './ask-dynos.ts'
+import { askChoice, canAsk } from './ask-person.ts'
 import { attach } from './attach.ts'
 import { APP_FLAG, type Command } from './command.ts'
-import { findPlace } from './place.ts'
+import { findPlace, type Place } from './place.ts'
 import { complain } from './print.ts'
 
 /** Ctrl-] as telnet has it: no shell and few programs want it. */
@@ -15,13 +17,13 @@ const DETACH_KEY = 0x1d
 const USUAL_MODES = '\u001b[0m\u001b[?25h\u001b[?1047;1000;1002;1003;1006;2004;1l\u001b>'
 
 export const command: Command = {
-  usage: 'dyno attach DYNO',
+  usage: 'dyno attach [DYNO]',
   summary: 'Joins your terminal with a dyno of the formation; Ctrl-] leaves it running.',
   flags: [APP_FLAG],
   examples: ['dyno attach web.1'],
-  async run({ flags, words: [name] }) {
-    if (name === undefined) throw new Problem('usage', 'Usage: dyno attach DYNO. Example: dyno attach web.1')
+  async run({ flags, words: [named] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
+    const name = named ?? (await chooseDyno(place))
     const socket = await joinDyno(place, name, { suffix: '/actions/attach' })
     const tty = process.stdin.isTTY && process.stdout.isTTY
     let left = `Left ${name}.`
@@ -38,4 +40,14 @@ export const command: Command = {
     complain(left)
     return status
   },
+}
+
+// Whoever names none and can be asked chooses among those of the formation.
+async function chooseDyno(place: Place): Promise<string> {
+  const dynos = canAsk() ? (await listDynos(place)).filter(({ release }) => release !== null) : []
+  const names = dynos.map(({ name }) => name).sort(compareNames)
+  const answer = names.length > 0 ? await askChoice('Which dyno?', names) : undefined
+  const name = answer === undefined ? undefined : names[answer]
+  if (name !== undefined) return name
+  throw new Problem('usage', 'Usage: dyno attach DYNO. Example: dyno attach web.1')
 }

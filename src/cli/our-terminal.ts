@@ -8,6 +8,18 @@ export type OurTerminal = {
     | { readonly force_no_tty: true }
 }
 
+/** Whether there is a terminal that a picture can be drawn on. */
+export function canDraw(): boolean {
+  const { stdin, stdout, env } = process
+  return stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb'
+}
+
+/** Whether what was written there may be drawn over: on a terminal that can, and where no CI keeps every byte. */
+export function drawsInPlace(stream: NodeJS.WriteStream): boolean {
+  const { CI, TERM } = process.env
+  return stream.isTTY && TERM !== 'dumb' && !CI
+}
+
 /** Our terminal, when both input and output are one and nobody said `--no-tty`. */
 export function ourTerminal(flags: Typed['flags']): OurTerminal {
   const { stdin, stdout } = process

@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noFormation } from '../core/absence.ts'
-import type { DynoJson } from '../core/api.ts'
+import { type DynoJson, listedDyno } from '../core/api.ts'
 import { Problem } from '../core/problem.ts'
+import type { Inline } from '../tui/inline.ts'
+import { waitRows } from '../tui/inline-rows.ts'
+import { styleOf, themeOf } from '../tui/theme.ts'
 import { listDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
+import { drawsInPlace } from './our-terminal.ts'
 import { findPlace } from './place.ts'
 import { beginLine, endLine } from './print.ts'
 
 /** How often the dynos are looked at, in milliseconds. */
 const INTERVAL = 250
+
+const TITLE = 'Waiting for every dyno to be up'
 
 export const command: Command = {
   usage: 'dyno ps:wait [--timeout SECONDS]',
@@ -18,23 +24,51 @@ export const command: Command = {
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const giveUpAt = Date.now() + timeout(flags.get('timeout')) * 1000
-    let begun = false
-    for (;;) {
-      const dynos = (await listDynos(place)).filter(({ release }) => release !== null)
-      if (dynos.length === 0) throw noFormation()
-      const crashed = dynos.find(({ state }) => state === 'crashed')
-      if (crashed)
-        throw new Problem('invalid', `${crashed.name} has crashed; see 'dyno logs -p ${crashed.name}'.`)
-      const waiting = dynos.filter(({ state }) => state !== 'up')
-      if (waiting.length === 0) break
-      if (Date.now() > giveUpAt) throw new Problem('timeout', `${namesOf(waiting)} not up in time.`)
-      if (!begun) beginLine(process.stderr, `Waiting for every dyno to be up... `)
-      begun = true
-      await sleep(INTERVAL)
+    let shown: Waiting | undefined
+    try {
+      for (;;) {
+        const dynos = (await listDynos(place)).filter(({ release }) => release !== null)
+        if (dynos.length === 0) throw noFormation()
+        const crashed = dynos.find(({ state }) => state === 'crashed')
+        if (crashed)
+          throw new Problem('invalid', `${crashed.name} has crashed; see 'dyno logs -p ${crashed.name}'.`)
+        const late = dynos.filter(({ state }) => state !== 'up')
+        if (late.length > 0 && Date.now() > giveUpAt)
+          throw new Problem('timeout', `${namesOf(late)} not up in time.`)
+        if (late.length > 0) shown ??= await openWaiting()
+        shown?.show(dynos)
+        if (late.length === 0) return 0
+        await sleep(INTERVAL)
+      }
+    } finally {
+      await shown?.close()
     }
-    endLine('done')
-    return 0
   },
+}
+
+/** How it is shown that we wait. */
+type Waiting = { show(dynos: readonly DynoJson[]): void; close(): Promise<void> }
+
+async function openWaiting(): Promise<Waiting> {
+  if (!drawsInPlace(process.stderr)) return plainWaiting()
+  const { openInline } = await import('../tui/inline.ts') // React takes 100 ms
+  const style = styleOf(themeOf(process.env))
+  const view: Inline = openInline(process.stderr)
+  return {
+    show: (dynos) => view.show(waitRows(dynos.map(listedDyno), { title: TITLE, now: Date.now(), style })),
+    close: () => view.close('stays'),
+  }
+}
+
+// One line, begun at once and ended when it is known how.
+function plainWaiting(): Waiting {
+  beginLine(process.stderr, `${TITLE}... `)
+  return {
+    show(dynos) {
+      if (dynos.every(({ state }) => state === 'up')) endLine(`${dynos.length} / ${dynos.length}, done`)
+    },
+    close: async () => {},
+  }
 }
 
 function timeout(text: string | undefined): number {

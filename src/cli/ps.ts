@@ -5,25 +5,35 @@ import { Problem } from '../core/problem.ts'
 import { listDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace } from './place.ts'
+import { watchDynos } from './watch-dynos.ts'
 
 export const command: Command = {
-  usage: 'dyno ps [TYPE] [--json]',
+  usage: 'dyno ps [TYPE] [--json] [--watch]',
   summary: "Lists the app's dynos.",
-  flags: [APP_FLAG, { name: 'json', help: "the Platform API's list" }],
-  examples: ['dyno ps', 'dyno ps web', 'dyno ps --json'],
+  flags: [
+    APP_FLAG,
+    { name: 'json', help: "the Platform API's list; with --watch a line for each change" },
+    { name: 'watch', short: 'w', help: 'stay, and show what changes; q or Ctrl-C ends it' },
+  ],
+  examples: ['dyno ps', 'dyno ps web', 'dyno ps --json', 'dyno ps --watch'],
   async run({ flags, words: [type] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const all = (await listDynos(place)).sort((a, b) => compareNames(a.name, b.name))
-    const dynos = type === undefined ? all : all.filter(({ name }) => name.startsWith(`${type}.`))
+    const look = async () => (await listDynos(place)).sort((a, b) => compareNames(a.name, b.name))
+    const isAsked = ({ name }: { readonly name: string }) => type === undefined || name.startsWith(`${type}.`)
+    const none = `No dynos on ${place.app.name}`
+    const json = flags.has('json')
+    if (flags.has('watch')) return watchDynos(async () => (await look()).filter(isAsked), { json, none })
+    const all = await look()
+    const dynos = all.filter(isAsked)
     if (type !== undefined && dynos.length === 0) {
       const known = [...new Set(all.map((dyno) => dyno.type))].join(', ')
       throw new Problem('not-found', `No ${type} dynos run${known ? `; these types do: ${known}` : ''}.`)
     }
-    const text = flags.has('json')
+    const text = json
       ? JSON.stringify(dynos, null, 2)
       : dynos.length > 0
         ? listingTable(dynos.map(listedDyno), Date.now())
-        : `No dynos on ${place.app.name}`
+        : none
     process.stdout.write(`${text}\n`)
     return 0
   },

@@ -29,12 +29,6 @@ export function askedTheme(flags: Typed['flags']): Theme {
   throw new Problem('usage', `--theme is one of ${THEMES.join(', ')}, not '${asked}'.`)
 }
 
-/** Whether there is a terminal that a picture can be drawn on. */
-export function canDraw(): boolean {
-  const { stdin, stdout, env } = process
-  return stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb'
-}
-
 /** How a dashboard is shown. `held` is the formation that it was opened with, and that it ends. */
 export type DashboardView = {
   readonly from: Position

@@ -58,7 +58,7 @@ async function prepareSlug(place: Place, file: string | undefined) {
     if (file !== undefined) return await prepareSlugFile({ ...order, file })
     return await prepareAppFolder({ ...order, folder: place.app.root })
   } finally {
-    progress.end()
+    await progress.end()
   }
 }
 

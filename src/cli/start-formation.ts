@@ -1,6 +1,9 @@
 import { envDialect } from '../core/config.ts'
 import { type Formation, type FormationUpdate, isStartable, startFormation } from '../core/formation.ts'
 import { basePort } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
+import type { Reply } from '../edge/dial-manifold.ts'
+import { askChoice, canAsk } from './ask-person.ts'
 import { DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
 import type { OurTerminal } from './our-terminal.ts'
@@ -84,10 +87,22 @@ export async function beginFormation(
     lease: leased,
   }
   await ready
-  const path = `/apps/${place.app.name}/formation`
-  const { body: started, warning } = await order(place, { method: 'POST', path, body })
+  const { body: started, warning } = await startAt(place, body)
   if (warning) warn(warning)
   return (started as { attach_url: string | null }).attach_url
+}
+
+// A port that is taken is nobody's mistake: who can be asked may take the one that is free.
+async function startAt(place: Place, body: { readonly port: number }): Promise<Reply> {
+  const path = `/apps/${place.app.name}/formation`
+  try {
+    return await order(place, { method: 'POST', path, body })
+  } catch (error) {
+    if (!(error instanceof Problem && error.offer !== undefined && canAsk())) throw error
+    const answer = await askChoice(error.message, [`Start at port ${error.offer}`, 'Start nothing'])
+    if (answer !== 0) throw error
+    return order(place, { method: 'POST', path, body: { ...body, port: error.offer } })
+  }
 }
 
 /** Changes of the formation as the Platform API takes them. */

@@ -10,9 +10,10 @@ import { listDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command, type Typed } from './command.ts'
 import { holdFormation } from './hold-formation.ts'
 import { wantsColours } from './logs.ts'
+import { canDraw, drawsInPlace } from './our-terminal.ts'
 import { findPlace, makeFolders, type Place, tlsFolder } from './place.ts'
 import { complain } from './print.ts'
-import { askedTheme, canDraw, type DashboardView, showDashboard, THEME_FLAGS } from './show-dashboard.ts'
+import { askedTheme, type DashboardView, showDashboard, THEME_FLAGS } from './show-dashboard.ts'
 import { showLog } from './show-log.ts'
 import { beginFormation, FORMATION_FLAGS } from './start-formation.ts'
 
@@ -51,7 +52,7 @@ async function run(typed: Typed): Promise<number> {
   const folder = logFolder(place.state)
   const from = endOfLog(folder)
   const leased = !flags.has('detach')
-  const isDrawn = leased && canDraw() && !flags.has('no-ui') && !process.env['CI']
+  const isDrawn = leased && canDraw() && drawsInPlace(stdout) && !flags.has('no-ui')
   const terminal = flags.has('no-tty') ? ({ force_no_tty: true } as const) : { terminal: size(isDrawn) }
   const url = await beginFormation(place, typed, { tty: !flags.has('no-tty'), terminal, leased })
   if (flags.has('tls')) complain(trustHint(`${tlsFolder(place)}/ca.pem`))

@@ -2,8 +2,9 @@ import { Problem } from '../core/problem.ts'
 import { findStart } from '../edge/logs/find-line.ts'
 import { logFolder } from '../edge/logs/segments.ts'
 import { APP_FLAG, type Command } from './command.ts'
+import { canDraw } from './our-terminal.ts'
 import { findPlace } from './place.ts'
-import { askedTheme, canDraw, showDashboard, THEME_FLAGS } from './show-dashboard.ts'
+import { askedTheme, showDashboard, THEME_FLAGS } from './show-dashboard.ts'
 
 /** How many lines of the log are read before the first picture. */
 const BEFORE = 1000

@@ -29,6 +29,6 @@ export function age(milliseconds: number): string {
 }
 
 function shorten(command: string): string {
-  const line = command.replace(/\s+/g, ' ')
+  const line = command.replace(/[\s\p{Cc}]+/gu, ' ')
   return line.length > COMMAND_WIDTH ? `${line.slice(0, COMMAND_WIDTH - 2)}..` : line
 }

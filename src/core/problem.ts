@@ -16,11 +16,14 @@ export type ProblemCode =
 /** Something a person can be told about: one sentence that says what to do next. Never our own mistake. */
 export class Problem extends Error {
   readonly code: ProblemCode
+  /** What would do instead, where that can be taken up at once: a port that is free. */
+  readonly offer: number | undefined
 
-  constructor(code: ProblemCode, sentence: string) {
+  constructor(code: ProblemCode, sentence: string, offer?: number) {
     super(sentence)
     this.name = 'Problem'
     this.code = code
+    this.offer = offer
   }
 }
 

@@ -23,7 +23,7 @@ export async function claimPorts(
     if (!(error instanceof Problem && error.code === 'port')) throw error
     const offer = await freeBase(edges, release, formation)
     if (offer === undefined) throw error
-    throw new Problem('port', `${error.message.replace(/\.$/, '')}: ${offer} is free.`)
+    throw new Problem('port', `${error.message.replace(/\.$/, '')}: ${offer} is free.`, offer)
   }
 }
 

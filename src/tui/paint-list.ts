@@ -2,7 +2,7 @@ import { age } from '../core/listing.ts'
 import { type Board, type BoardDyno, waitsForInput } from './board.ts'
 import { fitted, widthOf } from './coloured.ts'
 import type { PaneSize } from './layout.ts'
-import type { Role, Style } from './theme.ts'
+import { type Style, stateMark } from './theme.ts'
 import { shortMemory, sparkline, type Use } from './usage.ts'
 
 type Look = PaneSize & { readonly style: Style; readonly now: number }
@@ -13,12 +13,6 @@ export type ListRow = { readonly dyno: BoardDyno } | { readonly heading: string 
 /** From this width on the list has what dynos use as well. */
 const ROOMY = 44
 const BARS = 6
-
-const MARKS: Readonly<Record<string, readonly [mark: string, role: Role]>> = {
-  up: ['●', 'good'],
-  starting: ['◐', 'warn'],
-  crashed: ['✖', 'bad'],
-}
 
 /** The rows that are shown; the selected dyno is always among them. */
 export function listRows({ dynos, selected }: Board, rows: number): ListRow[] {
@@ -47,7 +41,7 @@ function paintDyno(board: Board, dyno: BoardDyno, { columns, now, style }: Look)
   const { name, state, since } = dyno
   const isSelected = name === board.selected
   const isWaiting = waitsForInput(board, name, now)
-  const [mark, role] = isWaiting ? (['▸', 'warn'] as const) : (MARKS[state] ?? (['○', 'dim'] as const))
+  const [mark, role] = isWaiting ? (['▸', 'warn'] as const) : stateMark(state)
   const right = isWaiting ? 'waiting for input' : `${state} ${age(now - since).padStart(3)}`
   const used = columns >= ROOMY ? paintUse(board.usage?.dynos.get(name)) : ''
   const room = Math.max(4, columns - right.length - widthOf(used) - 6)

@@ -54,3 +54,14 @@ export function themeOf(environment: Readonly<Record<string, string | undefined>
   const background = environment['COLORFGBG']?.split(';').at(-1)
   return background === '7' || background === '15' ? 'light' : 'dark'
 }
+
+const MARKS: Readonly<Record<string, readonly [mark: string, role: Role]>> = {
+  up: ['●', 'good'],
+  starting: ['◐', 'warn'],
+  crashed: ['✖', 'bad'],
+}
+
+/** How a dyno's state is shown where there is room for one character. */
+export function stateMark(state: string): readonly [mark: string, role: Role] {
+  return MARKS[state] ?? ['○', 'dim']
+}
