@@ -5,6 +5,7 @@ import { benchLogs } from './logs.ts'
 import { benchOneOffs } from './one-offs.ts'
 import { benchRouter } from './router.ts'
 import { benchSlugs } from './slugs.ts'
+import { benchSoak } from './soak.ts'
 import { benchThroughput } from './throughput.ts'
 import { benchWalls } from './walls.ts'
 
@@ -18,6 +19,7 @@ const PARTS = {
   logs: benchLogs,
   router: benchRouter,
   dashboard: benchDashboard,
+  soak: benchSoak,
 }
 
 const wanted = process.argv.slice(2)
