@@ -15,6 +15,9 @@ import { complainTo } from './print.ts'
 /** How often the manifold is asked what it knows, in milliseconds. */
 const LOOK = 500
 
+/** What is read of the log for each picture at most, a few thousand lines: who wants those between finds them in its files. */
+const NEWEST = { bytes: 512 * 1024, every: 30 }
+
 export const THEME_FLAGS: readonly Flag[] = [
   { name: 'theme', value: 'NAME', help: "'dark', 'light' or 'mono' (default: as the terminal says)" },
   { name: 'no-color', help: 'no colours on a terminal (also NO_COLOR, HEROKU_LOGS_COLOR=0)' },
@@ -59,7 +62,8 @@ export async function showDashboard(place: Place, { from, theme, held }: Dashboa
   const timer = setInterval(look, LOOK)
   const reader = {
     lines: (bytes: Uint8Array) => dashboard.lines(linesOf(bytes)),
-    missed() {}, // it keeps less than the files do
+    missed: dashboard.missed,
+    newest: NEWEST,
     unfinished: dashboard.prompts,
   }
   const followed = followLog(logFolder(place.state), from, { reader, signal: over.signal })

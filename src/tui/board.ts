@@ -93,9 +93,9 @@ export function heldAt(board: Board, up: number): Board {
   return { ...board, up, isHeld: up > 0, fresh: up === 0 ? 0 : board.fresh, selection: null }
 }
 
-/** So many lines have come: who looks at older ones is not moved along. */
-export function grown(board: Board, lines: number): Board {
-  return board.isHeld ? { ...board, up: board.up + lines, fresh: board.fresh + lines } : board
+/** Lines have come, of which so many are kept: who looks at older ones is not moved along. */
+export function grown(board: Board, { passing, kept }: { passing: number; kept: number }): Board {
+  return board.isHeld ? { ...board, up: board.up + kept, fresh: board.fresh + passing } : board
 }
 
 export function selectedDyno(board: Board): BoardDyno | undefined {

@@ -11,7 +11,7 @@ import { openMouseActs } from './mouse-acts.ts'
 import type { Orders } from './orders.ts'
 import { type Painted, paint } from './paint.ts'
 import { openScreen } from './screen.ts'
-import { openScrollBack } from './scroll-back.ts'
+import { KEPT, openScrollBack } from './scroll-back.ts'
 import { openTerminalPanes } from './terminal-panes.ts'
 import type { Style } from './theme.ts'
 import { openModeKeys } from './typing.ts'
@@ -30,6 +30,8 @@ export type Dashboard = {
   told(seen: Seen): void
   /** New lines of the log. */
   lines(lines: readonly string[]): void
+  /** So many new lines that nobody could read as fast as they came. */
+  missed(count: number): void
   prompts(lines: readonly Unfinished[]): void
   notice(text: string): void
   /** Gives the terminal back, as when the person leaves. */
@@ -84,6 +86,9 @@ export function openDashboard(app: string, { style, orders, now, owns }: Opening
     if (choiceOf(board) !== choiceOf(before)) {
       log.choose(choiceFor(board))
       board = heldAt(board, 0)
+    }
+    if (!board.isHeld && log.unread() > 0) {
+      log.catchUp(orders.linesBefore(log.end() + log.unread(), KEPT))
     }
     const isArranged = before.isZoomed === board.isZoomed && before.listWidth === board.listWidth
     if (!isArranged) desk.terminals.resize()
@@ -156,7 +161,11 @@ export function openDashboard(app: string, { style, orders, now, owns }: Opening
       become(withDynos({ ...board, ...seen, usage, endsAt: ending ?? board.endsAt }, dynos))
     },
     lines(lines) {
-      become(grown(board, log.push(lines)))
+      become(grown(board, log.push(lines, board.isHeld)))
+    },
+    missed(count) {
+      log.skip(count, board.isHeld)
+      become(grown(board, { passing: count, kept: 0 }))
     },
     prompts(lines) {
       const prompts = lines.map(({ ps, message, at }) => ({ ps, text: plainLine(message), since: at }))

@@ -10,10 +10,24 @@ export const MOST = 200_000
 /** What is looked for: a text, whatever its case, or an error. */
 export type Wanted = { readonly text: string } | 'error'
 
+/** How many of some lines pass the choice, and how many of those are kept. */
+export type Came = { readonly passing: number; readonly kept: number }
+
 /** The newest lines of the log, as the dashboard looks through them. */
 export type ScrollBack = {
-  /** New lines; the answer is how many of them pass the choice. */
-  push(lines: readonly string[]): number
+  /**
+   * New lines; the answer is how many of them pass the choice. While the log stands still none is thrown away for them:
+   * those that there is no room for are only counted, as unread.
+   */
+  push(lines: readonly string[], isHeld?: boolean): Came
+  /** So many new lines that were not even read. While the log follows they take the place of all there were. */
+  skip(count: number, isHeld: boolean): void
+  /** How many lines have come after the last one that is kept. */
+  unread(): number
+  /** Those of them that come first. */
+  readOn(lines: readonly string[]): Came
+  /** The last of them, instead of all lines there were: nothing is unread any more. */
+  catchUp(lines: readonly string[]): void
   /** Lines from before the first one; how many of them pass. */
   prepend(lines: readonly string[]): number
   /** Throws away what was read again and is not looked at any more. */
@@ -26,6 +40,8 @@ export type ScrollBack = {
   count(): number
   /** Which line the first one that is kept is, counted from the first one that ever came: negative when it was read again. */
   first(): number
+  /** Which line the next one after the last that is kept is. */
+  end(): number
   /** How many lines before the last one the next such line is, older or newer; undefined when there is none. */
   find(wanted: Wanted, from: { readonly up: number; readonly older: boolean }): number | undefined
 }
@@ -35,6 +51,7 @@ export function openScrollBack(kept = KEPT): ScrollBack {
   let shown = all
   let limit = kept
   let first = 0
+  let unread = 0
   let choice: LogChoice | null = null
 
   const passes = (line: string): boolean => {
@@ -51,14 +68,42 @@ export function openScrollBack(kept = KEPT): ScrollBack {
     shown = choice === null ? all : shown.slice(gone)
   }
 
+  const add = (lines: readonly string[]): Came => {
+    const passing = chosen(lines)
+    for (const line of lines) all.push(line)
+    if (choice !== null) for (const line of passing) shown.push(line)
+    return { passing: passing.length, kept: passing.length }
+  }
+
   return {
-    push(lines) {
+    push(lines, isHeld = false) {
+      if (isHeld && (unread > 0 || all.length + lines.length > MOST)) {
+        unread += lines.length
+        return { passing: chosen(lines).length, kept: 0 }
+      }
       // Thrown away a quarter at a time: to shift a long list by one is work for each line.
-      if (all.length + lines.length > limit * 1.25) drop(all.length - Math.max(0, limit - lines.length))
-      const passing = chosen(lines)
-      for (const line of lines) all.push(line)
-      if (choice !== null) for (const line of passing) shown.push(line)
-      return passing.length
+      const isFull = !isHeld && all.length + lines.length > limit * 1.25
+      if (isFull) drop(all.length - Math.max(0, limit - lines.length))
+      return add(lines)
+    },
+    skip(count, isHeld) {
+      if (isHeld) unread += count
+      else {
+        drop(all.length)
+        first += count
+      }
+    },
+    unread: () => unread,
+    readOn(lines) {
+      if (all.length + lines.length > MOST) drop(lines.length)
+      unread -= lines.length
+      return add(lines)
+    },
+    catchUp(lines) {
+      drop(all.length)
+      first += unread - lines.length
+      unread = 0
+      add(lines)
     },
     prepend(lines) {
       all = [...lines, ...all]
@@ -83,6 +128,7 @@ export function openScrollBack(kept = KEPT): ScrollBack {
     },
     count: () => shown.length,
     first: () => first,
+    end: () => first + all.length,
     find(wanted, { up, older }) {
       const text = wanted === 'error' ? '' : wanted.text.toLowerCase()
       const fits = wanted === 'error' ? isError : (line: string) => line.toLowerCase().includes(text)

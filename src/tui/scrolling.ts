@@ -13,6 +13,7 @@ export function scroll(desk: Desk, by: number): void {
   }
   const top = () => Math.max(0, log.count() - (board().wraps ? 1 : desk.layout().main.height))
   if (by > 0 && board().up >= top()) readMore(desk)
+  if (by < 0 && board().up + by <= 0) readOn(desk)
   become(scrolled(board(), by, top() + 1))
   if (!board().isHeld) log.trim()
 }
@@ -21,6 +22,14 @@ function readMore({ log, orders, become }: Desk): void {
   const lines = orders.linesBefore(log.first(), READ)
   if (lines.length > 0) log.prepend(lines)
   else become({ notice: 'That is the oldest line there is.' })
+}
+
+// While it stands still lines may have come that are only counted.
+function readOn({ log, orders, become, board }: Desk): void {
+  const count = Math.min(log.unread(), READ)
+  if (count === 0) return
+  const { kept } = log.readOn(orders.linesBefore(log.end() + count, count))
+  become({ up: board().up + kept })
 }
 
 /** Goes to the next line with what was looked for. */

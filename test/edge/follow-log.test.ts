@@ -206,3 +206,41 @@ test('lines are found wherever the blocks that are read begin', () => {
     assert.equal(endOfLog(folder).offset - offset, length, `${count} lines`)
   }
 })
+
+test('who wants only the newest lines is told how many it missed, and gets whole lines from there on', async () => {
+  const line = (n: number) => `line ${n} ${'.'.repeat(100)}`
+  const home = mkdtempSync(`${all}/x`)
+  const whole = openLog(home, { segment: 1e9, kept: 3 })
+  const came: number[] = []
+  let missed = 0
+  const leave = new AbortController()
+  const reader = {
+    lines(bytes: Uint8Array) {
+      const texts = Buffer.from(bytes).toString().split('\n').slice(0, -1)
+      for (const text of texts) came.push(Number(/^line (\d+) \.{100}$/.exec(text)?.[1]))
+    },
+    missed(count: number) {
+      missed += count
+    },
+    newest: { bytes: 512 * 1024, every: 1 },
+  }
+  const count = 30_000
+  const text = Array.from({ length: count }, (_, n) => `${line(n)}\n`).join('')
+  whole.append({ text, count })
+  whole.flush()
+  const done = followLog(`${home}/logs`, { first: 1, offset: 0 }, { reader, signal: leave.signal })
+  await until(
+    () => came.at(-1) === count - 1,
+    () => `came to ${came.at(-1)}`,
+  )
+  leave.abort()
+  await done
+  whole.close()
+  assert.ok(missed > count / 2, `missed ${missed}`)
+  assert.equal(came.length + missed, count)
+  const read = came.findIndex((n, at) => n !== at) // before it was known how much there is
+  assert.deepEqual(
+    came.slice(read),
+    Array.from({ length: count - missed - read }, (_, i) => missed + read + i),
+  )
+})

@@ -30,9 +30,12 @@ test('the list has ends', () => {
 
 test('who looks at older lines is not moved along by new ones, and is told how many there are', () => {
   const board = scrolled(emptyBoard('widgets'), 5, 100)
-  const later = grown(board, 3)
+  const later = grown(board, { passing: 3, kept: 3 })
   assert.deepEqual([later.up, later.fresh], [8, 3])
-  assert.deepEqual([grown(emptyBoard('widgets'), 3).up, grown(emptyBoard('widgets'), 3).fresh], [0, 0])
+  const unread = grown(later, { passing: 1000, kept: 0 })
+  assert.deepEqual([unread.up, unread.fresh], [8, 1003])
+  const following = grown(emptyBoard('widgets'), { passing: 3, kept: 3 })
+  assert.deepEqual([following.up, following.fresh], [0, 0])
   const end = scrolled(later, -100, 103)
   assert.deepEqual([end.up, end.fresh], [0, 0])
   assert.equal(scrolled(board, 1000, 100).up, 99)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { isError, parseChoice } from '../../src/tui/log-choice.ts'
-import { openScrollBack } from '../../src/tui/scroll-back.ts'
+import { MOST, openScrollBack } from '../../src/tui/scroll-back.ts'
 import { line } from './seen.ts'
 
 const EVERYTHING = parseChoice('')
@@ -17,7 +17,7 @@ test('lines are kept up to a number, and one dyno’s alone can be looked throug
   assert.equal(log.page(2, 1)[0], line('web.1', 'line 297'))
   log.choose(parseChoice('-p web.2'))
   assert.equal(log.page(0, 1)[0], line('web.2', 'line 298'))
-  assert.equal(log.push([line('web.1', 'later'), line('web.2', 'latest')]), 1)
+  assert.equal(log.push([line('web.1', 'later'), line('web.2', 'latest')]).passing, 1)
   assert.deepEqual(log.page(0, 2), [line('web.2', 'line 298'), line('web.2', 'latest')])
   log.choose(EVERYTHING)
   assert.deepEqual(log.page(0, 2), [line('web.1', 'later'), line('web.2', 'latest')])
@@ -43,6 +43,33 @@ test('older lines can be put before, as many as anybody scrolls, until they are 
   assert.equal(log.page(61, 1)[0], line('web.1', 'line -50'))
   log.trim()
   assert.deepEqual([log.count(), log.first()], [10, 2])
+})
+
+test('while the log stands still nothing is thrown away, and what there is no room for is read later', () => {
+  const log = openScrollBack(10)
+  const numbered = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => line('web.1', `line ${from + i}`))
+  log.push(numbered(0, 10))
+  assert.deepEqual(log.push(numbered(10, 1000), true), { passing: 990, kept: 990 })
+  assert.deepEqual([log.first(), log.end(), log.unread()], [0, 1000, 0])
+  assert.deepEqual(log.push(numbered(1000, 1000 + MOST), true), { passing: MOST, kept: 0 })
+  log.skip(7, true)
+  assert.deepEqual([log.first(), log.end(), log.unread()], [0, 1000, MOST + 7])
+  log.readOn(numbered(1000, 1005))
+  assert.deepEqual([log.end(), log.unread(), log.page(0, 1)[0]], [1005, MOST + 2, line('web.1', 'line 1004')])
+  log.catchUp(numbered(1002 + MOST, 1007 + MOST))
+  assert.deepEqual([log.first(), log.end(), log.unread()], [1002 + MOST, 1007 + MOST, 0])
+  assert.equal(log.count(), 5)
+})
+
+test('lines that were left out take the place of those before them', () => {
+  const log = openScrollBack(10)
+  log.choose(parseChoice('-p web.1'))
+  log.push([line('web.1', 'one'), line('web.2', 'two')])
+  log.skip(100, false)
+  assert.deepEqual([log.first(), log.count(), log.page(0, 5)], [102, 0, []])
+  log.push([line('web.1', 'newest')])
+  assert.deepEqual(log.page(0, 5), [line('web.1', 'newest')])
 })
 
 test('a text is found in older and newer lines, whatever its case', () => {

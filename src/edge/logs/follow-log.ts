@@ -15,6 +15,11 @@ export type LogReader = {
   lines(bytes: Uint8Array): Promise<void> | void
   /** It was so slow that so many lines were thrown away before it read them; since when, in milliseconds since 1970. */
   missed(count: number, since: number): Promise<void> | void
+  /**
+   * It wants no more than so many of the newest bytes and can do without the rest, which is told as missed; it is given
+   * something every so many milliseconds at most.
+   */
+  readonly newest?: { readonly bytes: number; readonly every: number }
   /** What dynos have begun to say and not ended; told after the lines that came before it. */
   unfinished?(lines: readonly Unfinished[]): void
 }
@@ -34,14 +39,16 @@ export async function followLog(
   let until = signal.aborted ? endOfLog(folder) : undefined
   let readAt = Date.now()
   let told = '[]'
+  const { newest } = reader
   const read = async (): Promise<boolean> => {
+    if (newest) cursor.skim(newest.bytes)
     const bytes = cursor.next() ?? (folderWatch.hasOthers() || until ? beyond() : undefined)
     const missed = cursor.missed()
     if (missed > 0) await reader.missed(missed, readAt)
     if (!bytes) return false
     await reader.lines(bytes)
     readAt = Date.now()
-    await nextTurn() // signals and the abort come in between
+    await (newest ? sleep(newest.every) : nextTurn()) // signals and the abort come in between
     return true
   }
   // What is beyond the end of a segment, and beside it, is looked for only when files came or went.

@@ -1,4 +1,4 @@
-import { closeSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { countLines, openSegment, type Position, type Segment, segmentsIn } from './segments.ts'
 
 /** How much is read at a time, in bytes: many times the longest line. */
@@ -13,6 +13,8 @@ export type LogCursor = {
   /** What the log ends in when its last line has no end; undefined when it has. */
   rest(): Uint8Array | undefined
   position(): Position
+  /** Leaves out what comes before the last so many bytes of this segment, when that is as much again: it is missed. */
+  skim(bytes: number): void
   /** How many lines were thrown away before they were read, since this was last asked. */
   missed(): number
   close(): void
@@ -84,6 +86,14 @@ export function openCursor(folder: string, from: Position): LogCursor {
       return length > 0 ? block.subarray(0, length) : undefined
     },
     position: () => ({ first, offset }),
+    skim(bytes) {
+      const target = file === undefined ? 0 : fstatSync(file).size - bytes
+      if (file === undefined || target - offset < bytes) return
+      const end = target - (readSync(file, block, 0, BLOCK, target - BLOCK) - block.lastIndexOf(0x0a) - 1)
+      if (end <= offset) return
+      missed += countLines(file, end, offset)
+      offset = end
+    },
     missed() {
       const count = missed
       missed = 0

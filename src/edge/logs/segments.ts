@@ -29,11 +29,11 @@ export function segmentsIn(folder: string): Segment[] {
     .sort((a, b) => a.first - b.first)
 }
 
-/** How many line ends the first `end` bytes of an open file have. */
-export function countLines(file: number, end: number): number {
+/** How many line ends an open file has before `end`, in bytes. */
+export function countLines(file: number, end: number, from = 0): number {
   const block = Buffer.allocUnsafe(1024 * 1024)
   let count = 0
-  for (let at = 0; at < end; ) {
+  for (let at = from; at < end; ) {
     const read = readSync(file, block, 0, Math.min(block.length, end - at), at)
     if (read === 0) break
     const text = block.toString('latin1', 0, read)
