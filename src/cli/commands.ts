@@ -1,5 +1,8 @@
 import { command as attachDyno } from './attach-dyno.ts'
 import type { Command } from './command.ts'
+import { config, configGet } from './config.ts'
+import { configSet, configUnset } from './config-change.ts'
+import { command as configEdit } from './config-edit.ts'
 import { command as doctor } from './doctor.ts'
 import { command as down } from './down.ts'
 import { command as logs } from './logs.ts'
@@ -11,6 +14,9 @@ import { command as psRestart } from './ps-restart.ts'
 import { command as psScale } from './ps-scale.ts'
 import { command as psStop } from './ps-stop.ts'
 import { command as psWait } from './ps-wait.ts'
+import { command as release } from './release.ts'
+import { releases, releasesInfo } from './releases.ts'
+import { command as rollback } from './rollback.ts'
 import { command as run } from './run.ts'
 import { command as runDetached } from './run-detached.ts'
 import { command as start } from './start.ts'
@@ -35,6 +41,15 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['attach', attachDyno],
   ['ui', ui],
   ['logs', logs],
+  ['release', release],
+  ['releases', releases],
+  ['releases:info', releasesInfo],
+  ['rollback', rollback],
+  ['config', config],
+  ['config:get', configGet],
+  ['config:set', configSet],
+  ['config:unset', configUnset],
+  ['config:edit', configEdit],
   ['open', open],
   ['maintenance', maintenance],
   ['maintenance:on', maintenanceOn],
@@ -53,6 +68,8 @@ export const ALIASES: ReadonlyMap<string, string> = new Map([
   ['wait', 'ps:wait'],
   ['exec', 'ps:exec'],
   ['run:inside', 'ps:exec'],
+  ['deploy', 'release'],
+  ['releases:rollback', 'rollback'],
   ['up', 'start'],
   ['--version', 'version'],
   ['-v', 'version'],

@@ -1,12 +1,11 @@
 import type { DynoJson } from '../core/api.ts'
 import { commandLine } from '../core/command.ts'
 import { parseEnvFlag } from '../core/config.ts'
-import { Problem } from '../core/problem.ts'
 import { APP_FLAG, DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
+import { oneOffStack } from './one-off-stack.ts'
 import type { Place } from './place.ts'
 import { complain, warn } from './print.ts'
-import { prepareStack } from './stack.ts'
 
 /** Flags of every command that creates a one-off. */
 export const RUN_FLAGS: readonly Flag[] = [
@@ -14,6 +13,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   ...DYNO_FLAGS,
   { name: 'env', short: 'e', value: "'A=1;B=2'", help: 'more environment for this dyno' },
   { name: 'size', short: 's', value: 'SIZE', help: 'the dyno size: basic, standard-1x, standard-2x …' },
+  { name: 'release', value: 'vN', help: 'a release to run on (default: the one that the formation runs on)' },
   { name: 'type', value: 'TYPE', help: 'a process type of the Procfile that this one-off counts as' },
 ]
 
@@ -34,16 +34,9 @@ export async function createDyno(
 ): Promise<DynoJson> {
   const extra = parseEnvFlag(flags.get('env') ?? '')
   if (flags.has('env')) extra.warnings.forEach(complain)
-  const inherit = flags.has('inherit-env')
   const { ready } = await startIfMissing(place, tty ? 'terminal' : 'pipes')
   ready.catch(() => {}) // what is wrong with the app is said first
-  const stack = await prepareStack(place, { slugFile: flags.get('slug'), inherit, tty })
-  const type = flags.get('type')
-  const types = stack.process_types.map(([name]) => name)
-  if (type !== undefined && !types.includes(type)) {
-    const known = types.join(', ')
-    throw new Problem('app', `There is no '${type}' in the Procfile. It has ${known || 'no types'}.`)
-  }
+  const base = await oneOffStack(place, flags, { inherit: flags.has('inherit-env'), tty })
   await ready
   begin()
   const body = {
@@ -52,7 +45,7 @@ export async function createDyno(
     env: Object.fromEntries(extra.vars),
     ...(flags.has('size') ? { size: flags.get('size') } : {}),
     ...(flags.has('walls') ? { walls: flags.get('walls') } : {}),
-    stack,
+    ...base,
   }
   const { body: dyno, warning } = await order(place, {
     method: 'POST',

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EnvDialect } from '../core/config.ts'
-import { callerEnvironment } from '../core/environment.ts'
+import { callerEnvironment, type Environment } from '../core/environment.ts'
 import { describeNote } from '../core/note.ts'
 import { Problem } from '../core/problem.ts'
 import { type ProcessTypes, parseProcfile } from '../core/procfile.ts'
@@ -42,11 +42,13 @@ export async function prepareStack(place: Place, options: StackOptions): Promise
     slug: slug.sha256,
     process_types: [...types],
     config: Object.fromEntries(config),
-    caller: callerEnvironment(process.env, {
-      ...options,
-      own: dirname(dirname(fileURLToPath(import.meta.url))),
-    }),
+    caller: ourCaller(options),
   }
+}
+
+/** What our shell lends a dyno. */
+export function ourCaller(options: { readonly inherit: boolean; readonly tty: boolean }): Environment {
+  return callerEnvironment(process.env, { ...options, own: dirname(dirname(fileURLToPath(import.meta.url))) })
 }
 
 async function prepareSlug(place: Place, file: string | undefined) {

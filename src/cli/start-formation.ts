@@ -84,6 +84,7 @@ export async function beginFormation(
     ...(router ? { router } : {}),
     patience,
     exit_on_crash: flags.has('exit-on-crash'),
+    starts_new_types: asked.length === 0 && !flags.has('heroku-defaults'),
     lease: leased,
   }
   await ready

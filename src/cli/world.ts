@@ -4,6 +4,7 @@ import { Problem } from '../core/problem.ts'
 import type { RouterSettings } from '../core/router.ts'
 import { LIVE_MARK } from '../core/walls.ts'
 import { keepNumber } from '../edge/keep-number.ts'
+import { keepRelease, readReleases, setAside } from '../edge/keep-releases.ts'
 import { type LogFile, openLog } from '../edge/logs/append-log.ts'
 import { recentLines } from '../edge/logs/recent-lines.ts'
 import { logFolder } from '../edge/logs/segments.ts'
@@ -14,7 +15,7 @@ import { spawnPipe } from '../edge/pipes/spawn-pipe.ts'
 import { listeningPorts } from '../edge/ports/listening-ports.ts'
 import { usageOf } from '../edge/processes/measure-usage.ts'
 import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
-import { sweepCache } from '../edge/slugs/keep-slugs.ts'
+import { hasTree, sweepCache } from '../edge/slugs/keep-slugs.ts'
 import type { Edges } from '../manifold/edges.ts'
 import { type Place, tlsFolder } from './place.ts'
 import type { Makings } from './spare-walls.ts'
@@ -87,6 +88,12 @@ export async function buildWorld(place: Place): Promise<World> {
       return recentLines(place.state, count)
     },
     tellUnfinished: (lines) => tellUnfinished(logFolder(place.state), lines),
+    readReleases() {
+      const { records, broken } = readReleases(place.state)
+      return { records, broken: setAside(broken) }
+    },
+    keepRelease: (record) => keepRelease(place.state, record),
+    hasSlug: (sha256) => hasTree({ cacheFolder: place.folders.cache }, sha256),
     remember: (number) => keepNumber(place.state, number),
   }
   return {

@@ -58,12 +58,14 @@ export type DynoRequest = {
   readonly walls: WallsKind | null
   /** Undefined where a client of the plain API sends none: the newest one known serves. */
   readonly stack: Stack | undefined
+  /** The release it runs on, as its client names it, and what that client's shell lends. */
+  readonly release: { readonly name: string; readonly caller: Environment } | undefined
 }
 
 /** Reads the body of `POST /apps/:app/dynos`; throws a Problem that names what is wrong. */
 export function dynoRequest(body: unknown): DynoRequest {
   const fields = record(body, 'The request')
-  const { command, attach, force_no_tty: noTty, size, env, stack, terminal, walls } = fields
+  const { command, attach, force_no_tty: noTty, size, env, stack, terminal, walls, release, caller } = fields
   if (typeof command !== 'string' || command.trim() === '') {
     throw new Problem('invalid', 'A dyno needs a command; send {"command":"bash"}.')
   }
@@ -82,6 +84,10 @@ export function dynoRequest(body: unknown): DynoRequest {
     size: typeof size === 'string' ? dynoSize(size) : DEFAULT_SIZE,
     walls: walls === undefined ? null : wallsKind(walls),
     stack: stack === undefined ? undefined : stackOf(stack),
+    release:
+      typeof release === 'string'
+        ? { name: release, caller: stringRecord(caller ?? {}, 'caller') }
+        : undefined,
   }
 }
 
@@ -137,8 +143,8 @@ export function record(value: unknown, what: string): Record<string, unknown> {
   throw new Problem('invalid', `${what} must be a JSON object.`)
 }
 
-// The API takes numbers for env values (COLUMNS, LINES); everything ends as text in an environment.
-function stringRecord(value: unknown, what: string): Record<string, string> {
+/** An object whose values are text, or numbers (COLUMNS, LINES); throws a Problem that names the first that is neither. */
+export function stringRecord(value: unknown, what: string): Record<string, string> {
   const entries = Object.entries(record(value, `'${what}'`))
   const wrong = entries.find(([, v]) => typeof v !== 'string' && typeof v !== 'number')
   if (wrong) throw new Problem('invalid', `'${what}' holds text only; '${wrong[0]}' is not text.`)

@@ -1,6 +1,7 @@
 import type { Launch } from './dyno.ts'
 import type { Exit } from './exit.ts'
 import type { Formation } from './formation.ts'
+import type { DynoName } from './name.ts'
 import type { Release } from './release.ts'
 
 /** A person's wish, through a client. */
@@ -13,8 +14,10 @@ export type Order =
       readonly attached: boolean
       readonly launch: (name: string, number: number) => Launch
       readonly user: string
+      /** A one-off of another name than `run.N`: `release.7`. */
+      readonly named?: DynoName
     }
-  /** The formation runs on this from now on; where there is none yet it begins with these quantities. */
+  /** The formation runs on this from now on, with these quantities. */
   | {
       readonly order: 'release'
       readonly release: Release

@@ -77,6 +77,7 @@ export function startRequest(body: unknown): StartRequest {
     live: typeof live === 'string' ? live : null,
     patience: { ...patience, drain: router ? patience.grace : null },
     exitOnCrash: fields['exit_on_crash'] === true,
+    startsNewTypes: fields['starts_new_types'] === true,
   }
   if (!Number.isInteger(release.basePort)) throw new Problem('invalid', "A formation needs a base 'port'.")
   const types = [...release.stack.processTypes.keys()]

@@ -5,6 +5,7 @@ export type ProblemCode =
   | 'procfile'
   | 'config' // a .env file or an --env flag
   | 'slug'
+  | 'release' // its command failed
   | 'walls'
   | 'manifold' // it cannot be started or reached
   | 'not-found' // no such dyno, app or path

@@ -34,6 +34,8 @@ export type Release = {
   readonly patience: Patience
   /** The first dyno that ends by itself ends the formation, as with foreman. */
   readonly exitOnCrash: boolean
+  /** Whether a type that a later release brings begins with one dyno, or with none as on Heroku. */
+  readonly startsNewTypes: boolean
 }
 
 /** What a formation dyno is told and started with; throws a Problem when there is no port for it. */

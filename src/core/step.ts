@@ -74,26 +74,34 @@ function restarted(manifold: Manifold, order: Order & { order: 'restart' }, now:
 }
 
 function begun(manifold: Manifold, order: Order & { order: 'run' }, now: number): Step {
-  const { nextOneOff: number, nextLife: life, patience } = manifold
-  const name = dynoName(ONE_OFF, number)
+  const { nextOneOff, nextLife: life, patience } = manifold
+  const { type, number } = order.named ?? { type: ONE_OFF, number: nextOneOff }
+  const next = order.named ? nextOneOff : nextOneOff + 1
+  const name = dynoName(type, number)
   const { id, command, size, attached } = order
   const dyno: OneOff = {
     ...{ kind: 'one-off', id, name, command, size, attached, createdAt: now, since: now, life },
     launch: order.launch(name, number),
     state: attached ? { is: 'awaiting', due: now + patience.attach } : { is: 'starting' },
   }
-  const effects: Effect[] = [
-    { effect: 'remember', nextOneOff: number + 1 },
-    api(`Starting process with command \`${command}\` by user ${order.user}`),
-    ...beginOneOff(dyno),
-  ]
+  const effects: Effect[] = [...(order.named ? [] : asked(order, next)), ...beginOneOff(dyno)]
   const dynos = [...manifold.dynos, dyno]
-  return [{ ...manifold, dynos, nextOneOff: number + 1, nextLife: life + 1 }, effects]
+  return [{ ...manifold, dynos, nextOneOff: next, nextLife: life + 1 }, effects]
+}
+
+// What somebody asked for by name is told; what a release brings with it was told with the release.
+function asked({ command, user }: Order & { order: 'run' }, nextOneOff: number): Effect[] {
+  return [
+    { effect: 'remember', nextOneOff },
+    api(`Starting process with command \`${command}\` by user ${user}`),
+  ]
 }
 
 function released(manifold: Manifold, order: Order & { order: 'release' }): Step {
   const { release, formation } = order
-  if (manifold.formed) return [{ ...manifold, formed: { ...manifold.formed, release } }, []]
+  if (manifold.formed) {
+    return [{ ...manifold, formed: { ...manifold.formed, release, wanted: formation } }, []]
+  }
   const formed: Formed = { release, wanted: formation, held: true, status: null }
   return [{ ...manifold, formed }, [scaled(order)]]
 }

@@ -8,6 +8,8 @@ import type { Edges } from './edges.ts'
 import { formationHandlers } from './formation-answers.ts'
 import { openLogSessions } from './log-sessions.ts'
 import type { OpenManifold } from './open.ts'
+import { releaseHandlers } from './release-answers.ts'
+import { openReleases } from './releases.ts'
 import { openTickets } from './tickets.ts'
 
 /** The Platform API over one manifold. */
@@ -23,6 +25,7 @@ export type Handler = (request: Request, parts: readonly string[]) => Answer | P
 export function openApi(manifold: OpenManifold, edges: Edges): Api {
   const { app } = manifold
   const tickets = openTickets(edges)
+  const releases = openReleases(manifold, edges)
   const sessions = openLogSessions(manifold)
 
   const createLogSession: Handler = ({ body }) => {
@@ -33,8 +36,9 @@ export function openApi(manifold: OpenManifold, edges: Edges): Api {
   // Method and path; `:` stands for anything. The app's name is checked below.
   const routes: readonly (readonly [string, Handler])[] = [
     ...appHandlers(manifold),
-    ...dynoHandlers(manifold, edges, tickets),
-    ...formationHandlers(manifold, edges, tickets),
+    ...dynoHandlers(manifold, edges, { tickets, releases }),
+    ...formationHandlers(manifold, edges, { tickets, releases }),
+    ...releaseHandlers(manifold, releases),
     ['POST /apps/:/log-sessions', createLogSession],
     ['GET /logs/:', (_, [, id]) => sessions.read(id!)],
   ]

@@ -12,8 +12,13 @@ export function appHandlers(manifold: OpenManifold): readonly (readonly [route: 
   const { app, router, logplex, metrics } = manifold
 
   const listed = () => {
-    const settings = manifold.formed()?.release.router
+    const release = manifold.formed()?.release
+    const settings = release?.router
     return {
+      // Ours: the release that the formation runs on, and whether it runs on the app folder itself.
+      formation: release
+        ? { version: release.version, slug: release.stack.slug, live: release.live !== null }
+        : null,
       ...{ id: app.id, name: app.name, maintenance: router.isInMaintenance() },
       web_url: settings ? routerUrl(settings) : null,
     }
@@ -41,7 +46,6 @@ export function appHandlers(manifold: OpenManifold): readonly (readonly [route: 
   return [
     ['GET /apps/:', () => ({ status: 200, body: listed() })],
     ['PATCH /apps/:', change],
-    ['GET /apps/:/config-vars', () => ({ status: 200, body: manifold.formed()?.release.stack.config ?? {} })],
     ['GET /apps/:/metrics', () => ({ status: 200, body: measured() })],
   ]
 }

@@ -5,9 +5,11 @@ import type { Dyno, Launch } from '../core/dyno.ts'
 import { oneOffPort, PROMPT } from '../core/environment.ts'
 import { Problem } from '../core/problem.ts'
 import { type Stack, stackEnvironment } from '../core/release.ts'
+import { overlaid } from '../core/release-record.ts'
 import type { Handler } from './answer.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
+import { type Releases, stackOf } from './releases.ts'
 import type { Tickets } from './tickets.ts'
 import { visit } from './visit.ts'
 
@@ -15,7 +17,7 @@ import { visit } from './visit.ts'
 export function dynoHandlers(
   manifold: OpenManifold,
   edges: Edges,
-  tickets: Tickets,
+  { tickets, releases }: { readonly tickets: Tickets; readonly releases: Releases },
 ): readonly (readonly [route: string, handler: Handler])[] {
   const { app } = manifold
   let newest: Stack | undefined
@@ -30,7 +32,12 @@ export function dynoHandlers(
   }
 
   const stackFor = (request: DynoRequest): Stack => {
-    const stack = request.stack ?? manifold.formed()?.release.stack ?? newest
+    if (request.release) return stackOf(releases.find(request.release.name), request.release.caller)
+    if (request.stack) {
+      const { config } = request.stack
+      return { ...request.stack, config: overlaid(config, releases.current()?.settings ?? {}) }
+    }
+    const stack = manifold.formed()?.release.stack ?? newest
     if (stack) return stack
     throw new Problem('invalid', "This app has no release yet; run 'dyno run' once in its folder.")
   }

@@ -3,6 +3,7 @@ import type { Launch } from '../core/dyno.ts'
 import type { LogLines, Unfinished } from '../core/log.ts'
 import type { Usage } from '../core/metrics.ts'
 import type { RouterPort, Routes } from '../core/passage.ts'
+import type { KeptReleases, ReleaseRecord } from '../core/release-record.ts'
 import type { RouterSettings } from '../core/router.ts'
 import type { TerminalSize } from '../core/terminal-size.ts'
 import type { Walled } from '../core/walls.ts'
@@ -46,6 +47,12 @@ export type Edges = {
   readLog(count: number): string[]
   /** Shows readers of the log what dynos have begun to say and not ended. */
   tellUnfinished(lines: readonly Unfinished[]): void
+  /** The app's releases, the oldest first, and the names of files that were set aside as no whole release. */
+  readReleases(): KeptReleases
+  /** Keeps a release, whole or not at all; throws a Problem when it cannot. */
+  keepRelease(record: ReleaseRecord): void
+  /** Whether dynos can be started from this slug. */
+  hasSlug(sha256: string): boolean
   /** Keeps the number the next one-off gets. */
   remember(nextOneOff: number): void
 }

@@ -8,13 +8,15 @@ import { claimPorts } from './claim-ports.ts'
 import { restart } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
+import { deployed } from './release-answers.ts'
+import { type Releases, stackOf } from './releases.ts'
 import type { Tickets } from './tickets.ts'
 
 /** What is asked about the formation: start it, list it, scale it, restart a type, end it. */
 export function formationHandlers(
   manifold: OpenManifold,
   edges: Edges,
-  tickets: Tickets,
+  { tickets, releases }: { readonly tickets: Tickets; readonly releases: Releases },
 ): readonly (readonly [route: string, handler: Handler])[] {
   const { app } = manifold
 
@@ -33,13 +35,17 @@ export function formationHandlers(
     new Problem('conflict', `A formation of this app already runs (pid ${edges.pid}); ${SEE}`)
 
   const start: Handler = async ({ body, user }) => {
-    const { release, formation, leased } = startRequest(body)
+    const { release: asked, formation, leased } = startRequest(body)
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
     if (manifold.formed()) throw already()
-    await claimPorts(edges, release, formation)
+    await claimPorts(edges, asked, formation)
     if (manifold.formed()) throw already() // somebody was faster
-    if (release.router) await manifold.router.open(release.router)
+    if (asked.router) await manifold.router.open(asked.router)
     if (manifold.formed()) throw already()
+    const { caller } = asked.stack
+    const record = await releases.create({ user, caller, make: deployed(asked.stack), isFirst: true })
+    if (manifold.formed()) throw already()
+    const release = { ...asked, version: record.version, stack: stackOf(record, caller) }
     manifold.post({ order: 'release', release, formation, user })
     const warning = edges.warning()
     const told = warning === undefined ? {} : { warning }

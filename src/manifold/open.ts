@@ -41,8 +41,8 @@ export type OpenManifold = {
   hold(wire: Wire): void
   /** The walls of a dyno that runs. */
   inside(dyno: Dyno): Visited | undefined
-  /** Resolves when this life is over; at once when it already is. */
-  finished(life: number): Promise<void>
+  /** Resolves when this life is over, with how it ended; at once when it already is. */
+  finished(life: number): Promise<Exit | undefined>
   /** Resolves when no formation is there any more. */
   dissolved(): Promise<void>
   /** Holds the manifold open until the answer is called. */
@@ -70,7 +70,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   const logplex = openLogplex(edges)
   const lives = new Map<number, Life>()
   const meetings = new Map<number, Rendezvous | Audience>()
-  const waiting = new Map<number | 'formation', (() => void)[]>()
+  const waiting = new Map<number | 'formation', ((exit?: Exit) => void)[]>()
   const ports = openPortWatch(edges)
   const router = openRouter(
     {
@@ -175,15 +175,15 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     meetings.delete(life)
     lives.delete(life)
     ports.forget(life)
-    tell(life)
+    tell(life, exit)
   }
 
-  const tell = (whom: number | 'formation'): void => {
-    for (const resolve of waiting.get(whom) ?? []) resolve()
+  const tell = (whom: number | 'formation', exit?: Exit): void => {
+    for (const resolve of waiting.get(whom) ?? []) resolve(exit)
     waiting.delete(whom)
   }
 
-  const waitFor = (whom: number | 'formation'): Promise<void> => {
+  const waitFor = (whom: number | 'formation'): Promise<Exit | undefined> => {
     return new Promise((resolve) => waiting.set(whom, [...(waiting.get(whom) ?? []), resolve]))
   }
 
@@ -230,8 +230,8 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     },
     inside: ({ life }) => lives.get(life)?.inside(),
     finished: (life) =>
-      manifold.dynos.some((dyno) => dyno.life === life) ? waitFor(life) : Promise.resolve(),
-    dissolved: () => (manifold.formed ? waitFor('formation') : Promise.resolve()),
+      manifold.dynos.some((dyno) => dyno.life === life) ? waitFor(life) : Promise.resolve(undefined),
+    dissolved: async () => void (manifold.formed && (await waitFor('formation'))),
     lease() {
       leases++
       goodbye()

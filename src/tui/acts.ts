@@ -1,3 +1,4 @@
+import { masked } from '../core/masked.ts'
 import { type Board, type BoardDyno, hasTerminal, heldAt, moved, selectedDyno } from './board.ts'
 import type { Desk } from './desk.ts'
 import { type Intent, KEYS } from './keys.ts'
@@ -104,9 +105,3 @@ const HELP: readonly PageLine[] = KEYS.filter(({ keys }) => keys.length > 0).map
   shown,
   help,
 ])
-
-/** As much of a value as tells two of them apart: its length, and its end where that gives nothing away. */
-function masked(value: string): string {
-  if (value.length < 12) return '•'.repeat(8)
-  return `${'•'.repeat(8)}${value.slice(-2)}  (${value.length} characters)`
-}

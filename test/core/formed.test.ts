@@ -172,7 +172,7 @@ test('a new release gives every dyno a new life, a crashed one at once', () => {
     UP.manifold,
   )
   assert.ok(history.states({ manifold, done: [] }).includes('worker.1 crashed'))
-  const outcome = play([[200, start({}, { version: 2 })]], manifold)
+  const outcome = play([[200, start({ web: 3, worker: 1 }, { version: 2 })]], manifold)
   assert.deepEqual(history.states(outcome).sort(), [
     'web.1 stopping',
     'web.2 stopping',

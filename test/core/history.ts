@@ -86,6 +86,7 @@ export function start(
     live: null,
     patience: { ...PATIENCE, ...patience },
     exitOnCrash: false,
+    startsNewTypes: false,
     ...parts,
   }
   const formation = wanted({ web: 0, worker: 0, clock: 0, ...quantities })

@@ -35,6 +35,7 @@ test('a dyno is found by its name or its id, and an app by its name or its id', 
     id: app.id,
     name: 'widgets',
     maintenance: false,
+    formation: null,
     web_url: null,
   })
 })

@@ -3,6 +3,7 @@ import type { Unfinished } from '../../src/core/log.ts'
 import { linesOf } from '../../src/core/log-ring.ts'
 import type { Routes } from '../../src/core/passage.ts'
 import { Problem } from '../../src/core/problem.ts'
+import type { KeptReleases } from '../../src/core/release-record.ts'
 import type { RouterSettings } from '../../src/core/router.ts'
 import type { Walled } from '../../src/core/walls.ts'
 import type { Edges } from '../../src/manifold/edges.ts'
@@ -43,6 +44,10 @@ export type FakeWorld = {
   /** How much too early timers call, in milliseconds. */
   haste: number
   warning: string | undefined
+  /** Releases, as they are on the disk. */
+  kept: KeptReleases
+  /** Slugs that are not there any more. */
+  readonly pruned: Set<string>
   /** The router's port, once it is open, and what was done to it. */
   router: FakePort | undefined
 }
@@ -132,6 +137,14 @@ export function openFakeWorld(): FakeWorld {
     readLog: (count) => (count === 0 ? [] : [...world.past, ...world.log].slice(-count)).map(encoded),
     tellUnfinished: (lines: readonly Unfinished[]) =>
       void world.unfinished.push(lines.map(({ ps, message }) => `${ps} ${message}`)),
+    readReleases: () => world.kept,
+    keepRelease(record) {
+      if (world.refusal) throw world.refusal
+      world.done.push(`keep v${record.version} ${record.status}`)
+      const others = world.kept.records.filter(({ version }) => version !== record.version)
+      world.kept = { ...world.kept, records: [...others, record] }
+    },
+    hasSlug: (sha256) => !world.pruned.has(sha256),
     remember: (next) => void world.done.push(`remember ${next}`),
   }
 
@@ -152,6 +165,8 @@ export function openFakeWorld(): FakeWorld {
     memory: new Map(),
     haste: 0,
     warning: undefined,
+    kept: { records: [], broken: [] },
+    pruned: new Set(),
     router: undefined,
     get holdEnclosing() {
       return isHolding

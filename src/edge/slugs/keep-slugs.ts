@@ -1,7 +1,14 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Problem } from '../../core/problem.ts'
-import { recallSlug, rememberSlug, type SlugSource, slugFileSource, temporaryName } from './recall-slug.ts'
+import {
+  noteOf,
+  recallSlug,
+  rememberSlug,
+  type SlugSource,
+  slugFileSource,
+  temporaryName,
+} from './recall-slug.ts'
 import { type AppScan, scanApp } from './scan-app.ts'
 
 /** What is needed whichever the source; `progress` is told bytes done of all there are in this step. */
@@ -52,6 +59,21 @@ export async function prepareAppFolder(
   const prepared = treeOf(cache, shaIn(file)) ?? (await unpack(cache, { ...order, file }, true))
   remember(cache, source, prepared)
   return prepared
+}
+
+/** Whether an app folder looks other than when it was packed into this slug; not where it was another one since. */
+export function hasChangedSince(
+  { cacheFolder, folder }: { readonly cacheFolder: string; readonly folder: string },
+  sha256: string,
+): boolean {
+  const scan = scanApp(resolve(folder))
+  const note = noteOf(cacheAt(cacheFolder).known, scan.folder)
+  return note?.sha256 === sha256 && note.stamp !== scan.fingerprint
+}
+
+/** Whether this slug is unpacked. */
+export function hasTree({ cacheFolder }: { readonly cacheFolder: string }, sha256: string): boolean {
+  return treeOf(cacheAt(cacheFolder), sha256) !== undefined
 }
 
 /** Removes what processes that are gone left half done. */

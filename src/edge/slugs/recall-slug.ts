@@ -14,14 +14,21 @@ export function slugFileSource(file: string): SlugSource | undefined {
   }
 }
 
-/** The SHA-256 a source had when it was remembered with this stamp. A broken note counts as none. */
+/** The SHA-256 a source had when it was remembered with this stamp. */
 export function recallSlug(folder: string, source: SlugSource): string | undefined {
+  const note = noteOf(folder, source.path)
+  return note?.stamp === source.stamp ? note.sha256 : undefined
+}
+
+/** What was remembered of a source last, whatever it looks like now. A broken note counts as none. */
+export function noteOf(folder: string, path: string): (SlugSource & { readonly sha256: string }) | undefined {
   try {
-    const note: unknown = JSON.parse(readFileSync(noteFile(folder, source), 'utf8'))
+    const note: unknown = JSON.parse(readFileSync(noteFile(folder, path), 'utf8'))
     if (typeof note !== 'object' || note === null || !('sha256' in note)) return undefined
-    if (!('path' in note) || !('stamp' in note)) return undefined
-    if (note.path !== source.path || note.stamp !== source.stamp) return undefined
-    return typeof note.sha256 === 'string' && /^[0-9a-f]{64}$/.test(note.sha256) ? note.sha256 : undefined
+    if (!('path' in note && note.path === path && 'stamp' in note)) return undefined
+    const { sha256, stamp } = note
+    if (typeof sha256 !== 'string' || typeof stamp !== 'string') return undefined
+    return /^[0-9a-f]{64}$/.test(sha256) ? { path, stamp, sha256 } : undefined
   } catch {
     return undefined // no note yet, or half of one: it is written anew
   }
@@ -32,7 +39,7 @@ export function rememberSlug(folder: string, source: SlugSource, sha256: string)
   const temporary = `${folder}/${temporaryName()}`
   try {
     writeFileSync(temporary, JSON.stringify({ ...source, sha256 }), { flag: 'wx' })
-    renameSync(temporary, noteFile(folder, source))
+    renameSync(temporary, noteFile(folder, source.path))
   } catch {
     // The slug is there all the same; without a note the next start only looks at its content again.
     rmSync(temporary, { force: true })
@@ -45,7 +52,7 @@ export function temporaryName(): string {
 }
 
 /** FNV-1a: loading node:crypto would cost more than all the rest here, and the note itself says whose it is. */
-function noteFile(folder: string, { path }: SlugSource): string {
+function noteFile(folder: string, path: string): string {
   let hash = 0x811c9dc5
   for (let at = 0; at < path.length; at += 1) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193)
   return `${folder}/${(hash >>> 0).toString(16).padStart(8, '0')}.json`

@@ -1,0 +1,51 @@
+import { Problem } from '../core/problem.ts'
+import type { Settings } from '../core/release-record.ts'
+import { APP_FLAG, type Command } from './command.ts'
+import { configVars } from './config.ts'
+import { makeRelease, runningFormation } from './make-release.ts'
+import { findPlace, type Place } from './place.ts'
+
+export const configSet: Command = {
+  usage: 'dyno config:set NAME=VALUE …',
+  summary: 'Sets config vars, over what .env says, and makes a release that has them.',
+  flags: [APP_FLAG],
+  examples: ['dyno config:set RACK_ENV=staging', "dyno config:set A=1 'B=two words'"],
+  async run({ flags, words }) {
+    const place = findPlace(flags.get('app'), { anywhere: true })
+    if (words.length === 0) throw usage('config:set NAME=VALUE. Example: dyno config:set RACK_ENV=staging')
+    await change(place, 'Setting', Object.fromEntries(words.map(assignment)))
+    return 0
+  },
+}
+
+export const configUnset: Command = {
+  usage: 'dyno config:unset NAME …',
+  summary: 'Takes config vars away, whatever .env says, and makes a release without them.',
+  flags: [APP_FLAG],
+  examples: ['dyno config:unset RACK_ENV'],
+  async run({ flags, words }) {
+    const place = findPlace(flags.get('app'), { anywhere: true })
+    if (words.length === 0) throw usage('config:unset NAME. Example: dyno config:unset RACK_ENV')
+    const vars = await configVars(place)
+    const missing = words.find((name) => !(name in vars))
+    if (missing !== undefined)
+      throw new Problem('not-found', `There is no config var ${missing}; 'dyno config' lists them.`)
+    await change(place, 'Unsetting', Object.fromEntries(words.map((name) => [name, null])))
+    return 0
+  },
+}
+
+/** Changes these config vars by one release. */
+export async function change(place: Place, doing: string, changes: Settings): Promise<void> {
+  const names = Object.keys(changes).join(', ')
+  const restarting = (await runningFormation(place)) ? ` and restarting ${place.app.name}` : ''
+  await makeRelease(place, `${doing} ${names}${restarting}`, { config: changes })
+}
+
+function assignment(word: string): [name: string, value: string] {
+  const at = word.indexOf('=')
+  if (at > 0 && /^[A-Za-z_]\w*$/.test(word.slice(0, at))) return [word.slice(0, at), word.slice(at + 1)]
+  throw usage(`config:set NAME=VALUE; '${word}' is no assignment.`)
+}
+
+const usage = (text: string): Problem => new Problem('usage', `Usage: dyno ${text}`)

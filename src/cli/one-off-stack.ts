@@ -1,0 +1,45 @@
+import { Problem } from '../core/problem.ts'
+import { type ReleaseRecord, releaseNamed } from '../core/release-record.ts'
+import { readReleases } from '../edge/keep-releases.ts'
+import { hasChangedSince } from '../edge/slugs/keep-slugs.ts'
+import type { Typed } from './command.ts'
+import { runningFormation } from './make-release.ts'
+import type { Place } from './place.ts'
+import { complain } from './print.ts'
+import { ourCaller, prepareStack } from './stack.ts'
+
+/** How much of our shell a one-off gets. */
+type Shell = { readonly inherit: boolean; readonly tty: boolean }
+
+/**
+ * What a one-off runs on, as its request says it: the release that was asked for, or else the one that the formation
+ * runs on, or else the app folder as it is now. Throws a Problem when `--type` is none of its process types.
+ */
+export async function oneOffStack(place: Place, flags: Typed['flags'], shell: Shell): Promise<object> {
+  const record = await releaseFor(place, flags)
+  const stack = record ? undefined : await prepareStack(place, { slugFile: flags.get('slug'), ...shell })
+  const types = record ? [...record.processTypes.keys()] : stack!.process_types.map(([name]) => name)
+  const type = flags.get('type')
+  if (type !== undefined && !types.includes(type)) {
+    throw new Problem(
+      'app',
+      `There is no '${type}' in the Procfile. It has ${types.join(', ') || 'no types'}.`,
+    )
+  }
+  return record ? { release: `v${record.version}`, caller: ourCaller(shell) } : { stack }
+}
+
+async function releaseFor(place: Place, flags: Typed['flags']): Promise<ReleaseRecord | undefined> {
+  const asked = flags.get('release')
+  if (asked !== undefined) return releaseNamed(readReleases(place.state).records, asked)
+  if (flags.has('slug')) return undefined
+  const formation = await runningFormation(place)
+  if (!formation || formation.live) return undefined
+  const { slug, version } = formation
+  if (hasChangedSince({ cacheFolder: place.folders.cache, folder: place.app.root }, slug)) {
+    complain(
+      `The app folder has changed since v${version}, which this runs on; 'dyno release' makes it the next one.`,
+    )
+  }
+  return releaseNamed(readReleases(place.state).records, `v${version}`)
+}

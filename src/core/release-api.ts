@@ -1,0 +1,80 @@
+import { record, stackOf, stringRecord } from './api.ts'
+import type { App } from './app.ts'
+import type { Environment } from './environment.ts'
+import { Problem } from './problem.ts'
+import type { Stack } from './release.ts'
+import type { ReleaseRecord, Settings } from './release-record.ts'
+
+// The releases' part of the Platform API. `GET /apps/:app/releases`, a rollback by `POST` and `PATCH
+// /apps/:app/config-vars` are Heroku's; a `POST` with a stack or with config vars is ours.
+
+/** A release in the Platform API's shape. */
+export type ReleaseJson = {
+  readonly id: string
+  readonly version: number
+  readonly status: string
+  readonly description: string
+  readonly current: boolean
+  readonly slug: { readonly id: string } | null
+  readonly user: { readonly id: string; readonly email: string }
+  readonly app: { readonly id: string; readonly name: string }
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+export function releaseJson(record: ReleaseRecord, app: App, isCurrent: boolean): ReleaseJson {
+  const { id, version, status, description, slug, user, createdAt } = record
+  const at = new Date(createdAt).toISOString()
+  return {
+    ...{ id, version, status, description, current: isCurrent },
+    slug: slug === null ? null : { id: slug },
+    user: { id: user, email: user },
+    app: { id: app.id, name: app.name },
+    ...{ created_at: at, updated_at: at },
+  }
+}
+
+/** How a client names the newest release that did not fail. */
+export const CURRENT = 'current'
+
+/** What a new release is asked for: what runs is to be another slug, an earlier release, or other config vars. */
+export type ReleaseRequest = { readonly caller: Environment } & (
+  | { readonly is: 'deploy'; readonly stack: Stack }
+  | { readonly is: 'rollback'; readonly to: string }
+  | { readonly is: 'config'; readonly changes: Settings }
+)
+
+/** Reads the body of `POST /apps/:app/releases`; throws a Problem that says what it takes. */
+export function releaseRequest(body: unknown): ReleaseRequest {
+  const fields = record(body, 'The request')
+  const { release, stack, config } = fields
+  const caller = stringRecord(fields['caller'] ?? {}, 'caller')
+  if (typeof release === 'string') return { is: 'rollback', to: release, caller }
+  if (config !== undefined) return { is: 'config', changes: settingsOf(config), caller }
+  if (stack === undefined) throw new Problem('invalid', 'Send {"release":"v7"} to go back to it.')
+  const deployed = stackOf(stack)
+  return { is: 'deploy', stack: deployed, caller: deployed.caller }
+}
+
+/** Config vars to set, or with null to take away: `{"A":"2","B":null}`. Throws a Problem that names what is wrong. */
+export function settingsOf(body: unknown): Settings {
+  const entries = Object.entries(record(body, 'The config vars'))
+  const given = Object.fromEntries(entries.filter(([, value]) => value !== null))
+  const set = stringRecord(given, 'config vars')
+  const wrong = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name))
+  if (wrong)
+    throw new Problem('invalid', `'${wrong[0]}' is no name of a config var; use letters, digits and _.`)
+  return Object.fromEntries(entries.map(([name]) => [name, set[name] ?? null]))
+}
+
+/** What was changed, in the words of Heroku's log: `Set A, B config vars`. */
+export function changeText(changes: Settings): string {
+  const named = (isWanted: (value: string | null) => boolean) =>
+    Object.entries(changes)
+      .filter(([, value]) => isWanted(value))
+      .map(([name]) => name)
+      .join(', ')
+  const [set, removed] = [named((value) => value !== null), named((value) => value === null)]
+  const parts = [set && `Set ${set} config vars`, removed && `Remove ${removed} config vars`]
+  return parts.filter(Boolean).join(', ')
+}

@@ -1,0 +1,70 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { Problem } from '../core/problem.ts'
+import { type KeptReleases, parseRecord, type ReleaseRecord, recordText } from '../core/release-record.ts'
+
+/** Reads the app's releases from its state folder: a file each, so that one that is broken takes no other with it. */
+export function readReleases(stateFolder: string): KeptReleases {
+  const folder = `${stateFolder}/releases`
+  const names = filesIn(folder).filter((name) => /^v\d+\.json$/.test(name))
+  const read = names.map((name) => [name, parseRecord(readFileSync(`${folder}/${name}`, 'utf8'))] as const)
+  return {
+    records: read.flatMap(([, record]) => record ?? []).sort((a, b) => a.version - b.version),
+    broken: read.filter(([, record]) => !record).map(([name]) => `${folder}/${name}`),
+  }
+}
+
+/** Renames files that are no whole release, so that a person can look at them; answers with their new names. */
+export function setAside(broken: readonly string[]): string[] {
+  return broken.map((path) => {
+    renameSync(path, `${path}.broken`)
+    return `${path}.broken`
+  })
+}
+
+/**
+ * Keeps a release, whole or not at all, whatever ends us or the machine meanwhile; throws a Problem when there is no
+ * room.
+ */
+export function keepRelease(stateFolder: string, record: ReleaseRecord): void {
+  const folder = `${stateFolder}/releases`
+  const path = `${folder}/v${record.version}.json`
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const file = openSync(`${path}.new`, 'w', 0o600)
+    try {
+      writeFileSync(file, recordText(record))
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(`${path}.new`, path)
+    const opened = openSync(folder, 'r')
+    fsyncSync(opened)
+    closeSync(opened)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const why =
+      code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : (code ?? (error as Error).message)
+    throw new Problem(
+      'app',
+      `The release cannot be kept in ${folder} (${why}); make room there and try again.`,
+    )
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // no release yet
+  }
+}

@@ -1,0 +1,192 @@
+import type { Environment } from '../core/environment.ts'
+import { oneOffPort } from '../core/environment.ts'
+import { exitStatus } from '../core/exit.ts'
+import { applyUpdates, type Formation, type FormationUpdate, isStartable } from '../core/formation.ts'
+import { wantedPorts } from '../core/formation-api.ts'
+import type { Formed } from '../core/manifold.ts'
+import { dynoName } from '../core/name.ts'
+import { Problem } from '../core/problem.ts'
+import { type Release, type Stack, stackEnvironment } from '../core/release.ts'
+import { CURRENT } from '../core/release-api.ts'
+import {
+  currentRelease,
+  isSameContent,
+  type ReleaseContent,
+  type ReleaseRecord,
+  releaseNamed,
+} from '../core/release-record.ts'
+import { DEFAULT_SIZE } from '../core/size.ts'
+import type { Edges } from './edges.ts'
+import type { OpenManifold } from './open.ts'
+
+/** What a release is made of: told what runs so far it says what is to run, and why. */
+export type Making = {
+  readonly user: string
+  /** What the caller's shell lends its release command. */
+  readonly caller: Environment
+  readonly make: (current: ReleaseRecord | undefined) => ReleaseContent & { readonly description: string }
+  /** The formation begins on it: nothing runs yet that a command would have to come before. */
+  readonly isFirst?: boolean
+}
+
+/** The app's releases. */
+export type Releases = {
+  all(): readonly ReleaseRecord[]
+  /** The newest one that did not fail. */
+  current(): ReleaseRecord | undefined
+  /** The one of this name, whose slug is still there; throws a Problem. */
+  find(name: string): ReleaseRecord
+  /**
+   * Makes the next release when its turn comes, and resolves when the formation is about to run on it; with the current
+   * one where nothing would change. Throws a Problem when its command fails: the one before runs on.
+   */
+  create(making: Making): Promise<ReleaseRecord>
+}
+
+/** How long a release command may take, in milliseconds. */
+const LONGEST = 3_600_000
+
+const RELEASE = 'release'
+
+export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
+  let records: readonly ReleaseRecord[] | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const note = (message: string): void => manifold.logplex.write({ source: 'app', ps: 'api', message })
+
+  // What was pending when a manifold was killed did not succeed.
+  const all = (): readonly ReleaseRecord[] => {
+    if (records) return records
+    const kept = edges.readReleases()
+    for (const path of kept.broken)
+      note(`${path} is no whole release; it was set aside, and the others count.`)
+    records = kept.records.map((record) =>
+      record.status === 'pending' ? { ...record, status: 'failed' } : record,
+    )
+    return records
+  }
+
+  const keep = (record: ReleaseRecord): ReleaseRecord => {
+    edges.keepRelease(record)
+    const others = all().filter(({ version }) => version !== record.version)
+    records = [...others, record].sort((a, b) => a.version - b.version)
+    return record
+  }
+
+  const begin = async ({ user, caller, make, isFirst }: Making): Promise<ReleaseRecord> => {
+    if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
+    const current = currentRelease(all())
+    const { description, ...content } = make(current)
+    if (current && isSameContent(current, content)) return current
+    const hasCommand = !isFirst && content.slug !== null && content.processTypes.has(RELEASE)
+    const made: ReleaseRecord = {
+      ...{ ...content, description, user, version: (all().at(-1)?.version ?? 0) + 1, id: edges.id() },
+      ...{ status: hasCommand ? 'pending' : 'succeeded', createdAt: Math.round(edges.now()) },
+    }
+    keep(made)
+    note(`${description} by user ${user}`)
+    if (hasCommand) await command(made, caller)
+    const record = hasCommand ? keep({ ...made, status: 'succeeded' }) : made
+    note(`Release v${record.version} created by user ${user}`)
+    await roll(record, user)
+    return record
+  }
+
+  // Runs the release command; throws a Problem when it fails.
+  const command = async (record: ReleaseRecord, caller: Environment): Promise<void> => {
+    const { version, user, processTypes } = record
+    const line = processTypes.get(RELEASE)!
+    const named = { type: RELEASE, number: version }
+    const [name, id, stack] = [dynoName(RELEASE, version), edges.id(), stackOf(record, caller)]
+    note(`Running release v${version} commands by user ${user}`)
+    const environment = stackEnvironment(stack, {
+      extra: {},
+      dyno: name,
+      port: oneOffPort(version),
+      terminal: null,
+    })
+    const launch = () => ({ line, slug: stack.slug, environment, terminal: null, walls: walls() })
+    manifold.post({
+      order: 'run',
+      id,
+      command: line,
+      size: DEFAULT_SIZE,
+      attached: false,
+      user,
+      launch,
+      named,
+    })
+    const { life } = manifold.dynos().find((dyno) => dyno.id === id)!
+    let isLate = false
+    const impatience = edges.wake(LONGEST, () => {
+      isLate = true
+      manifold.post({ order: 'stop', name })
+    })
+    const exit = await manifold.finished(life)
+    impatience()
+    const status = exit ? exitStatus(exit) : 1
+    if (status === 0 && !isLate) return
+    keep({ ...record, status: 'failed' })
+    note(`Release v${version} command failed by user ${user}`)
+    const before = currentRelease(all())
+    const how = isLate ? 'was stopped after an hour' : `ended with status ${status}`
+    const instead = before ? `v${before.version} stays` : 'nothing was released'
+    const sentence = `The release command of v${version} ${how}; ${instead}. See 'dyno logs -p ${name}'.`
+    throw new Problem('release', sentence)
+  }
+
+  const walls = () => manifold.formed()?.release.walls ?? null
+
+  // The formation goes on with the new release, each dyno in a new life.
+  const roll = async (record: ReleaseRecord, user: string): Promise<void> => {
+    const formed = manifold.formed()
+    if (!formed?.held || record.slug === null) return
+    const ports = wantedPorts(formed.release, formed.wanted)
+    const next = onto(record, formed)
+    for (const [name, port] of wantedPorts(next.release, next.formation)) {
+      if (!ports.has(name)) await edges.claimPort(port).catch(({ message }: Problem) => note(message))
+    }
+    const now = manifold.formed() // it may have been scaled meanwhile
+    if (now?.held) manifold.post({ order: 'release', ...onto(record, now), user })
+  }
+
+  return {
+    all,
+    current: () => currentRelease(all()),
+    find(name) {
+      const current = currentRelease(all())
+      const record = name === CURRENT && current ? current : releaseNamed(all(), name)
+      if (record.slug === null || edges.hasSlug(record.slug)) return record
+      throw new Problem(
+        'slug',
+        `The slug of v${record.version} is not kept any more; choose a later release.`,
+      )
+    },
+    create(making) {
+      const made = turn.then(() => begin(making))
+      turn = made.catch(() => {})
+      return made
+    },
+  }
+}
+
+/** What a formation becomes on this release: types that are gone end, and new ones begin where all types were started. */
+function onto(
+  record: ReleaseRecord,
+  { release: before, wanted }: Formed,
+): { release: Release; formation: Formation } {
+  const stack = stackOf(record, before.stack.caller)
+  const types = [...stack.processTypes.keys()]
+  const fresh = types.filter((type) => !before.stack.processTypes.has(type) && isStartable(type))
+  const formation = applyUpdates(wanted, before.startsNewTypes ? fresh.map(one) : [], types)
+  return { release: { ...before, version: record.version, stack }, formation }
+}
+
+/** What dynos of this release run on; throws a Problem when it has no slug. */
+export function stackOf({ version, slug, processTypes, config }: ReleaseRecord, caller: Environment): Stack {
+  if (slug === null)
+    throw new Problem('invalid', `v${version} has no slug yet; 'dyno release' makes one that has.`)
+  return { slug, processTypes, config, caller }
+}
+
+const one = (type: string): FormationUpdate => ({ type, quantity: { sign: '', count: 1 }, size: null })
