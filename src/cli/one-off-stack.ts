@@ -1,7 +1,7 @@
 import { Problem } from '../core/problem.ts'
 import { type ReleaseRecord, releaseNamed } from '../core/release-record.ts'
 import { readReleases } from '../edge/keep-releases.ts'
-import { hasChangedSince } from '../edge/slugs/keep-slugs.ts'
+import { differsFrom } from '../edge/slugs/keep-slugs.ts'
 import type { Typed } from './command.ts'
 import { runningFormation } from './make-release.ts'
 import type { Place } from './place.ts'
@@ -36,9 +36,9 @@ async function releaseFor(place: Place, flags: Typed['flags']): Promise<ReleaseR
   const formation = await runningFormation(place)
   if (!formation || formation.live) return undefined
   const { slug, version } = formation
-  if (hasChangedSince({ cacheFolder: place.folders.cache, folder: place.app.root }, slug)) {
+  if (differsFrom({ cacheFolder: place.folders.cache, folder: place.app.root }, slug)) {
     complain(
-      `The app folder has changed since v${version}, which this runs on; 'dyno release' makes it the next one.`,
+      `This is v${version}, not the app folder as it is now; 'dyno release' makes that the next release.`,
     )
   }
   return releaseNamed(readReleases(place.state).records, `v${version}`)

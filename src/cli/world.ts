@@ -89,8 +89,8 @@ export async function buildWorld(place: Place): Promise<World> {
     },
     tellUnfinished: (lines) => tellUnfinished(logFolder(place.state), lines),
     readReleases() {
-      const { records, broken } = readReleases(place.state)
-      return { records, broken: setAside(broken) }
+      const kept = readReleases(place.state)
+      return { ...kept, broken: setAside(kept.broken) }
     },
     keepRelease: (record) => keepRelease(place.state, record),
     hasSlug: (sha256) => hasTree({ cacheFolder: place.folders.cache }, sha256),

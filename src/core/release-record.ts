@@ -22,6 +22,8 @@ export type ReleaseRecord = {
 /** The releases that are kept, the oldest first, and files that are no whole release. */
 export type KeptReleases = {
   readonly records: readonly ReleaseRecord[]
+  /** The highest number that was ever given, to one of those as well. */
+  readonly highest: number
   readonly broken: readonly string[]
 }
 

@@ -14,9 +14,11 @@ import { type KeptReleases, parseRecord, type ReleaseRecord, recordText } from '
 /** Reads the app's releases from its state folder: a file each, so that one that is broken takes no other with it. */
 export function readReleases(stateFolder: string): KeptReleases {
   const folder = `${stateFolder}/releases`
-  const names = filesIn(folder).filter((name) => /^v\d+\.json$/.test(name))
+  const files = filesIn(folder)
+  const names = files.filter((name) => /^v\d+\.json$/.test(name))
   const read = names.map((name) => [name, parseRecord(readFileSync(`${folder}/${name}`, 'utf8'))] as const)
   return {
+    highest: Math.max(0, ...files.map((name) => Number(/^v(\d+)\.json/.exec(name)?.[1] ?? 0))),
     records: read.flatMap(([, record]) => record ?? []).sort((a, b) => a.version - b.version),
     broken: read.filter(([, record]) => !record).map(([name]) => `${folder}/${name}`),
   }

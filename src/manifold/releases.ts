@@ -50,6 +50,7 @@ const RELEASE = 'release'
 
 export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
   let records: readonly ReleaseRecord[] | undefined
+  let highest = 0
   let turn: Promise<unknown> = Promise.resolve()
 
   const note = (message: string): void => manifold.logplex.write({ source: 'app', ps: 'api', message })
@@ -60,6 +61,7 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     const kept = edges.readReleases()
     for (const path of kept.broken)
       note(`${path} is no whole release; it was set aside, and the others count.`)
+    highest = kept.highest
     records = kept.records.map((record) =>
       record.status === 'pending' ? { ...record, status: 'failed' } : record,
     )
@@ -80,7 +82,13 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     if (current && isSameContent(current, content)) return current
     const hasCommand = !isFirst && content.slug !== null && content.processTypes.has(RELEASE)
     const made: ReleaseRecord = {
-      ...{ ...content, description, user, version: (all().at(-1)?.version ?? 0) + 1, id: edges.id() },
+      ...{
+        ...content,
+        description,
+        user,
+        version: Math.max(highest, all().at(-1)?.version ?? 0) + 1,
+        id: edges.id(),
+      },
       ...{ status: hasCommand ? 'pending' : 'succeeded', createdAt: Math.round(edges.now()) },
     }
     keep(made)

@@ -32,7 +32,7 @@ const release = (version: number, parts: Partial<ReleaseRecord> = {}): ReleaseRe
 
 test('releases are read in the order of their numbers, and one that is kept again is another from then on', () => {
   const state = mkdtempSync(`${all}/x`)
-  assert.deepEqual(readReleases(state), { records: [], broken: [] })
+  assert.deepEqual(readReleases(state), { records: [], highest: 0, broken: [] })
   for (const version of [9, 10, 1]) keepRelease(state, release(version))
   keepRelease(state, release(9, { status: 'failed' }))
   const { records } = readReleases(state)
@@ -47,7 +47,8 @@ test('a file that is no whole release takes no other with it, and is set aside u
   const path = `${state}/releases/v2.json`
   writeFileSync(path, readFileSync(path, 'utf8').slice(0, 40))
   writeFileSync(`${state}/releases/v4.json.new`, 'half of a release, when the machine went down')
-  const { records, broken } = readReleases(state)
+  const { records, broken, highest } = readReleases(state)
+  assert.equal(highest, 4, 'no number is given twice')
   assert.deepEqual([records.map(({ version }) => version), broken], [[1, 3], [path]])
   assert.deepEqual(setAside(broken), [`${path}.broken`])
   assert.deepEqual(readReleases(state).broken, [])

@@ -165,7 +165,7 @@ export function openFakeWorld(): FakeWorld {
     memory: new Map(),
     haste: 0,
     warning: undefined,
-    kept: { records: [], broken: [] },
+    kept: { records: [], highest: 0, broken: [] },
     pruned: new Set(),
     router: undefined,
     get holdEnclosing() {

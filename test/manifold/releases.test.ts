@@ -205,6 +205,7 @@ test('what cannot be kept is no release, and what was pending or broken when a m
   const [first] = world.kept.records
   next.world.kept = {
     records: [first!, { ...first!, version: 2, status: 'pending' }],
+    highest: 3,
     broken: ['/x/v3.json.broken'],
   }
   assert.deepEqual(await next.list(), ['v1 Deploy abababab succeeded *', 'v2 Deploy abababab failed'])

@@ -61,14 +61,14 @@ export async function prepareAppFolder(
   return prepared
 }
 
-/** Whether an app folder looks other than when it was packed into this slug; not where it was another one since. */
-export function hasChangedSince(
+/** Whether an app folder would make another slug than this one now; not where it was never packed. */
+export function differsFrom(
   { cacheFolder, folder }: { readonly cacheFolder: string; readonly folder: string },
   sha256: string,
 ): boolean {
-  const scan = scanApp(resolve(folder))
-  const note = noteOf(cacheAt(cacheFolder).known, scan.folder)
-  return note?.sha256 === sha256 && note.stamp !== scan.fingerprint
+  const { folder: path, fingerprint } = scanApp(resolve(folder))
+  const note = noteOf(cacheAt(cacheFolder).known, path)
+  return note !== undefined && !(note.sha256 === sha256 && note.stamp === fingerprint)
 }
 
 /** Whether this slug is unpacked. */
