@@ -55,7 +55,10 @@ describe('config vars', { concurrency: 3 }, () => {
     const same = await edit('true')
     assert.equal(same.stdout, 'No config var was changed.\n')
     const wrong = await edit("sed -i 's/=.*/=\"open/'")
-    assert.match(wrong.stderr, /config\.env:2:6: There is text after the closing quote.* Nothing was changed; the file is kept\.\n$/)
+    assert.match(
+      wrong.stderr,
+      /config\.env:2:6: There is text after the closing quote.* Nothing was changed; the file is kept\.\n$/,
+    )
     const left = await edit('false')
     assert.match(left.stderr, /The editor 'false' ended with status 1; nothing was changed\./)
     const folders = readdirSync(sandbox.folder).filter((name) => name.startsWith('dyno-config-'))
