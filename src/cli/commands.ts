@@ -19,6 +19,9 @@ import { releases, releasesInfo } from './releases.ts'
 import { command as rollback } from './rollback.ts'
 import { command as run } from './run.ts'
 import { command as runDetached } from './run-detached.ts'
+import { command as slugBuild } from './slug-build.ts'
+import { slugDiff, slugInfo } from './slug-info.ts'
+import { slugs, slugsPrune } from './slugs.ts'
 import { command as start } from './start.ts'
 import { command as ui } from './ui.ts'
 import { command as version } from './version.ts'
@@ -50,6 +53,11 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['config:set', configSet],
   ['config:unset', configUnset],
   ['config:edit', configEdit],
+  ['slug:build', slugBuild],
+  ['slug:info', slugInfo],
+  ['slug:diff', slugDiff],
+  ['slugs', slugs],
+  ['slugs:prune', slugsPrune],
   ['open', open],
   ['maintenance', maintenance],
   ['maintenance:on', maintenanceOn],

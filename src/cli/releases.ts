@@ -6,6 +6,7 @@ import { readReleases } from '../edge/keep-releases.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { configText, SHOW_FLAG, showsValues } from './config-text.ts'
 import { findPlace } from './place.ts'
+import { table } from './table.ts'
 
 /** How many are listed, as on Heroku. */
 const LISTED = 15
@@ -80,16 +81,6 @@ function described({ description, status, slug }: ReleaseRecord): string {
     slug !== null && description.startsWith('Rollback') ? `${description} (${shortSlug(slug)})` : description
   if (status === 'failed') return `${named} release command failed`
   return status === 'pending' ? `${named} release command executing` : named
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((cells) => cells[i]!.length)))
-  return rows.map((cells) =>
-    cells
-      .map((cell, i) => cell.padEnd(widths[i]!))
-      .join('  ')
-      .trimEnd(),
-  )
 }
 
 function numberOf(text: string | undefined): number {

@@ -64,8 +64,8 @@ async function prepareSlug(place: Place, file: string | undefined) {
   }
 }
 
-// One that is named must be there; the app's own need not, for a slug runs without one.
-function readProcfile(path: string, name?: string): ProcessTypes | undefined {
+/** A Procfile's types. One that is named must be there; the app's own need not, for a slug runs without one. */
+export function readProcfile(path: string, name?: string): ProcessTypes | undefined {
   const text = readText(path)
   if (text === undefined && name === undefined) {
     throw new Problem('procfile', `There is no file ${path}; name a Procfile from the current folder.`)

@@ -18,7 +18,7 @@ export function readReleases(stateFolder: string): KeptReleases {
   const names = files.filter((name) => /^v\d+\.json$/.test(name))
   const read = names.map((name) => [name, parseRecord(readFileSync(`${folder}/${name}`, 'utf8'))] as const)
   return {
-    highest: Math.max(0, ...files.map((name) => Number(/^v(\d+)\.json/.exec(name)?.[1] ?? 0))),
+    highest: Math.max(0, ...files.map((name) => Number(/^v(\d+)\.json(\.broken)?$/.exec(name)?.[1] ?? 0))),
     records: read.flatMap(([, record]) => record ?? []).sort((a, b) => a.version - b.version),
     broken: read.filter(([, record]) => !record).map(([name]) => `${folder}/${name}`),
   }

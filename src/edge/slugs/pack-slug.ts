@@ -3,7 +3,7 @@ import { closeSync, createWriteStream, fstatSync, openSync, readSync, renameSync
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { constants, createZstdCompress } from 'node:zlib'
+import { constants, createGzip, createZstdCompress } from 'node:zlib'
 import { Problem } from '../../core/problem.ts'
 import type { AppScan, ScannedEntry } from './scan-app.ts'
 import { TAR_END, tarHeader, tarPadding } from './tar-header.ts'
@@ -12,11 +12,13 @@ import { TAR_END, tarHeader, tarPadding } from './tar-header.ts'
 export type Packing = Readonly<{
   scan: AppScan
   file: string
+  /** zstd where nobody says: as fast as the disk. gzip is what Heroku takes, and then times are all the same. */
+  format?: 'zstd' | 'gzip' | undefined
   progress?: ((done: number, total: number) => void) | undefined
 }>
 
 /**
- * Writes an app as a tar.zst in Heroku's layout; the same tree gives the same bytes. Links are packed as they are,
+ * Writes an app as a tar in Heroku's layout; the same tree gives the same bytes, as gzip in another checkout as well. Links are packed as they are,
  * even those that lead out of the folder: virtualenvs are made of them. Throws a Problem, and leaves no file, if a file
  * cannot be read ('app') or the slug cannot be written ('slug').
  */
@@ -29,7 +31,9 @@ export async function packSlug(packing: Packing): Promise<{ sha256: string; byte
     const descriptor = openSync(temporary, 'wx', 0o600)
     await pipeline(
       Readable.from(inEqualChunks(tarOf(packing)), { objectMode: true, highWaterMark: 2 }),
-      createZstdCompress({ params: ZSTD, chunkSize: CHUNK }),
+      packing.format === 'gzip'
+        ? createGzip({ chunkSize: CHUNK })
+        : createZstdCompress({ params: ZSTD, chunkSize: CHUNK }),
       async function* (packed: AsyncIterable<Buffer>) {
         for await (const chunk of packed) {
           hash.update(chunk)
@@ -51,15 +55,18 @@ export async function packSlug(packing: Packing): Promise<{ sha256: string; byte
 const ZSTD = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 }
 const CHUNK = 1024 * 1024
 
-function* tarOf({ scan, progress }: Packing): Generator<Uint8Array> {
+/** The time of every entry where a checkout's own would make two slugs of one tree, in seconds: the first of 1980. */
+const EPOCH = 315_532_800
+
+function* tarOf({ scan, format, progress }: Packing): Generator<Uint8Array> {
   const total = scan.entries.reduce((sum, entry) => sum + entry.size, 0)
   let done = 0
-  yield tarHeader({ path: './app', kind: 'folder', mode: 0o755, mtime: 0 })
+  yield tarHeader({ path: './app', kind: 'folder', mode: 0o755, mtime: format === 'gzip' ? EPOCH : 0 })
   for (const entry of scan.entries) {
     const common = {
       path: `./app/${entry.path}`,
       mode: entry.mode,
-      mtime: Math.max(0, Math.floor(entry.mtimeMs / 1000)),
+      mtime: format === 'gzip' ? EPOCH : Math.max(0, Math.floor(entry.mtimeMs / 1000)),
     }
     if (entry.kind === 'folder') yield tarHeader({ ...common, kind: 'folder' })
     else if (entry.kind === 'symlink')

@@ -1,0 +1,82 @@
+import { chmodSync, lstatSync, realpathSync, rmSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { Problem } from '../core/problem.ts'
+import { scanApp } from '../edge/slugs/scan-app.ts'
+import { APP_FLAG, type Command } from './command.ts'
+import { findPlace } from './place.ts'
+import { complain } from './print.ts'
+import { openProgress } from './progress.ts'
+import { readProcfile } from './stack.ts'
+
+/** How large a slug may be, compressed, in bytes: https://devcenter.heroku.com/articles/slug-compiler#slug-size */
+const MOST = 500 * 1024 * 1024
+
+export const command: Command = {
+  usage: 'dyno slug:build [DIR] [-o FILE]',
+  summary: 'Packs an app into a slug as Heroku has them: the same files make the same bytes.',
+  flags: [
+    APP_FLAG,
+    { name: 'output', short: 'o', value: 'FILE', help: 'the slug (default: APP.tgz in the current folder)' },
+  ],
+  examples: ['dyno slug:build', 'dyno slug:build apps/shop -o /tmp/shop.tgz'],
+  async run({ flags, words: [folder] }) {
+    const { app } = findPlace(folder ?? flags.get('app'), { anywhere: folder !== undefined })
+    const file = resolve(flags.get('output') ?? `${app.name}.tgz`)
+    const types = [...(readProcfile(`${app.root}/Procfile`, 'Procfile')?.keys() ?? [])]
+    say('-----> Discovering process types')
+    say(
+      types.length > 0
+        ? `       Procfile declares types -> ${types.sort().join(', ')}`
+        : '       There is no Procfile',
+    )
+    say('-----> Compressing...')
+    const { sha256, bytes, entries } = await pack(app.root, file)
+    if (bytes > MOST) {
+      rmSync(file)
+      throw new Problem(
+        'slug',
+        `Compiled slug size: ${slugSize(bytes)} is too large (max is 500M); leave out what the app does not need by .slugignore.`,
+      )
+    }
+    say(`       Done: ${slugSize(bytes)} of 500M, ${entries} entries`)
+    say(`       ${file}`)
+    say(`       SHA256:${sha256}`)
+    if (isInside(file, app.root)) {
+      complain(
+        `${basename(file)} lies in the app folder and would be part of its next slug; move it, or name it in .slugignore.`,
+      )
+    }
+    return 0
+  },
+}
+
+// The slug itself, where it lies in the app folder, is never part of it.
+async function pack(root: string, file: string): Promise<{ sha256: string; bytes: number; entries: number }> {
+  const { packSlug } = await import('../edge/slugs/pack-slug.ts')
+  const scan = scanApp(root)
+  const before = lstatSync(file, { throwIfNoEntry: false })
+  if (before && !before.isFile()) throw new Problem('slug', `${file} is no file; name another one with -o.`)
+  const own = `${root}/`
+  const entries = scan.entries.filter(({ path }) => `${own}${path}` !== file)
+  const progress = openProgress()
+  const report = (done: number, total: number) => progress.report('packing', done, total)
+  try {
+    const packed = await packSlug({ scan: { ...scan, entries }, file, format: 'gzip', progress: report })
+    chmodSync(file, 0o666 & ~process.umask()) // a file of the user's, and no longer one of the cache
+    return { ...packed, entries: entries.length }
+  } finally {
+    await progress.end()
+  }
+}
+
+function isInside(file: string, root: string): boolean {
+  const real = `${realpathSync(dirname(file))}/${basename(file)}`
+  return real.startsWith(`${root}/`) && scanApp(root).entries.some(({ path }) => `${root}/${path}` === real)
+}
+
+// As Heroku writes it.
+function slugSize(bytes: number): string {
+  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)}K` : `${(bytes / 1024 ** 2).toFixed(1)}M`
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)

@@ -1,0 +1,82 @@
+import { lstatSync } from 'node:fs'
+import { describeNote } from '../core/note.ts'
+import { Problem } from '../core/problem.ts'
+import { parseProcfile } from '../core/procfile.ts'
+import { currentRelease, releaseNamed } from '../core/release-record.ts'
+import { differenceText, sizeText, slugDifference } from '../core/slug-list.ts'
+import { readReleases } from '../edge/keep-releases.ts'
+import { hasTree } from '../edge/slugs/keep-slugs.ts'
+import type { SlugContents } from '../edge/slugs/list-slug.ts'
+import { APP_FLAG, type Command } from './command.ts'
+import { findPlace, type Place } from './place.ts'
+import { table } from './table.ts'
+
+/** How many of the largest files are named. */
+const LARGEST = 5
+
+export const slugInfo: Command = {
+  usage: 'dyno slug:info FILE',
+  summary: 'Says what is in a slug, without unpacking it.',
+  flags: [],
+  examples: ['dyno slug:info widgets.tgz'],
+  async run({ words: [file] }) {
+    if (file === undefined)
+      throw new Problem('usage', 'Usage: dyno slug:info FILE. Example: dyno slug:info app.tgz')
+    const { listSlug } = await import('../edge/slugs/list-slug.ts')
+    const { sha256, entries, procfile } = await listSlug(file)
+    const files = entries.filter(({ kind }) => kind === 'file')
+    const unpacked = files.reduce((sum, { size }) => sum + size, 0)
+    const { types, errors } = parseProcfile(procfile ?? '')
+    const facts = [
+      ['Size:', `${sizeText(lstatSync(file).size)} packed, ${sizeText(unpacked)} unpacked`],
+      ['Entries:', `${entries.length}, of which ${files.length} files`],
+      ['SHA256:', sha256],
+    ]
+    const largest = [...files].sort((a, b) => b.size - a.size).slice(0, LARGEST)
+    const sections = [
+      [`=== ${file}`, '', ...table(facts)],
+      [
+        '=== Process types',
+        '',
+        ...(procfile === undefined
+          ? ['There is no Procfile.']
+          : table([...types].map(([type, line]) => [`${type}:`, line]))),
+      ],
+      ['=== Largest files', '', ...table(largest.map(({ path, size }) => [sizeText(size), path]))],
+    ]
+    process.stdout.write(`${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`)
+    if (errors[0]) throw new Problem('procfile', describeNote('Procfile', errors[0]))
+    return 0
+  },
+}
+
+export const slugDiff: Command = {
+  usage: 'dyno slug:diff A [B]',
+  summary: 'Says how two slugs differ: files, releases (v3) or app folders. Exits with 1 when they do.',
+  flags: [APP_FLAG],
+  examples: ['dyno slug:diff v3 v4', 'dyno slug:diff old.tgz new.tgz', 'dyno slug:diff v4'],
+  async run({ flags, words: [one, other = '.'] }) {
+    if (one === undefined)
+      throw new Problem('usage', 'Usage: dyno slug:diff A [B]. Example: dyno slug:diff v3 v4')
+    const place = findPlace(flags.get('app'), { anywhere: true })
+    const [before, after] = [await contentsOf(place, one), await contentsOf(place, other)]
+    const lines = differenceText(slugDifference(before.entries, after.entries))
+    process.stdout.write(`${lines.join('\n')}\n`)
+    return lines.length > 1 ? 1 : 0
+  },
+}
+
+// `v3` and `current` are releases, unless there is something of that name.
+async function contentsOf(place: Place, name: string): Promise<SlugContents> {
+  const { listFolder, listSlug } = await import('../edge/slugs/list-slug.ts')
+  if (name === '.') return listFolder(place.app.root)
+  const there = lstatSync(name, { throwIfNoEntry: false })
+  if (there?.isDirectory()) return listFolder(name)
+  if (there || !/^(v?\d+|current)$/.test(name)) return listSlug(name)
+  const { records } = readReleases(place.state)
+  const { slug, version } = (name === 'current' && currentRelease(records)) || releaseNamed(records, name)
+  if (slug === null) throw new Problem('invalid', `v${version} has no slug.`)
+  const cacheFolder = place.folders.cache
+  if (hasTree({ cacheFolder }, slug)) return listFolder(`${cacheFolder}/trees/${slug}`)
+  throw new Problem('slug', `The slug of v${version} is not kept any more; choose a later release.`)
+}

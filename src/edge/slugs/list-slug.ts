@@ -1,0 +1,77 @@
+import { createHash, type Hash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { SLUG_LIMITS } from '../../core/slug.ts'
+import type { ListedEntry } from '../../core/slug-list.ts'
+import { openSlugTree } from '../../core/slug-tree.ts'
+import { openTarWalk } from '../../core/tar-walk.ts'
+import { readSlug } from './read-slug.ts'
+import { scanApp } from './scan-app.ts'
+
+/** What is in a slug. */
+export type SlugContents = {
+  readonly entries: readonly ListedEntry[]
+  /** The Procfile at its top; undefined without one. */
+  readonly procfile: string | undefined
+}
+
+/** Reads a slug file from end to end without unpacking it; throws a Problem 'slug' when it is no good. */
+export async function listSlug(file: string): Promise<SlugContents & { readonly sha256: string }> {
+  const walk = openTarWalk()
+  const tree = openSlugTree(SLUG_LIMITS, true)
+  const entries: ListedEntry[] = []
+  const procfiles = new Map<string, Uint8Array[]>()
+  let hash: Hash | undefined
+  let text: Uint8Array[] | undefined
+  const endFile = (): void => {
+    const content = hash?.digest('hex')
+    if (content !== undefined) entries.push({ ...entries.pop()!, content })
+    hash = undefined
+  }
+  const sha256 = await readSlug({
+    file,
+    take: async (chunk) => {
+      for (const piece of walk.push(chunk)) {
+        if (piece.is === 'bytes') {
+          hash?.update(piece.bytes)
+          text?.push(piece.bytes.slice())
+          continue
+        }
+        endFile()
+        const entry = tree.take(piece.claim)
+        if (!entry) continue
+        const { path, kind, mode } = entry
+        const [size, content] = [kind === 'file' ? entry.size : 0, 'target' in entry ? entry.target : '']
+        entries.push({ path, kind, mode, size, content })
+        hash = kind === 'file' ? createHash('sha256') : undefined
+        text = kind === 'file' && /^(app\/)?Procfile$/.test(path) ? [] : undefined
+        if (text) procfiles.set(path, text)
+      }
+    },
+  })
+  walk.end()
+  endFile()
+  const { root } = tree.finish()
+  const top = root === '' ? '' : `${root}/`
+  const procfile = procfiles.get(`${top}Procfile`)
+  return {
+    sha256,
+    entries: entries
+      .filter(({ path }) => path !== root)
+      .map((entry) => ({ ...entry, path: entry.path.slice(top.length) })),
+    procfile: procfile && Buffer.concat(procfile).toString(),
+  }
+}
+
+/** The same of a folder: an app's, as it would be packed, or a slug's that is unpacked. */
+export function listFolder(folder: string): SlugContents {
+  const { entries } = scanApp(folder)
+  const listed = entries.map(({ path, kind, mode, size, target }): ListedEntry => {
+    if (kind !== 'file') return { path, kind, mode: kind === 'symlink' ? 0o777 : mode, size, content: target }
+    const content = createHash('sha256')
+      .update(readFileSync(`${folder}/${path}`))
+      .digest('hex')
+    return { path, kind, mode, size, content }
+  })
+  const procfile = listed.some(({ path, kind }) => path === 'Procfile' && kind === 'file')
+  return { entries: listed, procfile: procfile ? readFileSync(`${folder}/Procfile`, 'utf8') : undefined }
+}
