@@ -16,11 +16,11 @@ import { complain } from './print.ts'
 export function readConfig(
   root: string,
   files: string | undefined,
-  dialect?: EnvDialect,
+  { dialect, isQuiet }: { readonly dialect?: EnvDialect | undefined; readonly isQuiet?: boolean } = {},
 ): ReadonlyMap<string, string> {
   const texts = files === undefined ? defaultFile(root) : configFileNames(files).map(namedFile)
   const { vars, warnings } = parseConfigFiles(texts, (name) => process.env[name], dialect)
-  for (const warning of warnings) complain(warning)
+  if (!isQuiet) for (const warning of warnings) complain(warning)
   return vars
 }
 

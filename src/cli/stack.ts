@@ -30,13 +30,15 @@ export type StackOptions = {
   /** Files of config vars, `a,b`, from the current folder. */
   readonly configFiles?: string | undefined
   readonly dialect?: EnvDialect | undefined
+  /** Nothing is drawn and no warning repeated: something else has the terminal. */
+  readonly isQuiet?: boolean
 }
 
 /** Makes the app's slug ready, packed and unpacked only when something changed, and reads its files. */
 export async function prepareStack(place: Place, options: StackOptions): Promise<SentStack> {
-  const config = readConfig(place.app.root, options.configFiles, options.dialect)
+  const config = readConfig(place.app.root, options.configFiles, options)
   const named = options.procfile === undefined ? undefined : readProcfile(options.procfile)
-  const slug = await prepareSlug(place, options.slugFile)
+  const slug = await prepareSlug(place, options)
   const types = named ?? readProcfile(`${slug.tree}/Procfile`, 'Procfile') ?? new Map()
   return {
     slug: slug.sha256,
@@ -51,11 +53,15 @@ export function ourCaller(options: { readonly inherit: boolean; readonly tty: bo
   return callerEnvironment(process.env, { ...options, own: dirname(dirname(fileURLToPath(import.meta.url))) })
 }
 
-async function prepareSlug(place: Place, file: string | undefined) {
+async function prepareSlug(place: Place, { slugFile: file, isQuiet }: StackOptions) {
   const progress = openProgress()
   // Root gives the files to the dyno's user; anybody else's dyno is that person, under another name.
   const owner = process.geteuid?.() === 0 ? { owner: { uid: DYNO_UID, gid: DYNO_UID } } : {}
-  const order = { cacheFolder: place.folders.cache, progress: progress.report, ...owner }
+  const order = {
+    cacheFolder: place.folders.cache,
+    ...(isQuiet ? {} : { progress: progress.report }),
+    ...owner,
+  }
   try {
     if (file !== undefined) return await prepareSlugFile({ ...order, file })
     return await prepareAppFolder({ ...order, folder: place.app.root })

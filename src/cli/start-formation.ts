@@ -11,7 +11,7 @@ import type { Place } from './place.ts'
 import { complain, warn } from './print.ts'
 import { ROUTER_FLAGS, routerOf } from './router-flags.ts'
 import { secondsOf } from './seconds.ts'
-import { prepareStack } from './stack.ts'
+import { prepareStack, type StackOptions } from './stack.ts'
 
 /** Flags of `dyno start`, but for how it is shown. */
 export const FORMATION_FLAGS: readonly Flag[] = [
@@ -57,14 +57,7 @@ export async function beginFormation(
   const router = routerOf(flags)
   const { ready } = await startIfMissing(place, tty ? 'terminal' : 'pipes')
   ready.catch(() => {}) // what is wrong with the app is said first
-  const stack = await prepareStack(place, {
-    slugFile: flags.get('slug'),
-    inherit: flags.has('inherit-env'),
-    tty,
-    procfile: flags.get('procfile'),
-    configFiles: flags.get('env'),
-    dialect: envDialect(flags.get('env-dialect') ?? 'dotenv'),
-  })
+  const stack = await prepareStack(place, stackOptions(flags, tty))
   const types = stack.process_types.map(([type]) => type)
   const asked = [...(flags.get('formation') ?? '').split(','), ...words].filter((word) => word !== '')
   const apart = types.filter((type) => !isStartable(type))
@@ -91,6 +84,18 @@ export async function beginFormation(
   const { body: started, warning } = await startAt(place, body)
   if (warning) warn(warning)
   return (started as { attach_url: string | null }).attach_url
+}
+
+/** What its stack is made of. */
+export function stackOptions(flags: Typed['flags'], tty: boolean): StackOptions {
+  return {
+    slugFile: flags.get('slug'),
+    inherit: flags.has('inherit-env'),
+    tty,
+    procfile: flags.get('procfile'),
+    configFiles: flags.get('env'),
+    dialect: envDialect(flags.get('env-dialect') ?? 'dotenv'),
+  }
 }
 
 // A port that is taken is nobody's mistake: who can be asked may take the one that is free.

@@ -13,9 +13,10 @@ import { wantsColours } from './logs.ts'
 import { canDraw, drawsInPlace } from './our-terminal.ts'
 import { findPlace, makeFolders, type Place, tlsFolder } from './place.ts'
 import { complain } from './print.ts'
+import { releaseOnSave } from './release-on-save.ts'
 import { askedTheme, type DashboardView, showDashboard, THEME_FLAGS } from './show-dashboard.ts'
-import { showLog } from './show-log.ts'
-import { beginFormation, FORMATION_FLAGS } from './start-formation.ts'
+import { type LogView, showLog } from './show-log.ts'
+import { beginFormation, FORMATION_FLAGS, stackOptions } from './start-formation.ts'
 
 export const command: Command = {
   usage: 'dyno start [FLAGS] [TYPE|TYPE=N …]',
@@ -24,6 +25,7 @@ export const command: Command = {
     APP_FLAG,
     ...FORMATION_FLAGS,
     { name: 'detach', short: 'd', help: 'in the background, until dyno down' },
+    { name: 'watch', help: 'make every save in the app folder a release, which what it changes restarts on' },
     { name: 'no-tty', help: 'pipes instead of a terminal for every dyno' },
     { name: 'no-ui', help: 'the plain log on a terminal as well' },
     ...THEME_FLAGS,
@@ -52,6 +54,7 @@ async function run(typed: Typed): Promise<number> {
   const folder = logFolder(place.state)
   const from = endOfLog(folder)
   const leased = !flags.has('detach')
+  checkWatch(flags)
   const isDrawn = leased && canDraw() && drawsInPlace(stdout) && !flags.has('no-ui')
   const terminal = flags.has('no-tty') ? ({ force_no_tty: true } as const) : { terminal: size(isDrawn) }
   const url = await beginFormation(place, typed, { tty: !flags.has('no-tty'), terminal, leased })
@@ -62,16 +65,42 @@ async function run(typed: Typed): Promise<number> {
   }
   const socket = await upgrade(place.socket, url)
   if (!socket) throw new Problem('manifold', 'The formation ended at once; see why with dyno logs.')
-  if (isDrawn) return show(socket, place, { from, theme })
+  const tty = !flags.has('no-tty')
+  const watched = flags.has('watch') ? releaseOnSave(place, stackOptions(flags, tty)) : undefined
+  try {
+    return await (isDrawn ? show(socket, place, { from, theme }) : showLines(socket, typed, { folder, from }))
+  } finally {
+    await (await watched)?.()
+  }
+}
+
+async function showLines(
+  socket: Socket,
+  { flags }: Typed,
+  log: Pick<LogView, 'folder' | 'from'>,
+): Promise<number> {
+  const { stdout } = process
   stdout.on('error', () => {}) // nobody reads us any more: the connection is what counts
   const { ended } = holdFormation(socket, complain) // before anything is shown: who reads it may send a signal at once
   const over = new AbortController()
   const colours = wantsColours(flags, stdout)
-  const shown = showLog({ folder, from, filter: {}, json: false, colours, stdout }, over.signal)
+  const shown = showLog({ ...log, filter: {}, json: false, colours, stdout }, over.signal)
   const status = await ended
   over.abort() // what is in the log by now is still shown
   await shown
   return status
+}
+
+function checkWatch(flags: Typed['flags']): void {
+  const against = ['detach', 'live', 'slug'].find((name) => flags.has(name))
+  if (!flags.has('watch') || against === undefined) return
+  throw new Problem('usage', `--watch and --${against} do not go together: ${AGAINST[against]}`)
+}
+
+const AGAINST: Readonly<Record<string, string>> = {
+  detach: 'who watches is this command; leave one of them out.',
+  live: 'a live server reloads what it runs itself; leave one of them out.',
+  slug: 'a slug does not change; leave one of them out.',
 }
 
 // The last that was said stays to be read when the picture is gone.

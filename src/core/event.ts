@@ -23,6 +23,8 @@ export type Order =
       readonly release: Release
       readonly formation: Formation
       readonly user: string
+      /** Its files are those of the release before: a dyno whose command, config and port are the same goes on. */
+      readonly sameFiles?: boolean
     }
   /** What is wanted of every type, those that stay as they are included. */
   | { readonly order: 'scale'; readonly formation: Formation; readonly user: string }

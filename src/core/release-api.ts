@@ -39,7 +39,14 @@ export const CURRENT = 'current'
 
 /** What a new release is asked for: what runs is to be another slug, an earlier release, or other config vars. */
 export type ReleaseRequest = { readonly caller: Environment } & (
-  | { readonly is: 'deploy'; readonly stack: Stack }
+  | {
+      readonly is: 'deploy'
+      readonly stack: Stack
+      /** Its release command is not run. */
+      readonly withoutCommand: boolean
+      /** The slug that this one differs from in its Procfile only; null where that cannot be said. */
+      readonly sameFilesAs: string | null
+    }
   | { readonly is: 'rollback'; readonly to: string }
   | { readonly is: 'config'; readonly changes: Settings }
 )
@@ -53,7 +60,9 @@ export function releaseRequest(body: unknown): ReleaseRequest {
   if (config !== undefined) return { is: 'config', changes: settingsOf(config), caller }
   if (stack === undefined) throw new Problem('invalid', 'Send {"release":"v7"} to go back to it.')
   const deployed = stackOf(stack)
-  return { is: 'deploy', stack: deployed, caller: deployed.caller }
+  const sameFilesAs = typeof fields['same_files_as'] === 'string' ? fields['same_files_as'] : null
+  const withoutCommand = fields['without_command'] === true
+  return { is: 'deploy', stack: deployed, caller: deployed.caller, withoutCommand, sameFilesAs }
 }
 
 /** Config vars to set, or with null to take away: `{"A":"2","B":null}`. Throws a Problem that names what is wrong. */

@@ -1,4 +1,4 @@
-import type { Dyno, OneOff } from './dyno.ts'
+import type { Dyno, OneOff, Regular } from './dyno.ts'
 import { api, type Effect } from './effect.ts'
 import type { Event, Fact, Order } from './event.ts'
 import { exitStatus } from './exit.ts'
@@ -8,7 +8,7 @@ import { dynoName, ONE_OFF } from './name.ts'
 import { beginOneOff, stepOneOff } from './one-off.ts'
 import { reconcile } from './reconcile.ts'
 import { stepRegular } from './regular.ts'
-import { formationText } from './release.ts'
+import { formationText, type Release, regularLaunch } from './release.ts'
 import { rolls } from './rolling.ts'
 
 /** What one event makes of the manifold, and what must be done about it. `now` is in milliseconds since 1970. */
@@ -98,12 +98,25 @@ function asked({ command, user }: Order & { order: 'run' }, nextOneOff: number):
 }
 
 function released(manifold: Manifold, order: Order & { order: 'release' }): Step {
-  const { release, formation } = order
+  const { release, formation, sameFiles } = order
   if (manifold.formed) {
-    return [{ ...manifold, formed: { ...manifold.formed, release, wanted: formation } }, []]
+    const { release: before } = manifold.formed
+    const dynos = manifold.dynos.map((dyno) => {
+      return sameFiles && goesOn(dyno, before, release) ? { ...dyno, version: release.version } : dyno
+    })
+    return [{ ...manifold, dynos, formed: { ...manifold.formed, release, wanted: formation } }, []]
   }
   const formed: Formed = { release, wanted: formation, held: true, status: null }
   return [{ ...manifold, formed }, [scaled(order)]]
+}
+
+// Whether a new life on the new release would be the same as the one there is.
+function goesOn(dyno: Dyno, before: Release, after: Release): dyno is Regular {
+  if (dyno.kind !== 'regular' || dyno.version !== before.version) return false
+  const line = after.stack.processTypes.get(dyno.type)
+  if (line === undefined || line !== before.stack.processTypes.get(dyno.type)) return false
+  const { port, launch } = regularLaunch(after, dyno)
+  return port === dyno.port && JSON.stringify(launch.environment) === JSON.stringify(dyno.launch.environment)
 }
 
 function letGo(manifold: Manifold): Manifold {

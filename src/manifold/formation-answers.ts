@@ -43,7 +43,7 @@ export function formationHandlers(
     if (asked.router) await manifold.router.open(asked.router)
     if (manifold.formed()) throw already()
     const { caller } = asked.stack
-    const record = await releases.create({ user, caller, make: deployed(asked.stack), isFirst: true })
+    const record = await releases.create({ user, caller, make: deployed(asked.stack), withoutCommand: true })
     if (manifold.formed()) throw already()
     const release = { ...asked, version: record.version, stack: stackOf(record, caller) }
     manifold.post({ order: 'release', release, formation, user })

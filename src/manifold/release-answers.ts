@@ -50,7 +50,10 @@ export function releaseHandlers(
 
   const create: Handler = async ({ body, user }) => {
     const request = releaseRequest(body)
-    const record = await releases.create({ user, caller: request.caller, make: makeOf(request) })
+    const { caller } = request
+    const how = request.is === 'deploy' ? request : {}
+    const { withoutCommand, sameFilesAs } = { withoutCommand: false, sameFilesAs: null, ...how }
+    const record = await releases.create({ user, caller, make: makeOf(request), withoutCommand, sameFilesAs })
     return { status: 201, body: json(record) }
   }
 

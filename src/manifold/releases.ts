@@ -25,8 +25,10 @@ export type Making = {
   /** What the caller's shell lends its release command. */
   readonly caller: Environment
   readonly make: (current: ReleaseRecord | undefined) => ReleaseContent & { readonly description: string }
-  /** The formation begins on it: nothing runs yet that a command would have to come before. */
-  readonly isFirst?: boolean
+  /** Its release command is not run: the formation begins on it, or somebody saves a file every other minute. */
+  readonly withoutCommand?: boolean
+  /** The slug that it differs from in its Procfile only. */
+  readonly sameFilesAs?: string | null
 }
 
 /** The app's releases. */
@@ -75,12 +77,18 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     return record
   }
 
-  const begin = async ({ user, caller, make, isFirst }: Making): Promise<ReleaseRecord> => {
+  const begin = async ({
+    user,
+    caller,
+    make,
+    withoutCommand,
+    sameFilesAs,
+  }: Making): Promise<ReleaseRecord> => {
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
     const current = currentRelease(all())
     const { description, ...content } = make(current)
     if (current && isSameContent(current, content)) return current
-    const hasCommand = !isFirst && content.slug !== null && content.processTypes.has(RELEASE)
+    const hasCommand = !withoutCommand && content.slug !== null && content.processTypes.has(RELEASE)
     const made: ReleaseRecord = {
       ...{
         ...content,
@@ -96,7 +104,7 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     if (hasCommand) await command(made, caller)
     const record = hasCommand ? keep({ ...made, status: 'succeeded' }) : made
     note(`Release v${record.version} created by user ${user}`)
-    await roll(record, user)
+    await roll(record, { user, sameFiles: current !== undefined && sameFilesAs === current.slug })
     return record
   }
 
@@ -146,7 +154,10 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
   const walls = () => manifold.formed()?.release.walls ?? null
 
   // The formation goes on with the new release, each dyno in a new life.
-  const roll = async (record: ReleaseRecord, user: string): Promise<void> => {
+  const roll = async (
+    record: ReleaseRecord,
+    { user, sameFiles }: { user: string; sameFiles: boolean },
+  ): Promise<void> => {
     const formed = manifold.formed()
     if (!formed?.held || record.slug === null) return
     const ports = wantedPorts(formed.release, formed.wanted)
@@ -155,7 +166,7 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
       if (!ports.has(name)) await edges.claimPort(port).catch(({ message }: Problem) => note(message))
     }
     const now = manifold.formed() // it may have been scaled meanwhile
-    if (now?.held) manifold.post({ order: 'release', ...onto(record, now), user })
+    if (now?.held) manifold.post({ order: 'release', ...onto(record, now), user, sameFiles })
   }
 
   return {

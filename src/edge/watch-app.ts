@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { type FSWatcher, watch } from 'chokidar'
+import { parseSlugignore } from '../core/slugignore.ts'
+
+/** What is told of an app folder that is watched. */
+export type AppWatcher = {
+  /** Something has changed and nothing has since for a while; what, nobody need believe: files are looked at again. */
+  changed(): void
+  /** It cannot be watched, or not all of it. */
+  failed(why: string): void
+}
+
+/** How long nothing may happen before it counts as over, and how long that is waited for at most, in milliseconds. */
+const QUIET = 60
+const LONGEST = 10_000
+
+/** While git has this it is at work on the files of a checkout. */
+const GIT_AT_WORK = '.git/index.lock'
+
+/**
+ * Watches an app folder but for what is never part of its slug, and files besides; resolves when that has begun, with
+ * how it ends. Saves that come together, an editor's renaming and a checkout of git are told once, when they are over.
+ */
+export async function watchApp(
+  folder: string,
+  files: readonly string[],
+  { changed, failed }: AppWatcher,
+): Promise<() => Promise<void>> {
+  let timer: NodeJS.Timeout | undefined
+  let since = 0
+  const tell = (): void => {
+    const isOver = Date.now() - since > LONGEST
+    if (!isOver && existsSync(`${folder}/${GIT_AT_WORK}`)) {
+      timer = setTimeout(tell, QUIET)
+      return
+    }
+    timer = undefined
+    changed()
+  }
+  const happened = (path: string): void => {
+    if (path === `${folder}/.slugignore`) void reopen()
+    const isFirst = timer === undefined
+    if (isFirst) since = Date.now()
+    else if (Date.now() - since > LONGEST) return // whoever never comes to rest is looked at all the same
+    clearTimeout(timer)
+    timer = setTimeout(tell, QUIET)
+  }
+  const open = (): Promise<FSWatcher> => opened(folder, files, { happened, failed })
+  let watcher = await open()
+  const reopen = async (): Promise<void> => {
+    const before = watcher
+    watcher = await open()
+    await before.close()
+  }
+  return async () => {
+    clearTimeout(timer)
+    await watcher.close()
+  }
+}
+
+function opened(
+  folder: string,
+  files: readonly string[],
+  { happened, failed }: { happened(path: string): void; failed(why: string): void },
+): Promise<FSWatcher> {
+  const ignored = parseSlugignore(
+    existsSync(`${folder}/.slugignore`) ? readFileSync(`${folder}/.slugignore`, 'utf8') : '',
+  )
+  const watcher = watch([folder, ...files], {
+    ignoreInitial: true,
+    followSymlinks: false,
+    atomic: false, // it would tell of a removal 100 ms later; what comes together is put together here
+    ignored(path, stats) {
+      if (!path.startsWith(`${folder}/`)) return false
+      return (
+        basename(path) === '.git' || ignored(path.slice(folder.length + 1), stats?.isDirectory() ?? false)
+      )
+    },
+  })
+  watcher.on('all', (_, path) => happened(path))
+  watcher.on('error', (error) => failed(explained(error as NodeJS.ErrnoException)))
+  return new Promise((resolve) => watcher.once('ready', () => resolve(watcher)))
+}
+
+function explained({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC' || code === 'EMFILE')
+    return 'The system watches no more files for us (fs.inotify); name large folders in .slugignore.'
+  return `The app folder cannot be watched (${code ?? message}); restart with 'dyno start --watch' when it can be read.`
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { watchApp } from '../../src/edge/watch-app.ts'
+import { until } from '../harness.ts'
+
+const all = realpathSync(mkdtempSync(`${tmpdir()}/dyno-t-`))
+after(() => rmSync(all, { recursive: true }))
+
+/** Longer than a save is waited for after, in milliseconds. */
+const REST = 400
+
+const open: (() => Promise<void>)[] = []
+after(() => Promise.all(open.map((stop) => stop())))
+
+async function watched(files: Record<string, string> = {}, besides: string[] = []) {
+  const folder = mkdtempSync(`${all}/x`)
+  for (const [name, text] of Object.entries({ 'src/a': '', ...files })) {
+    mkdirSync(dirname(`${folder}/${name}`), { recursive: true })
+    writeFileSync(`${folder}/${name}`, text)
+  }
+  let told = 0
+  const stop = await watchApp(
+    folder,
+    besides.map((name) => `${folder}/${name}`),
+    {
+      changed: () => void told++,
+      failed: assert.fail,
+    },
+  )
+  open.push(stop)
+  return {
+    folder,
+    stop,
+    told: () => told,
+    save: (name: string, text = 'x') => writeFileSync(`${folder}/${name}`, text),
+    tells: (count: number) =>
+      until(
+        () => told >= count,
+        () => `told ${told} times`,
+      ),
+  }
+}
+
+describe('a watched app folder', { concurrency: 4 }, () => {
+  test('tells of a save, of a new file and folder, of a renaming and of a removal', async () => {
+    const { folder, save, tells, told, stop } = await watched()
+    const acts = [
+      () => save('src/a', 'changed'),
+      () => save('new'),
+      () => mkdirSync(`${folder}/deep/er`, { recursive: true }),
+      () => save('deep/er/file'),
+      () => renameSync(`${folder}/new`, `${folder}/newer`),
+      () => rmSync(`${folder}/src`, { recursive: true }),
+    ]
+    for (const act of acts) {
+      const before = told()
+      act()
+      await tells(before + 1)
+      await sleep(REST)
+    }
+    await stop()
+  })
+
+  test('tells of many saves together, and of an editor that writes beside and renames', async () => {
+    const { folder, save, tells, told, stop } = await watched()
+    for (let n = 0; n < 50; n++) save(`src/${n}`)
+    await tells(1)
+    await sleep(REST)
+    assert.ok(told() < 10, `${told()} times`) // once, but for a machine that is busy
+    const before = told()
+    save('src/.a.swp', 'later')
+    renameSync(`${folder}/src/.a.swp`, `${folder}/src/a`)
+    await tells(before + 1)
+    await stop()
+  })
+
+  test('says nothing of what is never in the slug, as .slugignore has it now', async () => {
+    const { folder, save, tells, told, stop } = await watched({
+      '.slugignore': 'log/\n',
+      'log/a': '',
+      '.git/HEAD': '',
+    })
+    save('log/a')
+    save('.git/HEAD')
+    await sleep(REST)
+    assert.equal(told(), 0)
+    save('.slugignore', 'src/\n')
+    await tells(1)
+    await sleep(REST)
+    const before = told()
+    save('src/a', 'now left out')
+    await sleep(REST)
+    assert.equal(told(), before)
+    save('log/a', 'now part of it')
+    await tells(before + 1)
+    await stop()
+    assert.ok(folder)
+  })
+
+  test('waits while git is at work', async () => {
+    const { folder, save, tells, told, stop } = await watched({ '.git/index.lock': '' })
+    save('src/a', 'of another branch')
+    await sleep(REST)
+    assert.equal(told(), 0)
+    rmSync(`${folder}/.git/index.lock`)
+    await tells(1)
+    await stop()
+  })
+
+  test('tells of files besides, and of nothing when it is over', async () => {
+    const { folder, save, tells, told, stop } = await watched({ '../besides.env': 'A=1' }, ['../besides.env'])
+    writeFileSync(`${folder}/../besides.env`, 'A=2')
+    await tells(1)
+    await stop()
+    const before = told()
+    save('src/a')
+    await sleep(REST)
+    assert.equal(told(), before)
+  })
+})
