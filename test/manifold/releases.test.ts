@@ -2,48 +2,10 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Problem } from '../../src/core/problem.ts'
 import type { ReleaseJson } from '../../src/core/release-api.ts'
-import { bodyOf, openFakeManifold, SLUG } from './fake-client.ts'
+import { bodyOf, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 
-const RELEASES = '/apps/widgets/releases'
-const OTHER = 'cd'.repeat(32)
-const WEB = { worker: 'node worker.js' }
-const WITH_COMMAND = { ...WEB, release: 'bin/migrate' }
-const stack = (slug = SLUG, types: Record<string, string> = WEB) => ({
-  slug,
-  process_types: types,
-  config: { A: '1' },
-})
-
-function opened() {
-  const fake = openFakeManifold()
-  const start = async (parts: Record<string, unknown> = {}) => {
-    const updates = [{ type: 'worker', quantity: 1 }]
-    const body = { stack: stack(), port: 5000, updates, ...parts }
-    const answer = await fake.ask('POST', '/apps/widgets/formation', { body })
-    await settle()
-    return answer
-  }
-  const release = (body: unknown) => fake.ask('POST', RELEASES, { body })
-  const exit = async (name: string, code: number) => {
-    fake.world.child(name).exit({ how: 'code', code })
-    await settle()
-    await settle()
-  }
-  const list = async () =>
-    (bodyOf(await fake.ask('GET', RELEASES)) as ReleaseJson[]).map(
-      ({ version, description, status, current }) =>
-        `v${version} ${description} ${status}${current ? ' *' : ''}`,
-    )
-  const told = () => fake.logged().filter((line) => line.startsWith('app[api]'))
-  const lives = () =>
-    fake.manifold
-      .dynos()
-      .map((dyno) => `${dyno.name} ${dyno.state.is}${'version' in dyno ? ` v${dyno.version}` : ''}`)
-  const message = (answer: Awaited<ReturnType<typeof release>>) =>
-    (bodyOf(answer) as { message: string }).message
-  return { ...fake, start, release, exit, list, told, lives, message }
-}
+import { OTHER, opened, stack, WITH_COMMAND } from './fake-releases.ts'
 
 test('a formation that begins is a release, and the same one where nothing has changed', async () => {
   const { start, list, told, manifold, exit, world } = opened()
@@ -168,61 +130,6 @@ test('a rollback is a release with the slug and the config vars of an earlier on
   world.pruned.add(OTHER)
   assert.match(message(await release({ release: 'v2' })), /The slug of v2 is not kept any more/)
   assert.equal((await list()).length, 3)
-})
-
-test('types that a release has lost end, and those that it brings begin where all were started', async () => {
-  for (const [starts, expected] of [
-    [true, ['worker.1 stopping v1', 'other.1 up v2']],
-    [false, ['worker.1 stopping v1']],
-  ] as const) {
-    const { start, release, lives } = opened()
-    await start({ starts_new_types: starts })
-    await release({ stack: stack(OTHER, { other: 'node other.js', console: 'irb' }) })
-    assert.deepEqual(lives(), expected)
-  }
-})
-
-test('a dyno whose command, config vars and port are the same goes on where the files are said to be the same', async () => {
-  const types = { ...WEB, other: 'node other.js' }
-  const both = {
-    stack: stack(SLUG, types),
-    updates: [
-      { type: 'worker', quantity: 1 },
-      { type: 'other', quantity: 1 },
-    ],
-  }
-  const goesOn = async (next: Record<string, string>, parts: Record<string, unknown>) => {
-    const { start, release, lives } = opened()
-    await start(both)
-    await release({ stack: stack(OTHER, next), same_files_as: SLUG, ...parts })
-    return lives()
-  }
-  const changed = { ...types, other: 'node another.js' }
-  assert.deepEqual(await goesOn(changed, {}), ['worker.1 up v2', 'other.1 stopping v1'])
-  assert.deepEqual(await goesOn(changed, { same_files_as: OTHER }), [
-    'worker.1 stopping v1',
-    'other.1 stopping v1',
-  ])
-  assert.deepEqual(await goesOn(changed, { same_files_as: null }), [
-    'worker.1 stopping v1',
-    'other.1 stopping v1',
-  ])
-  const config = { ...stack(OTHER, changed), config: { A: '2' } }
-  assert.deepEqual(await goesOn(changed, { stack: config }), ['worker.1 stopping v1', 'other.1 stopping v1'])
-  const moved = { first: 'x', ...types }
-  assert.deepEqual(
-    await goesOn(moved, {}),
-    ['worker.1 stopping v1', 'other.1 stopping v1'],
-    'their ports are others',
-  )
-})
-
-test('a release can come without its command', async () => {
-  const { start, release, list, lives } = opened()
-  await start()
-  await release({ stack: stack(OTHER, WITH_COMMAND), without_command: true })
-  assert.deepEqual(lives(), ['worker.1 stopping v1'])
-  assert.equal((await list()).at(-1), 'v2 Deploy cdcdcdcd succeeded *')
 })
 
 test('a one-off runs on the release that it names', async () => {

@@ -1,0 +1,44 @@
+import type { ReleaseJson } from '../../src/core/release-api.ts'
+import { bodyOf, openFakeManifold, SLUG } from './fake-client.ts'
+import { settle } from './fake-edges.ts'
+
+const RELEASES = '/apps/widgets/releases'
+export const OTHER = 'cd'.repeat(32)
+export const WEB = { worker: 'node worker.js' }
+export const WITH_COMMAND = { ...WEB, release: 'bin/migrate' }
+export const stack = (slug = SLUG, types: Record<string, string> = WEB) => ({
+  slug,
+  process_types: types,
+  config: { A: '1' },
+})
+
+/** A manifold, and what tests of releases ask it and read of it. */
+export function opened() {
+  const fake = openFakeManifold()
+  const start = async (parts: Record<string, unknown> = {}) => {
+    const updates = [{ type: 'worker', quantity: 1 }]
+    const body = { stack: stack(), port: 5000, updates, ...parts }
+    const answer = await fake.ask('POST', '/apps/widgets/formation', { body })
+    await settle()
+    return answer
+  }
+  const release = (body: unknown) => fake.ask('POST', RELEASES, { body })
+  const exit = async (name: string, code: number) => {
+    fake.world.child(name).exit({ how: 'code', code })
+    await settle()
+    await settle()
+  }
+  const list = async () =>
+    (bodyOf(await fake.ask('GET', RELEASES)) as ReleaseJson[]).map(
+      ({ version, description, status, current }) =>
+        `v${version} ${description} ${status}${current ? ' *' : ''}`,
+    )
+  const told = () => fake.logged().filter((line) => line.startsWith('app[api]'))
+  const lives = () =>
+    fake.manifold
+      .dynos()
+      .map((dyno) => `${dyno.name} ${dyno.state.is}${'version' in dyno ? ` v${dyno.version}` : ''}`)
+  const message = (answer: Awaited<ReturnType<typeof release>>) =>
+    (bodyOf(answer) as { message: string }).message
+  return { ...fake, start, release, exit, list, told, lives, message }
+}
