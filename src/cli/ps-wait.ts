@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noFormation } from '../core/absence.ts'
 import { type DynoJson, listedDyno } from '../core/api.ts'
+import type { ListedDyno } from '../core/listing.ts'
 import { Problem } from '../core/problem.ts'
+import { currentRelease } from '../core/release-record.ts'
+import { readReleases } from '../edge/keep-releases.ts'
 import type { Inline } from '../tui/inline.ts'
 import { waitRows } from '../tui/inline-rows.ts'
 import { styleOf, themeOf } from '../tui/theme.ts'
@@ -14,11 +17,9 @@ import { beginLine, endLine } from './print.ts'
 /** How often the dynos are looked at, in milliseconds. */
 const INTERVAL = 250
 
-const TITLE = 'Waiting for every dyno to be up'
-
 export const command: Command = {
   usage: 'dyno ps:wait [--timeout SECONDS]',
-  summary: 'Waits until every dyno of the formation is up; fails when one has crashed.',
+  summary: 'Waits until every dyno of the formation is up on the newest release; fails when one has crashed.',
   flags: [APP_FLAG, { name: 'timeout', value: 'SECONDS', help: 'give up after so long (default: never)' }],
   examples: ['dyno start --detach && dyno ps:wait --timeout 60'],
   async run({ flags }) {
@@ -32,11 +33,12 @@ export const command: Command = {
         const crashed = dynos.find(({ state }) => state === 'crashed')
         if (crashed)
           throw new Problem('invalid', `${crashed.name} has crashed; see 'dyno logs -p ${crashed.name}'.`)
-        const late = dynos.filter(({ state }) => state !== 'up')
+        const version = currentRelease(readReleases(place.state).records)?.version
+        const late = dynos.filter(({ state, release }) => state !== 'up' || release?.version !== version)
         if (late.length > 0 && Date.now() > giveUpAt)
           throw new Problem('timeout', `${namesOf(late)} not up in time.`)
-        if (late.length > 0) shown ??= await openWaiting()
-        shown?.show(dynos)
+        if (late.length > 0) shown ??= await openWaiting(`Waiting for every dyno to be running v${version}`)
+        shown?.show({ late: late.map(listedDyno), count: dynos.length })
         if (late.length === 0) return 0
         await sleep(INTERVAL)
       }
@@ -47,25 +49,28 @@ export const command: Command = {
 }
 
 /** How it is shown that we wait. */
-type Waiting = { show(dynos: readonly DynoJson[]): void; close(): Promise<void> }
+type Waiting = {
+  show(waiting: { readonly late: readonly ListedDyno[]; readonly count: number }): void
+  close(): Promise<void>
+}
 
-async function openWaiting(): Promise<Waiting> {
-  if (!drawsInPlace(process.stderr)) return plainWaiting()
+async function openWaiting(title: string): Promise<Waiting> {
+  if (!drawsInPlace(process.stderr)) return plainWaiting(title)
   const { openInline } = await import('../tui/inline.ts') // React takes 100 ms
   const style = styleOf(themeOf(process.env))
   const view: Inline = openInline(process.stderr)
   return {
-    show: (dynos) => view.show(waitRows(dynos.map(listedDyno), { title: TITLE, now: Date.now(), style })),
+    show: (waiting) => view.show(waitRows(title, waiting, { now: Date.now(), style })),
     close: () => view.close('stays'),
   }
 }
 
 // One line, begun at once and ended when it is known how.
-function plainWaiting(): Waiting {
-  beginLine(process.stderr, `${TITLE}... `)
+function plainWaiting(title: string): Waiting {
+  beginLine(process.stderr, `${title}... `)
   return {
-    show(dynos) {
-      if (dynos.every(({ state }) => state === 'up')) endLine(`${dynos.length} / ${dynos.length}, done`)
+    show({ late, count }) {
+      if (late.length === 0) endLine(`${count} / ${count}, done`)
     },
     close: async () => {},
   }

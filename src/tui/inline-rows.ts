@@ -15,13 +15,13 @@ export function tableRows(dynos: readonly ListedDyno[], now: number, style: Styl
     })
 }
 
-/** Who is waited for, and how many of all are there. */
+/** Who is waited for (`late`, of so many), with the title above that says for what. */
 export function waitRows(
-  dynos: readonly ListedDyno[],
-  { title, now, style }: { readonly title: string; readonly now: number; readonly style: Style },
+  title: string,
+  { late, count }: { readonly late: readonly ListedDyno[]; readonly count: number },
+  { now, style }: { readonly now: number; readonly style: Style },
 ): string[] {
-  const late = dynos.filter(({ state }) => state !== 'up')
-  const head = `${title}... ${dynos.length - late.length} / ${dynos.length}`
+  const head = `${title}... ${count - late.length} / ${count}`
   if (late.length === 0) return [`${head}, done`]
   const width = Math.max(...late.map(({ name }) => name.length))
   const row = ({ name, state, since }: ListedDyno): string => {

@@ -70,8 +70,10 @@ describe('inline views', { concurrency: 2 }, () => {
     async (sandbox) => {
       await dyno(sandbox, ['start', '--detach'])
       const { person, screen } = look(sandbox, ['ps:wait'])
-      await screen.shows(/^Waiting for every dyno to be up\.\.\. 0 \/ 1\n {2}◐ web\.1 {2}starting for \d+s\n/)
-      await screen.shows(/^Waiting for every dyno to be up\.\.\. 1 \/ 1, done\n(?!.*web)/)
+      await screen.shows(
+        /^Waiting for every dyno to be running v1\.\.\. 0 \/ 1\n {2}◐ web\.1 {2}starting for \d+s\n/,
+      )
+      await screen.shows(/^Waiting for every dyno to be running v1\.\.\. 1 \/ 1, done\n(?!.*web)/)
       assert.equal(await person.status, 0)
       assert.equal((await dyno(sandbox, ['down'])).status, 0)
     },

@@ -17,14 +17,14 @@ test('the table of ps has each state in its colour, and a command that reads lik
 })
 
 test('who is waited for is told by name, and how many are there of all', () => {
-  const waiting = { title: 'Waiting', now: 61_000, style: PLAIN }
-  const dynos = [listed('web.1', 'up'), listed('web.10', 'starting'), listed('worker.1', 'down')]
-  assert.deepEqual(waitRows(dynos, waiting), [
+  const look = { now: 61_000, style: PLAIN }
+  const late = [listed('web.10', 'starting'), listed('worker.1', 'down')]
+  assert.deepEqual(waitRows('Waiting', { late, count: 3 }, look), [
     'Waiting... 1 / 3',
     '  ◐ web.10    starting for 1m',
     '  ○ worker.1  down for 1m',
   ])
-  assert.deepEqual(waitRows([listed('web.1', 'up')], waiting), ['Waiting... 1 / 1, done'])
+  assert.deepEqual(waitRows('Waiting', { late: [], count: 1 }, look), ['Waiting... 1 / 1, done'])
 })
 
 test('a bar is as full as the work is done, and never fuller', () => {
