@@ -2,7 +2,9 @@ import type { DynoJson } from '../core/api.ts'
 import { parseQuantities } from '../core/formation.ts'
 import type { MetricsJson } from '../core/metrics.ts'
 import { Problem } from '../core/problem.ts'
+import { releaseBefore } from '../core/release-record.ts'
 import { upgrade } from '../edge/dial-manifold.ts'
+import { readReleases } from '../edge/keep-releases.ts'
 import { lineNumberAt, linesBefore } from '../edge/logs/read-lines.ts'
 import { logFolder, type Position } from '../edge/logs/segments.ts'
 import type { Seen } from '../tui/dashboard.ts'
@@ -12,6 +14,7 @@ import { createDyno } from './create-dyno.ts'
 import { askIfThere } from './dial.ts'
 import { joinTerminal } from './join-terminal.ts'
 import type { Place } from './place.ts'
+import { ourCaller, prepareStack } from './stack.ts'
 import { updatesBody } from './start-formation.ts'
 
 /** What the dashboard shows of the app, as the manifold tells it; nothing when there is none. */
@@ -57,6 +60,16 @@ export function dashboardOrders(place: Place, from: Position): Orders {
     },
     async maintenance(isOn) {
       await askDynos(place, { method: 'PATCH', path, body: { maintenance: isOn } })
+    },
+    async release() {
+      const options = { slugFile: undefined, inherit: false, tty: false, isQuiet: true } // no bar in our picture
+      const stack = await prepareStack(place, options)
+      await askDynos(place, { method: 'POST', path: `${path}/releases`, body: { stack } })
+    },
+    async rollback() {
+      const { version } = releaseBefore(readReleases(place.state).records)
+      const body = { release: `v${version}`, caller: ourCaller({ inherit: false, tty: false }) }
+      await askDynos(place, { method: 'POST', path: `${path}/releases`, body })
     },
     async config() {
       const reply = await askDynos(place, { method: 'GET', path: `${path}/config-vars` })

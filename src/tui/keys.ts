@@ -4,6 +4,7 @@ export type Intent =
   | ('find' | 'find older' | 'find newer' | 'last error' | 'first error' | 'filter')
   | ('times' | 'wrap' | 'zoom' | 'narrower' | 'wider' | 'copy' | 'clear')
   | ('run' | 'attach' | 'restart' | 'restart all' | 'stop' | 'more' | 'fewer' | 'scale')
+  | ('release' | 'rollback')
   | ('maintenance' | 'config' | 'palette' | 'help' | 'suspend' | 'leave' | 'interrupt' | 'stop all')
 
 type Key = {
@@ -26,6 +27,8 @@ export const KEYS: readonly Key[] = [
   { keys: ['+', '='], shown: '+', intent: 'more', help: 'one more of its type' },
   { keys: ['-'], shown: '-', intent: 'fewer', help: 'one fewer' },
   { keys: [], shown: '', intent: 'scale', help: 'scale: web=2 worker=1' },
+  { keys: [], shown: '', intent: 'release', help: 'make the app folder the next release' },
+  { keys: [], shown: '', intent: 'rollback', help: 'go back to the release before' },
   { keys: ['m'], shown: 'm', intent: 'maintenance', help: 'maintenance mode on and off' },
   { keys: ['c'], shown: 'c', intent: 'config', help: 'config vars, their values masked' },
   { keys: [':', 'p'], shown: ': p', intent: 'palette', help: 'every order by its name' },

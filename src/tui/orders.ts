@@ -8,6 +8,10 @@ export type Orders = {
   stop(name: string): Promise<void>
   /** Changes as `dyno ps:scale` takes them: `web=2`, `worker+1`. */
   scale(changes: readonly string[]): Promise<void>
+  /** Makes the app folder as it is now the next release. */
+  release(): Promise<void>
+  /** Goes back to the release before. */
+  rollback(): Promise<void>
   maintenance(isOn: boolean): Promise<void>
   config(): Promise<Readonly<Record<string, string>>>
   /** Asks everything to end; resolves when it has. */

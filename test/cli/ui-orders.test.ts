@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { emulate } from '../emulator.ts'
 import { testApp } from '../formation.ts'
@@ -94,6 +94,15 @@ describe('the dashboard, worked in', { concurrency: 2 }, () => {
       person.type('p')
       person.type('restart all\r')
       await screen.shows(/Restarting all: done/)
+      writeFileSync(`${sandbox.app}/new`, 'x')
+      person.type('p')
+      await screen.shows(/order: █/)
+      person.type('release\r')
+      await screen.shows(/Release v2 created[\s\S]*Releasing: done/)
+      person.type('p')
+      await screen.shows(/order: █/)
+      person.type('rollback\r')
+      await screen.shows(/Rollback to v1 [\s\S]*Rolling back: done/)
       person.type('p')
       await screen.shows(/order: █/)
       person.type('\u001b')
