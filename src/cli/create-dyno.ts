@@ -3,6 +3,7 @@ import { commandLine } from '../core/command.ts'
 import { parseEnvFlag } from '../core/config.ts'
 import { APP_FLAG, DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
+import type { KeptFiles } from './keep-files.ts'
 import { oneOffStack } from './one-off-stack.ts'
 import type { Place } from './place.ts'
 import { complain, warn } from './print.ts'
@@ -22,6 +23,8 @@ export type Attachment = {
   readonly tty: boolean
   readonly attach: boolean
   readonly force_no_tty?: boolean
+  /** What lays its files out, where they are to outlive it. */
+  readonly kept?: KeptFiles | undefined
   readonly terminal?: { readonly columns: number; readonly rows: number }
 }
 
@@ -29,14 +32,15 @@ export type Attachment = {
 export async function createDyno(
   place: Place,
   { flags, words }: Typed,
-  { tty, ...attachment }: Attachment,
+  { tty, kept, ...attachment }: Attachment,
   begin: () => void,
 ): Promise<DynoJson> {
   const extra = parseEnvFlag(flags.get('env') ?? '')
   if (flags.has('env')) extra.warnings.forEach(complain)
   const { ready } = await startIfMissing(place, tty ? 'terminal' : 'pipes')
   ready.catch(() => {}) // what is wrong with the app is said first
-  const base = await oneOffStack(place, flags, { inherit: flags.has('inherit-env'), tty })
+  const { body: stack, slug } = await oneOffStack(place, flags, { inherit: flags.has('inherit-env'), tty })
+  const live = kept && slug !== null ? { live: await kept.layOut(slug) } : {}
   await ready
   begin()
   const body = {
@@ -45,7 +49,8 @@ export async function createDyno(
     env: Object.fromEntries(extra.vars),
     ...(flags.has('size') ? { size: flags.get('size') } : {}),
     ...(flags.has('walls') ? { walls: flags.get('walls') } : {}),
-    ...base,
+    ...stack,
+    ...live,
   }
   const { body: dyno, warning } = await order(place, {
     method: 'POST',

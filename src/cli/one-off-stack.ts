@@ -11,11 +11,14 @@ import { ourCaller, prepareStack } from './stack.ts'
 /** How much of our shell a one-off gets. */
 type Shell = { readonly inherit: boolean; readonly tty: boolean }
 
+/** A stack as a request for a one-off says it, and the SHA-256 of its slug; null where the release has none. */
+export type OneOffStack = { readonly body: object; readonly slug: string | null }
+
 /**
  * What a one-off runs on, as its request says it: the release that was asked for, or else the one that the formation
  * runs on, or else the app folder as it is now. Throws a Problem when `--type` is none of its process types.
  */
-export async function oneOffStack(place: Place, flags: Typed['flags'], shell: Shell): Promise<object> {
+export async function oneOffStack(place: Place, flags: Typed['flags'], shell: Shell): Promise<OneOffStack> {
   const record = await releaseFor(place, flags)
   const stack = record ? undefined : await prepareStack(place, { slugFile: flags.get('slug'), ...shell })
   const types = record ? [...record.processTypes.keys()] : stack!.process_types.map(([name]) => name)
@@ -26,7 +29,9 @@ export async function oneOffStack(place: Place, flags: Typed['flags'], shell: Sh
       `There is no '${type}' in the Procfile. It has ${types.join(', ') || 'no types'}.`,
     )
   }
-  return record ? { release: `v${record.version}`, caller: ourCaller(shell) } : { stack }
+  return record
+    ? { body: { release: `v${record.version}`, caller: ourCaller(shell) }, slug: record.slug }
+    : { body: { stack }, slug: stack!.slug }
 }
 
 async function releaseFor(place: Place, flags: Typed['flags']): Promise<ReleaseRecord | undefined> {

@@ -5,6 +5,7 @@ import { upgrade } from '../edge/dial-manifold.ts'
 import { attach } from './attach.ts'
 import type { Command, Typed } from './command.ts'
 import { createDyno, RUN_FLAGS } from './create-dyno.ts'
+import { KEEP_FLAGS, keptFiles } from './keep-files.ts'
 import { ourTerminal } from './our-terminal.ts'
 import { findPlace } from './place.ts'
 import { beginLine, complain, endLine, printable } from './print.ts'
@@ -17,6 +18,7 @@ export const command: Command = {
   summary: 'Runs a command in a one-off dyno, attached to your terminal.',
   flags: [
     ...RUN_FLAGS,
+    ...KEEP_FLAGS,
     { name: 'no-tty', help: 'pipes instead of a terminal, as when input or output is not a terminal' },
     {
       name: 'exit-code',
@@ -39,20 +41,23 @@ async function run(typed: Typed): Promise<number> {
   if (words.length === 0) throw new Problem('usage', 'Usage: dyno run COMMAND. Example: dyno run bash')
   const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
   const { tty, terminal } = ourTerminal(flags)
+  const kept = keptFiles(place, flags)
   const impatience = setTimeout(giveUp, connectTimeout() * 1000)
-  const created = createDyno(place, typed, { tty, ...terminal, attach: true }, () => {
+  const created = createDyno(place, typed, { tty, ...terminal, attach: true, kept }, () => {
     beginLine(process.stderr, `Running ${printable(commandLine(words))} attached to terminal... `)
   })
   const { attach_url: url } = (await created) as DynoJson
   const socket = url ? await upgrade(place.socket, url) : undefined
   if (!socket) throw new Problem('timeout', 'Error connecting to process')
-  return attach(socket, {
+  const status = await attach(socket, {
     tty,
     up(name) {
       clearTimeout(impatience)
       endLine(`up, ${name}`)
     },
   })
+  await kept?.finish()
+  return status
 }
 
 // The connection closes with us, and the manifold ends what nobody waits for.

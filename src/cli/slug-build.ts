@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { Problem } from '../core/problem.ts'
 import { scanApp } from '../edge/slugs/scan-app.ts'
+import { type BuiltApp, buildApp } from './build-app.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace } from './place.ts'
 import { complain } from './print.ts'
@@ -12,15 +13,20 @@ import { readProcfile } from './stack.ts'
 const MOST = 500 * 1024 * 1024
 
 export const command: Command = {
-  usage: 'dyno slug:build [DIR] [-o FILE]',
+  usage: 'dyno slug:build [DIR] [-o FILE] [--build]',
   summary: 'Packs an app into a slug as Heroku has them: the same files make the same bytes.',
   flags: [
     APP_FLAG,
+    {
+      name: 'build',
+      help: 'first run bin/compile, or heroku-postbuild of package.json, within walls of its own',
+    },
     { name: 'output', short: 'o', value: 'FILE', help: 'the slug (default: APP.tgz in the current folder)' },
   ],
-  examples: ['dyno slug:build', 'dyno slug:build apps/shop -o /tmp/shop.tgz'],
+  examples: ['dyno slug:build', 'dyno slug:build --build', 'dyno slug:build apps/shop -o /tmp/shop.tgz'],
   async run({ flags, words: [folder] }) {
-    const { app } = findPlace(folder ?? flags.get('app'), { anywhere: folder !== undefined })
+    const place = findPlace(folder ?? flags.get('app'), { anywhere: folder !== undefined })
+    const { app } = place
     const file = resolve(flags.get('output') ?? `${app.name}.tgz`)
     const types = [...(readProcfile(`${app.root}/Procfile`, 'Procfile')?.keys() ?? [])]
     say('-----> Discovering process types')
@@ -29,8 +35,9 @@ export const command: Command = {
         ? `       Procfile declares types -> ${types.sort().join(', ')}`
         : '       There is no Procfile',
     )
+    const built = flags.has('build') ? await buildApp(place, say) : undefined
     say('-----> Compressing...')
-    const { sha256, bytes, entries } = await pack(app.root, file)
+    const { sha256, bytes, entries } = await pack(app.root, file, built).finally(() => built?.discard())
     if (bytes > MOST) {
       rmSync(file)
       throw new Problem(
@@ -50,10 +57,12 @@ export const command: Command = {
   },
 }
 
+type Packed = { readonly sha256: string; readonly bytes: number; readonly entries: number }
+
 // The slug itself, where it lies in the app folder, is never part of it.
-async function pack(root: string, file: string): Promise<{ sha256: string; bytes: number; entries: number }> {
+async function pack(root: string, file: string, built: BuiltApp | undefined): Promise<Packed> {
   const { packSlug } = await import('../edge/slugs/pack-slug.ts')
-  const scan = scanApp(root)
+  const scan = built ? scanApp(built.folder, { whole: true }) : scanApp(root)
   const before = lstatSync(file, { throwIfNoEntry: false })
   if (before && !before.isFile()) throw new Problem('slug', `${file} is no file; name another one with -o.`)
   const own = `${root}/`

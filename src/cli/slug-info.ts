@@ -77,6 +77,6 @@ async function contentsOf(place: Place, name: string): Promise<SlugContents> {
   const { slug, version } = (name === 'current' && currentRelease(records)) || releaseNamed(records, name)
   if (slug === null) throw new Problem('invalid', `v${version} has no slug.`)
   const cacheFolder = place.folders.cache
-  if (hasTree({ cacheFolder }, slug)) return listFolder(`${cacheFolder}/trees/${slug}`)
+  if (hasTree({ cacheFolder }, slug)) return listFolder(`${cacheFolder}/trees/${slug}`, { whole: true })
   throw new Problem('slug', `The slug of v${version} is not kept any more; choose a later release.`)
 }

@@ -58,6 +58,8 @@ export type DynoRequest = {
   readonly walls: WallsKind | null
   /** Undefined where a client of the plain API sends none: the newest one known serves. */
   readonly stack: Stack | undefined
+  /** The folder that it runs on itself, and that has all it wrote when it is over. */
+  readonly live: string | undefined
   /** The release it runs on, as its client names it, and what that client's shell lends. */
   readonly release: { readonly name: string; readonly caller: Environment } | undefined
 }
@@ -65,7 +67,19 @@ export type DynoRequest = {
 /** Reads the body of `POST /apps/:app/dynos`; throws a Problem that names what is wrong. */
 export function dynoRequest(body: unknown): DynoRequest {
   const fields = record(body, 'The request')
-  const { command, attach, force_no_tty: noTty, size, env, stack, terminal, walls, release, caller } = fields
+  const {
+    command,
+    attach,
+    force_no_tty: noTty,
+    size,
+    env,
+    stack,
+    terminal,
+    walls,
+    release,
+    caller,
+    live,
+  } = fields
   if (typeof command !== 'string' || command.trim() === '') {
     throw new Problem('invalid', 'A dyno needs a command; send {"command":"bash"}.')
   }
@@ -84,6 +98,7 @@ export function dynoRequest(body: unknown): DynoRequest {
     size: typeof size === 'string' ? dynoSize(size) : DEFAULT_SIZE,
     walls: walls === undefined ? null : wallsKind(walls),
     stack: stack === undefined ? undefined : stackOf(stack),
+    live: typeof live === 'string' ? live : undefined,
     release:
       typeof release === 'string'
         ? { name: release, caller: stringRecord(caller ?? {}, 'caller') }

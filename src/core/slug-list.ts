@@ -55,10 +55,7 @@ function named(entry: ListedEntry, after = entry): string {
   const facts = [
     entry.kind !== after.kind && `${entry.kind} → ${after.kind}`,
     entry.mode !== after.mode && `${octal(entry.mode)} → ${octal(after.mode)}`,
-    entry.kind === 'file' &&
-      (entry.size === after.size
-        ? sizeText(entry.size)
-        : `${sizeText(entry.size)} → ${sizeText(after.size)}`),
+    entry.kind === 'file' && [...new Set([sizeText(entry.size), sizeText(after.size)])].join(' → '),
   ].filter(Boolean)
   return facts.length > 0 ? `${name} (${facts.join(', ')})` : name
 }

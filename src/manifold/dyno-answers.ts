@@ -138,8 +138,8 @@ function launchOf(
   stack: Stack,
   { name, port }: { name: string; port: number },
 ): Launch {
-  const { extra, terminal, walls } = request
+  const { extra, terminal, walls, live } = request
   const environment = stackEnvironment(stack, { extra, dyno: name, port, terminal })
   const line = resolveCommand(request.command, stack.processTypes)
-  return { line, slug: stack.slug, environment, terminal, walls }
+  return { line, slug: stack.slug, environment, terminal, walls, ...(live === undefined ? {} : { live }) }
 }

@@ -52,6 +52,7 @@ test('the shortest request is a command: detached, without a terminal, on the ne
     size: 'Basic',
     walls: null,
     stack: undefined,
+    live: undefined,
     release: undefined,
   })
 })

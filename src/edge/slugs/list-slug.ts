@@ -62,9 +62,9 @@ export async function listSlug(file: string): Promise<SlugContents & { readonly 
   }
 }
 
-/** The same of a folder: an app's, as it would be packed, or a slug's that is unpacked. */
-export function listFolder(folder: string): SlugContents {
-  const { entries } = scanApp(folder)
+/** The same of a folder: an app's as it would be packed, or the `whole` of what a slug or a dyno has become. */
+export function listFolder(folder: string, options: { readonly whole?: boolean } = {}): SlugContents {
+  const { entries } = scanApp(folder, options)
   const listed = entries.map(({ path, kind, mode, size, target }): ListedEntry => {
     if (kind !== 'file') return { path, kind, mode: kind === 'symlink' ? 0o777 : mode, size, content: target }
     const content = createHash('sha256')

@@ -23,20 +23,21 @@ export type AppScan = Readonly<{
 
 /**
  * Walks an app folder without reading a file: `.git`, the app's own `.env`, what `.slugignore` names, and sockets,
- * FIFOs and devices are left out. Throws a Problem 'app' if something cannot be read or vanishes meanwhile.
+ * FIFOs and devices are left out; of a filesystem that a dyno leaves (`whole`) only the latter. Throws a Problem 'app'
+ * if something cannot be read or vanishes meanwhile.
  */
-export function scanApp(folder: string): AppScan {
-  const ignored = parseSlugignore(readSlugignore(folder))
+export function scanApp(folder: string, { whole = false }: { readonly whole?: boolean } = {}): AppScan {
+  const ignored = whole ? () => false : parseSlugignore(readSlugignore(folder))
   const found: Found[] = []
   const waiting = ['']
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     for (const name of namesIn(folder, at)) {
       const path = at === '' ? name : `${at}/${name}`
-      if (name === '.git') continue
+      if (name === '.git' && !whole) continue
       const entry = look(folder, path)
       if (entry === undefined || ignored(path, entry.kind === 'folder')) continue
       // The config vars come from it, and it holds secrets; a folder of that name is a virtualenv.
-      if (path === '.env' && entry.kind !== 'folder') continue
+      if (path === '.env' && entry.kind !== 'folder' && !whole) continue
       found.push(entry)
       if (entry.kind === 'folder') waiting.push(path)
     }

@@ -2,15 +2,15 @@ import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { execa } from 'execa'
 import type { Launch } from '../../core/dyno.ts'
-import { Problem } from '../../core/problem.ts'
 import { LIVE_MARK, type Walled } from '../../core/walls.ts'
+import { copySlug, refused } from './copy-slug.ts'
 import { startArgv } from './start-in-folder.ts'
 
 /** Starts a dyno in a copy of the slug below `copies`, where there are no namespaces. */
 export async function encloseInFolder(copies: string, tree: string, launch: Launch): Promise<Walled> {
   const name = launch.environment['DYNO']!
   const home = `${copies}/${name}/app`
-  await copySlug(tree, `${copies}/${name}`)
+  await copyTo(tree, `${copies}/${name}`)
   return {
     argv: startArgv(launch.line),
     environment: { ...launch.environment, HOME: home },
@@ -46,22 +46,16 @@ export async function discardFolder(copies: string, name: string): Promise<void>
   }
 }
 
-// cp shares the blocks where the file system can (btrfs, xfs, APFS), which makes the copy nearly free.
-async function copySlug(tree: string, folder: string): Promise<void> {
+async function copyTo(tree: string, folder: string): Promise<void> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw refused(folder, (error as Error).message)
   }
-  const flags =
-    process.platform === 'darwin' ? ['-cpR'] : ['-R', '--preserve=mode,timestamps,links', '--reflink=auto']
-  const { failed, stderr } = await execa('cp', [...flags, tree, `${folder}/app`], { reject: false })
-  if (!failed) return
-  await discardFolder(folder.slice(0, folder.lastIndexOf('/')), folder.slice(folder.lastIndexOf('/') + 1))
-  throw refused(folder, String(stderr).trim().split('\n')[0]!)
-}
-
-function refused(folder: string, reason: string): Problem {
-  const sentence = `The slug could not be copied to ${folder}: ${reason}. Make room there and try again.`
-  return new Problem('walls', sentence)
+  try {
+    await copySlug(tree, `${folder}/app`)
+  } catch (error) {
+    await discardFolder(folder.slice(0, folder.lastIndexOf('/')), folder.slice(folder.lastIndexOf('/') + 1))
+    throw error
+  }
 }
