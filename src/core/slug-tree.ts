@@ -108,13 +108,19 @@ function escapes(path: string, links: ReadonlyMap<string, string>, root: '' | 'a
 function relinksOf(links: ReadonlyMap<string, string>, root: '' | 'app'): ReadonlyMap<string, string> {
   const relinks = new Map<string, string>()
   for (const [path, target] of links) {
-    const below = appPath(target)
-    if (below === undefined) continue
     const inside = root === '' ? path : path.slice('app/'.length)
-    const up = '../'.repeat(inside.split('/').length - 1)
-    relinks.set(inside, `${up}${below}`.replace(/\/$/, '') || '.')
+    const relinked = linkTarget(inside, target)
+    if (relinked !== target) relinks.set(inside, relinked)
   }
   return relinks
+}
+
+/** Where a link at this path in the app leads: to `/app/…` by a relative way that means the same in every kind of walls. */
+export function linkTarget(path: string, target: string): string {
+  const below = appPath(target)
+  if (below === undefined) return target
+  const up = '../'.repeat(path.split('/').length - 1)
+  return `${up}${below}`.replace(/\/$/, '') || '.'
 }
 
 /** What follows `/app/` in an absolute target; undefined if it is something else. */

@@ -14,6 +14,9 @@ export type Inline = {
 /** What becomes of rows wider than the terminal. */
 export type TooWide = 'cut' | 'wrapped'
 
+/** One row up, and nothing from there on. */
+const TAKE_BACK = '\u001b[1A\r\u001b[J'
+
 /** A key that was pressed, by its name, or what was typed. */
 export type InlineKey = 'up' | 'down' | 'enter' | 'escape' | 'ctrl-c' | { readonly text: string }
 
@@ -22,7 +25,7 @@ export function openInline(stdout: NodeJS.WriteStream, onKey?: (key: InlineKey) 
   const view = (rows: readonly string[], tooWide: TooWide = 'cut'): ReactNode =>
     createElement(View, { rows: highest(rows, stdout.rows), tooWide, onKey })
   const keys = onKey ? openKeys() : undefined
-  const { rerender, unmount, clear, waitUntilExit } = render(view([]), {
+  const { rerender, unmount, waitUntilExit } = render(view([]), {
     stdout,
     ...(keys ? { stdin: keys } : {}),
     interactive: true,
@@ -33,9 +36,11 @@ export function openInline(stdout: NodeJS.WriteStream, onKey?: (key: InlineKey) 
   return {
     show: (rows, tooWide) => rerender(view(rows, tooWide)),
     async close(last) {
-      if (last === 'goes') clear()
+      // What is drawn last is drawn once more at the end: a single row, of which it is known how to take it back.
+      if (last === 'goes') rerender(view([' ']))
       unmount()
       await waitUntilExit()
+      if (last === 'goes') stdout.write(TAKE_BACK)
       keys?.destroy()
     },
   }

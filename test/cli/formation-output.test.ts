@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { startFormation, testApp } from '../formation.ts'
-import { sitDown } from '../harness.ts'
+import { dyno, sitDown } from '../harness.ts'
 
 /** Stays, so that nothing is said twice. */
 const stay = (command: string) => `${command}; exec sleep 98880`
@@ -115,6 +115,7 @@ for (const flags of [[], ['--no-tty']]) {
     `on a shared terminal no dyno on ${way} takes it over, and a prompt holds nobody up`,
     SHARED,
     async (sandbox) => {
+      await dyno(sandbox, ['run', 'true']) // where packing takes long, a bar of ours is seen
       const person = sitDown(sandbox, ['start', '--no-ui', ...flags], { columns: 97, rows: 31 })
       await person.sees('LINES unset\n')
       if (flags.length === 0) assert.match(person.screen(), /stdin terminal\n(.*\n)*.*\]: size 31 97\n/)

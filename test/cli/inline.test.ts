@@ -92,7 +92,7 @@ describe('inline views', { concurrency: 2 }, () => {
   )
 
   testApp('a port that is taken is told, and the free one can be taken', TYPES, async (sandbox) => {
-    const holder = createServer().listen(Number(sandbox.env['PORT']), '127.0.0.1')
+    const holder = createServer().unref().listen(Number(sandbox.env['PORT']), '127.0.0.1')
     await new Promise((resolve) => holder.once('listening', resolve))
     const { port } = holder.address() as AddressInfo
     const web = { ...sandbox, env: { ...sandbox.env } }

@@ -152,11 +152,11 @@ describe('releases', { concurrency: 3 }, () => {
     writeFileSync(`${folder}/v4.json.new`, 'half')
     assert.equal((await dyno(sandbox, ['config:get', 'COLOUR'])).stdout, 'blue\n')
     const { stdout } = await dyno(sandbox, ['config:set', 'A=1'])
-    assert.equal(stdout, 'Setting A... done, v5\n')
+    assert.equal(stdout, 'Setting A... done, v4\n')
     assert.deepEqual(await listed(sandbox), [
       'v1 Set COLOUR config vars succeeded',
       'v2 Set COLOUR config vars succeeded',
-      'v5 Set A config vars succeeded *',
+      'v4 Set A config vars succeeded *',
     ])
     assert.equal(readFileSync(`${folder}/v3.json.broken`, 'utf8'), '{"version": 3, "id": "hal')
     assert.match(

@@ -24,8 +24,8 @@ export type PreparedSlug = Readonly<{ sha256: string; tree: string }>
 
 /*
  * Below the cache folder: `trees/<sha256>`, unpacked once; `slugs/<sha256>.tar.zst`, packed from app folders; `known/`,
- * small notes of what each source was last. Nothing is pruned yet: every slug that ever ran stays, about the app's own
- * size each time it changed, and for an app folder a packed third of that again.
+ * notes of what each source was last, and of the base that an app folder was packed as: while it differs little from
+ * that its trees share files with the base's. `dyno slugs:prune` removes what nobody needs.
  *
  * Heavy modules are loaded only when there is work for them: for a slug that is known, start-up is what is felt.
  */
@@ -54,10 +54,17 @@ export async function prepareAppFolder(
   const known = treeOf(cache, sha256)
   if (known) return known
   makeFolders(cache)
+  const patched = await patch(cache, scan, order.owner)
+  if (patched) {
+    remember(cache, source, patched)
+    return patched
+  }
   const packed = sha256 ? slugFile(cache, sha256) : ''
   const file = existsSync(packed) ? packed : await pack(cache, scan, order.progress)
   const prepared = treeOf(cache, shaIn(file)) ?? (await unpack(cache, { ...order, file }, true))
   remember(cache, source, prepared)
+  const { keepBase } = await import('./patch-tree.ts')
+  keepBase(cache.known, scan, prepared.sha256)
   return prepared
 }
 
@@ -121,6 +128,31 @@ async function pack(cache: Cache, scan: AppScan, progress: Preparing['progress']
   return slugFile(cache, sha256)
 }
 
+// The tree of a folder that was packed before and is a little other now. Whatever is in the way of that, packing the
+// whole says better.
+async function patch(
+  cache: Cache,
+  scan: AppScan,
+  owner: Preparing['owner'],
+): Promise<PreparedSlug | undefined> {
+  const { comparePatch, patchTree, readBase } = await import('./patch-tree.ts')
+  const base = readBase(cache.known, scan.folder)
+  const from = treeOf(cache, base?.sha256)
+  if (!base || !from) return undefined
+  const into = `${cache.trees}/${temporaryName()}`
+  try {
+    const found = comparePatch(base, from.tree, scan)
+    if (!found) return undefined
+    const there = treeOf(cache, found.sha256)
+    if (there) return there
+    patchTree(found, from.tree, { scan, into, owner: process.geteuid?.() === 0 ? owner : undefined })
+    return settle(cache, into, found.sha256)
+  } catch {
+    rmSync(into, { recursive: true, force: true })
+    return undefined
+  }
+}
+
 async function unpack(
   cache: Cache,
   { file, owner, progress }: Preparing & { readonly file: string },
@@ -136,6 +168,10 @@ async function unpack(
     trustLinks,
     progress: progress && ((...bytes) => progress('unpacking', ...bytes)),
   })
+  return settle(cache, into, sha256)
+}
+
+function settle(cache: Cache, into: string, sha256: string): PreparedSlug {
   const tree = `${cache.trees}/${sha256}`
   try {
     renameSync(into, tree)

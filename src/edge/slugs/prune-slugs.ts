@@ -53,10 +53,11 @@ function bytesBelow(folder: string): number {
   }, 0)
 }
 
-// What the disk gives for it, not what it says it holds.
+// What the disk gives for it, not what it says it holds; a file that several slugs share is a part of each.
 function sizeOf(path: string): number {
   const stats = lstatSync(path, { throwIfNoEntry: false })
-  return stats ? stats.blocks * 512 : 0
+  if (!stats) return 0
+  return (stats.blocks * 512) / (stats.isDirectory() ? 1 : stats.nlink)
 }
 
 function namesIn(folder: string): string[] {

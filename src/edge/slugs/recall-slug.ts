@@ -51,8 +51,8 @@ export function temporaryName(): string {
   return `.${Math.random().toString(36).slice(2)}.${process.pid}.tmp`
 }
 
-/** FNV-1a: loading node:crypto would cost more than all the rest here, and the note itself says whose it is. */
-function noteFile(folder: string, path: string): string {
+/** Where the note of a source is. FNV-1a: loading node:crypto would cost more than all the rest here, and the note itself says whose it is. */
+export function noteFile(folder: string, path: string): string {
   let hash = 0x811c9dc5
   for (let at = 0; at < path.length; at += 1) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193)
   return `${folder}/${(hash >>> 0).toString(16).padStart(8, '0')}.json`

@@ -11,6 +11,8 @@ export type ScannedEntry = Readonly<{
   mode: number
   size: number
   mtimeMs: number
+  /** Never packed: an editor that saves by renaming gives a new one. */
+  ino: number
   target: string
 }>
 
@@ -28,7 +30,7 @@ export type AppScan = Readonly<{
  */
 export function scanApp(folder: string, { whole = false }: { readonly whole?: boolean } = {}): AppScan {
   const ignored = whole ? () => false : parseSlugignore(readSlugignore(folder))
-  const found: Found[] = []
+  const found: ScannedEntry[] = []
   const waiting = ['']
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     for (const name of namesIn(folder, at)) {
@@ -45,9 +47,6 @@ export function scanApp(folder: string, { whole = false }: { readonly whole?: bo
   found.sort((one, other) => (one.path < other.path ? -1 : 1))
   return { folder, entries: found, fingerprint: fingerprintOf(found) }
 }
-
-/** Beyond what is packed, the inode: an editor that saves by renaming gives a new one. */
-type Found = ScannedEntry & Readonly<{ ino: number }>
 
 function readSlugignore(folder: string): string {
   try {
@@ -66,7 +65,7 @@ function namesIn(folder: string, path: string): string[] {
   }
 }
 
-function look(folder: string, path: string): Found | undefined {
+function look(folder: string, path: string): ScannedEntry | undefined {
   const absolute = `${folder}/${path}`
   try {
     const stats = lstatSync(absolute)
@@ -81,7 +80,7 @@ function look(folder: string, path: string): Found | undefined {
   }
 }
 
-function fingerprintOf(entries: readonly Found[]): string {
+function fingerprintOf(entries: readonly ScannedEntry[]): string {
   return fingerprint(entries.map((entry) => Object.values(entry).join('\0')))
 }
 
