@@ -3,6 +3,7 @@ import { benchDashboard } from './dashboard.ts'
 import { benchFormation } from './formation/formation.ts'
 import { benchLogs } from './logs.ts'
 import { benchOneOffs } from './one-offs.ts'
+import { benchReleases } from './releases.ts'
 import { benchRouter } from './router.ts'
 import { benchSlugs } from './slugs.ts'
 import { benchSoak } from './soak.ts'
@@ -18,6 +19,7 @@ const PARTS = {
   formation: benchFormation,
   logs: benchLogs,
   router: benchRouter,
+  releases: benchReleases,
   dashboard: benchDashboard,
   soak: benchSoak,
 }
