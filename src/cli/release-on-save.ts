@@ -25,8 +25,9 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
     if (!options.procfile && !readProcfile(`${root}/Procfile`, 'Procfile')) {
       throw new Problem('procfile', 'The Procfile is gone; what runs goes on until there is one again.')
     }
-    const { entries } = scanApp(root)
-    const stack = await prepareStack(place, { ...options, isQuiet: true })
+    const scan = scanApp(root)
+    const { entries } = scan
+    const stack = await prepareStack(place, { ...options, scan, isQuiet: true })
     const sameFiles = onlyProcfileDiffers(released.entries, entries)
     const how = { without_command: true, ...(sameFiles ? { same_files_as: released.slug } : {}) }
     await order(place, { method: 'POST', path: `/apps/${place.app.name}/releases`, body: { stack, ...how } })

@@ -8,6 +8,7 @@ import { type ProcessTypes, parseProcfile } from '../core/procfile.ts'
 import { DYNO_UID } from '../core/walls.ts'
 import { readText } from '../edge/read-text.ts'
 import { prepareAppFolder, prepareSlugFile } from '../edge/slugs/keep-slugs.ts'
+import type { AppScan } from '../edge/slugs/scan-app.ts'
 import { readConfig } from './config-files.ts'
 import type { Place } from './place.ts'
 import { openProgress } from './progress.ts'
@@ -30,6 +31,8 @@ export type StackOptions = {
   /** Files of config vars, `a,b`, from the current folder. */
   readonly configFiles?: string | undefined
   readonly dialect?: EnvDialect | undefined
+  /** The app folder as somebody has just looked at it. */
+  readonly scan?: AppScan
   /** Nothing is drawn and no warning repeated: something else has the terminal. */
   readonly isQuiet?: boolean
 }
@@ -53,7 +56,7 @@ export function ourCaller(options: { readonly inherit: boolean; readonly tty: bo
   return callerEnvironment(process.env, { ...options, own: dirname(dirname(fileURLToPath(import.meta.url))) })
 }
 
-async function prepareSlug(place: Place, { slugFile: file, isQuiet }: StackOptions) {
+async function prepareSlug(place: Place, { slugFile: file, scan, isQuiet }: StackOptions) {
   const progress = openProgress()
   // Root gives the files to the dyno's user; anybody else's dyno is that person, under another name.
   const owner = process.geteuid?.() === 0 ? { owner: { uid: DYNO_UID, gid: DYNO_UID } } : {}
@@ -64,7 +67,7 @@ async function prepareSlug(place: Place, { slugFile: file, isQuiet }: StackOptio
   }
   try {
     if (file !== undefined) return await prepareSlugFile({ ...order, file })
-    return await prepareAppFolder({ ...order, folder: place.app.root })
+    return await prepareAppFolder({ ...order, folder: place.app.root, scan })
   } finally {
     await progress.end()
   }

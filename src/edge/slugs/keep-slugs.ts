@@ -43,12 +43,12 @@ export async function prepareSlugFile(order: Preparing & { readonly file: string
   return prepared
 }
 
-/** Has an app folder packed and unpacked, at once if nothing changed. Throws a Problem 'app' or 'slug'. */
+/** Has an app folder, as it was when it was scanned, packed and unpacked, at once if nothing changed. Throws a Problem 'app' or 'slug'. */
 export async function prepareAppFolder(
-  order: Preparing & { readonly folder: string },
+  order: Preparing & { readonly folder: string; readonly scan?: AppScan | undefined },
 ): Promise<PreparedSlug> {
   const cache = cacheAt(order.cacheFolder)
-  const scan = scanApp(resolve(order.folder))
+  const scan = order.scan ?? scanApp(resolve(order.folder))
   const source = { path: scan.folder, stamp: scan.fingerprint }
   const sha256 = recallSlug(cache.known, source)
   const known = treeOf(cache, sha256)
