@@ -30,13 +30,17 @@ export function makeBenchApp(): BenchApp {
   }
 }
 
-/** Fills a folder with so many files of about 5 kB, a hundred to a folder, and a Procfile. */
-export function makeFiles(folder: string, count: number): void {
+/** Fills a folder with so many files, of about 5 kB unless said otherwise, a hundred to a folder, and a Procfile. */
+export function makeFiles(folder: string, count: number, textOf = usualText): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}/Procfile`, 'web: sleep 1000\n')
   for (let i = 0; i < count; i++) {
     const inside = `${folder}/lib/${Math.floor(i / 100)}`
     if (i % 100 === 0) mkdirSync(inside, { recursive: true })
-    writeFileSync(`${inside}/${i}.js`, `// ${i}\n${`export const x${i} = '${Math.random()}'\n`.repeat(110)}`)
+    writeFileSync(`${inside}/${i}.js`, textOf(i))
   }
+}
+
+function usualText(i: number): string {
+  return `// ${i}\n${`export const x${i} = '${Math.random()}'\n`.repeat(110)}`
 }
