@@ -67,19 +67,8 @@ export type DynoRequest = {
 /** Reads the body of `POST /apps/:app/dynos`; throws a Problem that names what is wrong. */
 export function dynoRequest(body: unknown): DynoRequest {
   const fields = record(body, 'The request')
-  const {
-    command,
-    attach,
-    force_no_tty: noTty,
-    size,
-    env,
-    stack,
-    terminal,
-    walls,
-    release,
-    caller,
-    live,
-  } = fields
+  const { command, attach, force_no_tty: noTty, size, env, terminal, walls, live } = fields
+  const { stack, release, caller } = fields
   if (typeof command !== 'string' || command.trim() === '') {
     throw new Problem('invalid', 'A dyno needs a command; send {"command":"bash"}.')
   }

@@ -9,7 +9,7 @@ import { overlaid } from '../core/release-record.ts'
 import type { Handler } from './answer.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
-import { type Releases, stackOf } from './releases.ts'
+import { type Releases, releaseStack } from './releases.ts'
 import type { Tickets } from './tickets.ts'
 import { visit } from './visit.ts'
 
@@ -32,7 +32,7 @@ export function dynoHandlers(
   }
 
   const stackFor = (request: DynoRequest): Stack => {
-    if (request.release) return stackOf(releases.find(request.release.name), request.release.caller)
+    if (request.release) return releaseStack(releases.find(request.release.name), request.release.caller)
     if (request.stack) {
       const { config } = request.stack
       return { ...request.stack, config: overlaid(config, releases.current()?.settings ?? {}) }

@@ -9,7 +9,7 @@ import { restart } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
 import { deployed } from './release-answers.ts'
-import { type Releases, stackOf } from './releases.ts'
+import { type Releases, releaseStack } from './releases.ts'
 import type { Tickets } from './tickets.ts'
 
 /** What is asked about the formation: start it, list it, scale it, restart a type, end it. */
@@ -45,7 +45,7 @@ export function formationHandlers(
     const { caller } = asked.stack
     const record = await releases.create({ user, caller, make: deployed(asked.stack), withoutCommand: true })
     if (manifold.formed()) throw already()
-    const release = { ...asked, version: record.version, stack: stackOf(record, caller) }
+    const release = { ...asked, version: record.version, stack: releaseStack(record, caller) }
     manifold.post({ order: 'release', release, formation, user })
     const warning = edges.warning()
     const told = warning === undefined ? {} : { warning }

@@ -51,8 +51,8 @@ export function releaseHandlers(
   const create: Handler = async ({ body, user }) => {
     const request = releaseRequest(body)
     const { caller } = request
-    const how = request.is === 'deploy' ? request : {}
-    const { withoutCommand, sameFilesAs } = { withoutCommand: false, sameFilesAs: null, ...how }
+    const how = request.is === 'deploy' ? request : { withoutCommand: false, sameFilesAs: null }
+    const { withoutCommand, sameFilesAs } = how
     const record = await releases.create({ user, caller, make: makeOf(request), withoutCommand, sameFilesAs })
     return { status: 201, body: json(record) }
   }

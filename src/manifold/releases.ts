@@ -1,5 +1,4 @@
-import type { Environment } from '../core/environment.ts'
-import { oneOffPort } from '../core/environment.ts'
+import { type Environment, oneOffPort } from '../core/environment.ts'
 import { exitStatus } from '../core/exit.ts'
 import { applyUpdates, type Formation, type FormationUpdate, isStartable } from '../core/formation.ts'
 import { wantedPorts } from '../core/formation-api.ts'
@@ -77,27 +76,18 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     return record
   }
 
-  const begin = async ({
-    user,
-    caller,
-    make,
-    withoutCommand,
-    sameFilesAs,
-  }: Making): Promise<ReleaseRecord> => {
+  const begin = async (making: Making): Promise<ReleaseRecord> => {
+    const { user, caller, make, withoutCommand, sameFilesAs } = making
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
     const current = currentRelease(all())
     const { description, ...content } = make(current)
     if (current && isSameContent(current, content)) return current
     const hasCommand = !withoutCommand && content.slug !== null && content.processTypes.has(RELEASE)
     const made: ReleaseRecord = {
-      ...{
-        ...content,
-        description,
-        user,
-        version: Math.max(highest, all().at(-1)?.version ?? 0) + 1,
-        id: edges.id(),
-      },
-      ...{ status: hasCommand ? 'pending' : 'succeeded', createdAt: Math.round(edges.now()) },
+      ...content,
+      ...{ description, user, id: edges.id(), createdAt: Math.round(edges.now()) },
+      version: Math.max(highest, all().at(-1)?.version ?? 0) + 1,
+      status: hasCommand ? 'pending' : 'succeeded',
     }
     keep(made)
     note(`${description} by user ${user}`)
@@ -113,25 +103,14 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     const { version, user, processTypes } = record
     const line = processTypes.get(RELEASE)!
     const named = { type: RELEASE, number: version }
-    const [name, id, stack] = [dynoName(RELEASE, version), edges.id(), stackOf(record, caller)]
+    const [name, id, stack] = [dynoName(RELEASE, version), edges.id(), releaseStack(record, caller)]
     note(`Running release v${version} commands by user ${user}`)
-    const environment = stackEnvironment(stack, {
-      extra: {},
-      dyno: name,
-      port: oneOffPort(version),
-      terminal: null,
-    })
-    const launch = () => ({ line, slug: stack.slug, environment, terminal: null, walls: walls() })
-    manifold.post({
-      order: 'run',
-      id,
-      command: line,
-      size: DEFAULT_SIZE,
-      attached: false,
-      user,
-      launch,
-      named,
-    })
+    const own = { extra: {}, dyno: name, port: oneOffPort(version), terminal: null }
+    const environment = stackEnvironment(stack, own)
+    const walls = manifold.formed()?.release.walls ?? null
+    const launch = () => ({ line, slug: stack.slug, environment, terminal: null, walls })
+    const asked = { id, command: line, size: DEFAULT_SIZE, attached: false, user, launch, named }
+    manifold.post({ order: 'run', ...asked })
     const { life } = manifold.dynos().find((dyno) => dyno.id === id)!
     let isLate = false
     const impatience = edges.wake(LONGEST, () => {
@@ -150,8 +129,6 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     const sentence = `The release command of v${version} ${how}; ${instead}. See 'dyno logs -p ${name}'.`
     throw new Problem('release', sentence)
   }
-
-  const walls = () => manifold.formed()?.release.walls ?? null
 
   // The formation goes on with the new release, each dyno in a new life.
   const roll = async (
@@ -194,7 +171,7 @@ function onto(
   record: ReleaseRecord,
   { release: before, wanted }: Formed,
 ): { release: Release; formation: Formation } {
-  const stack = stackOf(record, before.stack.caller)
+  const stack = releaseStack(record, before.stack.caller)
   const types = [...stack.processTypes.keys()]
   const fresh = types.filter((type) => !before.stack.processTypes.has(type) && isStartable(type))
   const formation = applyUpdates(wanted, before.startsNewTypes ? fresh.map(one) : [], types)
@@ -202,7 +179,10 @@ function onto(
 }
 
 /** What dynos of this release run on; throws a Problem when it has no slug. */
-export function stackOf({ version, slug, processTypes, config }: ReleaseRecord, caller: Environment): Stack {
+export function releaseStack(
+  { version, slug, processTypes, config }: ReleaseRecord,
+  caller: Environment,
+): Stack {
   if (slug === null)
     throw new Problem('invalid', `v${version} has no slug yet; 'dyno release' makes one that has.`)
   return { slug, processTypes, config, caller }
