@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { configFileNames } from '../core/config-files.ts'
 import { Problem } from '../core/problem.ts'
-import { type ScannedEntry, scanApp } from '../edge/slugs/scan-app.ts'
+import { type AppScan, looksSame, type ScannedEntry, scanAgain, scanApp } from '../edge/slugs/scan-app.ts'
 import { order } from './dial.ts'
 import type { Place } from './place.ts'
 import { complain } from './print.ts'
@@ -18,45 +18,45 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
     resolve(file),
   )
   const root = place.app.root
-  let released = { entries: scanApp(root).entries, slug: '' }
-  let isBusy = false
-  let isWanted = false
-  const release = async (): Promise<void> => {
+  let released = { scan: scanApp(root), slug: '' }
+  const release = async (scan: AppScan): Promise<void> => {
     if (!options.procfile && !readProcfile(`${root}/Procfile`, 'Procfile')) {
       throw new Problem('procfile', 'The Procfile is gone; what runs goes on until there is one again.')
     }
-    const scan = scanApp(root)
-    const { entries } = scan
     const stack = await prepareStack(place, { ...options, scan, isQuiet: true })
-    const sameFiles = onlyProcfileDiffers(released.entries, entries)
+    const sameFiles = onlyProcfileDiffers(released.scan.entries, scan.entries)
     const how = { without_command: true, ...(sameFiles ? { same_files_as: released.slug } : {}) }
     await order(place, { method: 'POST', path: `/apps/${place.app.name}/releases`, body: { stack, ...how } })
-    released = { entries, slug: stack.slug }
+    released = { scan, slug: stack.slug }
   }
   // One after the other; saves meanwhile make one more.
-  const changed = async (): Promise<void> => {
-    isWanted = true
+  let isBusy = false
+  let wanted: readonly string[] | null | undefined
+  const changed = async (saved: readonly string[] | null): Promise<void> => {
+    wanted = wanted && saved ? [...wanted, ...saved] : saved
     if (isBusy) return
     isBusy = true
-    while (isWanted) {
-      isWanted = false
-      await release().catch((problem: Problem) => complain(problem.message))
+    while (wanted !== undefined) {
+      const paths: readonly string[] | null = wanted
+      wanted = undefined
+      await look(paths).catch((problem: Problem) => complain(problem.message))
     }
     isBusy = false
   }
-  const stop = await watchApp(root, files, { changed: () => void changed(), failed: complain })
-  void changed() // what was saved while the formation began, and what its slug is
+  // What was told alone is released at once; whether there was more is seen when that is done.
+  const look = async (saved: readonly string[] | null): Promise<void> => {
+    const again = saved && scanAgain(released.scan, saved)
+    if (again) await release(again)
+    const whole = scanApp(root)
+    if (!again || whole.fingerprint !== again.fingerprint) await release(whole)
+  }
+  const stop = await watchApp(root, files, { changed: (saved) => void changed(saved), failed: complain })
+  void changed(null) // what was saved while the formation began, and what its slug is
   return stop
 }
 
-// Then what dynos of a type run has changed only if their line has. How often a file was touched does not count.
+// Then what dynos of a type run has changed only if their line has.
 function onlyProcfileDiffers(before: readonly ScannedEntry[], after: readonly ScannedEntry[]): boolean {
-  const marks = (entries: readonly ScannedEntry[]) =>
-    entries
-      .filter(({ path }) => path !== 'Procfile')
-      .map(({ path, kind, mode, size, mtimeMs, target }) =>
-        [path, mode, target, kind === 'file' ? `${size} ${mtimeMs}` : ''].join('\0'),
-      )
-      .join('\n')
-  return marks(before) === marks(after)
+  const [old, fresh] = [before, after].map((entries) => entries.filter(({ path }) => path !== 'Procfile'))
+  return old!.length === fresh!.length && old!.every((entry, i) => looksSame(entry, fresh![i]!))
 }

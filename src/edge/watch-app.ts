@@ -5,8 +5,11 @@ import { parseSlugignore } from '../core/slugignore.ts'
 
 /** What is told of an app folder that is watched. */
 export type AppWatcher = {
-  /** Something has changed and nothing has since for a while; what, nobody need believe: files are looked at again. */
-  changed(): void
+  /**
+   * Something has changed and nothing has since for a while: these files of the app were saved in place, by their paths
+   * in it, or null where there was more.
+   */
+  changed(saved: readonly string[] | null): void
   /** It cannot be watched, or not all of it. */
   failed(why: string): void
 }
@@ -29,6 +32,7 @@ export async function watchApp(
 ): Promise<() => Promise<void>> {
   let timer: NodeJS.Timeout | undefined
   let since = 0
+  let saved: Set<string> | null = new Set()
   const tell = (): void => {
     const isOver = Date.now() - since > LONGEST
     if (!isOver && existsSync(`${folder}/${GIT_AT_WORK}`)) {
@@ -36,9 +40,14 @@ export async function watchApp(
       return
     }
     timer = undefined
-    changed()
+    const paths = saved && [...saved]
+    saved = new Set()
+    changed(paths)
   }
-  const happened = (path: string): void => {
+  const happened = (event: string, path: string): void => {
+    const isSave = event === 'change' && path.startsWith(`${folder}/`) && path !== `${folder}/.slugignore`
+    if (isSave) saved?.add(path.slice(folder.length + 1))
+    else saved = null
     if (path === `${folder}/.slugignore`) void reopen()
     const isFirst = timer === undefined
     if (isFirst) since = Date.now()
@@ -62,7 +71,7 @@ export async function watchApp(
 function opened(
   folder: string,
   files: readonly string[],
-  { happened, failed }: { happened(path: string): void; failed(why: string): void },
+  { happened, failed }: { happened(event: string, path: string): void; failed(why: string): void },
 ): Promise<FSWatcher> {
   const ignored = parseSlugignore(
     existsSync(`${folder}/.slugignore`) ? readFileSync(`${folder}/.slugignore`, 'utf8') : '',
@@ -78,7 +87,7 @@ function opened(
       )
     },
   })
-  watcher.on('all', (_, path) => happened(path))
+  watcher.on('all', happened)
   watcher.on('error', (error) => failed(explained(error as NodeJS.ErrnoException)))
   return new Promise((resolve) => watcher.once('ready', () => resolve(watcher)))
 }

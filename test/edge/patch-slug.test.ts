@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
 import { prepareAppFolder } from '../../src/edge/slugs/keep-slugs.ts'
-import { scanApp } from '../../src/edge/slugs/scan-app.ts'
+import { scanAgain, scanApp } from '../../src/edge/slugs/scan-app.ts'
 import { CHAOS_SEED, seeded } from '../random.ts'
 
 const all = realpathSync(mkdtempSync(`${tmpdir()}/dyno-t-`))
@@ -115,6 +115,21 @@ test('where the base is gone, broken or too different, the whole is packed', asy
   writeFileSync(`${folder}/a`, 'and from there on')
   await prepare()
   assert.deepEqual(steps, [], 'it is the next base')
+})
+
+test('files that were saved in place are looked at alone, with what looking at all would find', async () => {
+  const { folder } = await packed()
+  const before = scanApp(folder)
+  writeFileSync(`${folder}/a`, 'other')
+  writeFileSync(`${folder}/src/deep/c`, 'another')
+  const again = scanAgain(before, ['src/deep/c', 'a'])
+  assert.deepEqual(again, scanApp(folder))
+  assert.deepEqual(scanAgain(before, []), before)
+  writeFileSync(`${folder}/new`, '')
+  assert.equal(scanAgain(before, ['a', 'new']), undefined)
+  rmSync(`${folder}/a`)
+  mkdirSync(`${folder}/a`)
+  assert.equal(scanAgain(before, ['a']), undefined)
 })
 
 test(`whatever is done to a folder, its slug is what it is (seed ${CHAOS_SEED})`, async () => {

@@ -23,11 +23,15 @@ async function watched(files: Record<string, string> = {}, besides: string[] = [
     writeFileSync(`${folder}/${name}`, text)
   }
   let told = 0
+  let last: readonly string[] | null = null
   const stop = await watchApp(
     folder,
     besides.map((name) => `${folder}/${name}`),
     {
-      changed: () => void told++,
+      changed(saved) {
+        told++
+        last = saved
+      },
       failed: assert.fail,
     },
   )
@@ -36,6 +40,7 @@ async function watched(files: Record<string, string> = {}, besides: string[] = [
     folder,
     stop,
     told: () => told,
+    last: () => last,
     save: (name: string, text = 'x') => writeFileSync(`${folder}/${name}`, text),
     tells: (count: number) =>
       until(
@@ -99,6 +104,22 @@ describe('a watched app folder', { concurrency: 4 }, () => {
     await tells(before + 1)
     await stop()
     assert.ok(folder)
+  })
+
+  test('tells which files were saved in place, and no names where there was more', async () => {
+    const { save, tells, told, last, stop } = await watched({ b: '' })
+    save('src/a', 'one')
+    save('b', 'two')
+    await tells(1)
+    await sleep(REST)
+    assert.deepEqual([...(last() ?? [])].sort(), told() === 1 ? ['b', 'src/a'] : ['b'])
+    const before = told()
+    save('src/a', 'again')
+    save('new')
+    await tells(before + 1)
+    await sleep(REST)
+    assert.equal(last(), null)
+    await stop()
   })
 
   test('waits while git is at work', async () => {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { linkTarget } from '../../core/slug-tree.ts'
 import { noteFile, temporaryName } from './recall-slug.ts'
-import type { AppScan, ScannedEntry } from './scan-app.ts'
+import { type AppScan, looksSame, type ScannedEntry } from './scan-app.ts'
 import type { Owner } from './write-tree.ts'
 
 /** An app folder as it was when all of it was packed: entries as they looked, and the slug they made. */
@@ -116,13 +116,6 @@ export function patchTree(
 function setTime(path: string, milliseconds: number): void {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))
   utimesSync(path, seconds, seconds)
-}
-
-// A folder's time changes with what is in it, which is compared by itself.
-function looksSame(was: ScannedEntry | undefined, is: ScannedEntry): boolean {
-  if (was === undefined || was.kind !== is.kind || was.mode !== is.mode || was.target !== is.target)
-    return false
-  return is.kind !== 'file' || (was.size === is.size && was.mtimeMs === is.mtimeMs && was.ino === is.ino)
 }
 
 function baseFile(known: string, folder: string): string {

@@ -48,6 +48,22 @@ export function scanApp(folder: string, { whole = false }: { readonly whole?: bo
   return { folder, entries: found, fingerprint: fingerprintOf(found) }
 }
 
+/** Whether an entry looks as it did; a folder's time changes with what is in it, which is compared by itself. */
+export function looksSame(was: ScannedEntry | undefined, is: ScannedEntry): boolean {
+  if (was?.path !== is.path || was.kind !== is.kind || was.mode !== is.mode || was.target !== is.target)
+    return false
+  return is.kind !== 'file' || (was.size === is.size && was.mtimeMs === is.mtimeMs && was.ino === is.ino)
+}
+
+/** The scan with these files as they look now; undefined where one of them is no file that was there before. */
+export function scanAgain({ folder, entries }: AppScan, saved: readonly string[]): AppScan | undefined {
+  const looks = new Map(saved.map((path) => [path, look(folder, path)]))
+  const isSaved = ({ path, kind }: ScannedEntry) => kind === 'file' && looks.get(path)?.kind === 'file'
+  if (entries.filter(isSaved).length !== looks.size) return undefined
+  const now = entries.map((entry) => looks.get(entry.path) ?? entry)
+  return { folder, entries: now, fingerprint: fingerprintOf(now) }
+}
+
 function readSlugignore(folder: string): string {
   try {
     return readFileSync(join(folder, '.slugignore'), 'utf8')
