@@ -18,7 +18,7 @@ import {
 import { CHAOS_SEED, chaosRounds, seeded } from '../random.ts'
 
 /** How many runs; a third of them is killed at a random moment. */
-const ROUNDS = chaosRounds(30)
+const ROUNDS = chaosRounds(16)
 
 /** How long after its start a run is killed at the latest, in milliseconds: walls are up well before. */
 const LATEST = 500

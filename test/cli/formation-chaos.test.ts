@@ -17,7 +17,7 @@ import {
 import { CHAOS_SEED, chaosRounds, seeded } from '../random.ts'
 
 /** How many formations. */
-const ROUNDS = chaosRounds(4)
+const ROUNDS = chaosRounds(2)
 const ABREAST = 2
 
 /** The longest pause between two acts, in milliseconds. */

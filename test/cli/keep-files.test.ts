@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { dyno, openSandbox, quiet, type Sandbox, writeFiles } from '../harness.ts'
 
@@ -20,10 +20,18 @@ function leftBehind({ folder }: Sandbox): string[] {
 
 describe('the files of a one-off', { concurrency: 3 }, () => {
   for (const walls of ['full', 'folder']) {
-    test(`run --diff says what it created, changed and deleted, and leaves nothing (${walls} walls)`, async (t) => {
+    test(`run --diff says what has become of them, and --keep leaves them in a folder, as ours (${walls} walls)`, async (t) => {
       const sandbox = openSandbox(APP)
       t.after(sandbox.close)
-      const ran = await dyno(sandbox, ['run', '--walls', walls, '--diff', `${CHANGES}; exit 3`])
+      const ran = await dyno(sandbox, [
+        'run',
+        '--walls',
+        walls,
+        '--diff',
+        '--keep',
+        '../left',
+        `${CHANGES}; exit 3`,
+      ])
       assert.equal(ran.status, 3)
       assert.deepEqual(ran.stderr.split('\n').slice(1), [
         '+ .env (7 B)',
@@ -36,20 +44,12 @@ describe('the files of a one-off', { concurrency: 3 }, () => {
         '4 added, 1 removed, 2 changed',
         '',
       ])
-      const nothing = await dyno(sandbox, ['run', '--walls', walls, '--diff', 'touch /tmp/elsewhere'])
-      assert.match(nothing.stderr, /\n0 added, 0 removed, 0 changed\n$/)
-      assert.deepEqual(leftBehind(sandbox), [])
-      assert.equal(readFileSync(`${sandbox.app}/kept`, 'utf8'), 'as it was\n')
-    })
-
-    test(`run --keep leaves its /app in a folder, as ours (${walls} walls)`, async (t) => {
-      const sandbox = openSandbox(APP)
-      t.after(sandbox.close)
-      const ran = await dyno(sandbox, ['run', '--walls', walls, '--keep', '../left', CHANGES])
-      assert.equal(ran.status, 0)
       const left = `${sandbox.folder}/left`
       assert.deepEqual(readdirSync(left).sort(), ['.env', '.slugignore', 'bin', 'kept', 'link', 'log', 'new'])
       assert.equal(statSync(`${left}/new`).uid, process.geteuid!())
+      const nothing = await dyno(sandbox, ['run', '--walls', walls, '--diff', 'touch /tmp/elsewhere'])
+      assert.match(nothing.stderr, /\n0 added, 0 removed, 0 changed\n$/)
+      assert.deepEqual(leftBehind(sandbox), [])
       assert.equal(
         (await dyno(sandbox, ['run', 'cat kept'])).stdout,
         'as it was\n',

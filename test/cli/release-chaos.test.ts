@@ -7,7 +7,7 @@ import { dyno, ended, kill, nobodySleeps, openSandbox, quiet, startDyno } from '
 import { CHAOS_SEED, chaosRounds, seeded } from '../random.ts'
 
 /** How many releases lose their manifold, or their client. */
-const ROUNDS = chaosRounds(3)
+const ROUNDS = chaosRounds(2)
 
 /** The longest a release is left alone, in milliseconds: longer than one takes. */
 const LONGEST = 450
