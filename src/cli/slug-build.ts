@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, realpathSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { Problem } from '../core/problem.ts'
 import { scanApp } from '../edge/slugs/scan-app.ts'
@@ -27,7 +27,7 @@ export const command: Command = {
   async run({ flags, words: [folder] }) {
     const place = findPlace(folder ?? flags.get('app'), { anywhere: folder !== undefined })
     const { app } = place
-    const file = resolve(flags.get('output') ?? `${app.name}.tgz`)
+    const file = realFile(flags.get('output') ?? `${app.name}.tgz`)
     const types = [...(readProcfile(`${app.root}/Procfile`, 'Procfile')?.keys() ?? [])]
     say('-----> Discovering process types')
     say(
@@ -38,13 +38,6 @@ export const command: Command = {
     const built = flags.has('build') ? await buildApp(place, say) : undefined
     say('-----> Compressing...')
     const { sha256, bytes, entries } = await pack(app.root, file, built).finally(() => built?.discard())
-    if (bytes > MOST) {
-      rmSync(file)
-      throw new Problem(
-        'slug',
-        `Compiled slug size: ${slugSize(bytes)} is too large (max is 500M); leave out what the app does not need by .slugignore.`,
-      )
-    }
     say(`       Done: ${slugSize(bytes)} of 500M, ${entries} entries`)
     say(`       ${file}`)
     say(`       SHA256:${sha256}`)
@@ -65,22 +58,44 @@ async function pack(root: string, file: string, built: BuiltApp | undefined): Pr
   const scan = built ? scanApp(built.folder, { whole: true }) : scanApp(root)
   const before = lstatSync(file, { throwIfNoEntry: false })
   if (before && !before.isFile()) throw new Problem('slug', `${file} is no file; name another one with -o.`)
-  const own = `${root}/`
-  const entries = scan.entries.filter(({ path }) => `${own}${path}` !== file)
+  const entries = scan.entries.filter(({ path }) => `${root}/${path}` !== file)
+  const fresh = `${file}.new` // what is there stays until it is known that this one is good
   const progress = openProgress()
   const report = (done: number, total: number) => progress.report('packing', done, total)
   try {
-    const packed = await packSlug({ scan: { ...scan, entries }, file, format: 'gzip', progress: report })
-    chmodSync(file, 0o666 & ~process.umask()) // a file of the user's, and no longer one of the cache
+    const packed = await packSlug({
+      scan: { ...scan, entries },
+      file: fresh,
+      format: 'gzip',
+      progress: report,
+    })
+    if (packed.bytes > MOST) throw tooLarge(packed.bytes)
+    chmodSync(fresh, 0o666 & ~process.umask()) // a file of the user's, and no longer one of the cache
+    renameSync(fresh, file)
     return { ...packed, entries: entries.length }
   } finally {
+    rmSync(fresh, { force: true })
     await progress.end()
   }
 }
 
+// By the way that leads there without links, as the app folder is named.
+function realFile(name: string): string {
+  const file = resolve(name)
+  try {
+    return `${realpathSync(dirname(file))}/${basename(file)}`
+  } catch {
+    throw new Problem('slug', `There is no folder ${dirname(file)}; make it, or name another file with -o.`)
+  }
+}
+
 function isInside(file: string, root: string): boolean {
-  const real = `${realpathSync(dirname(file))}/${basename(file)}`
-  return real.startsWith(`${root}/`) && scanApp(root).entries.some(({ path }) => `${root}/${path}` === real)
+  return scanApp(root).entries.some(({ path }) => `${root}/${path}` === file)
+}
+
+function tooLarge(bytes: number): Problem {
+  const sentence = `Compiled slug size: ${slugSize(bytes)} is too large (max is 500M)`
+  return new Problem('slug', `${sentence}; leave out what the app does not need by .slugignore.`)
 }
 
 // As Heroku writes it.

@@ -65,6 +65,11 @@ describe('slugs as files', { concurrency: 3 }, () => {
       )
     }
     assert.equal(sums[0], sums[1])
+    const nowhere = await dyno(sandbox, ['slug:build', '-o', 'no/where.tgz'])
+    assert.match(
+      nowhere.stderr,
+      /^ ! {4}There is no folder \/.*\/no; make it, or name another file with -o\.\n$/,
+    )
     const folder = await dyno(sandbox, ['slug:build', '-o', 'deep'])
     assert.match(folder.stderr, /deep is no file; name another one with -o\./)
     writeFileSync(`${sandbox.app}/Procfile`, 'web bin/hello\n')

@@ -167,15 +167,16 @@ describe('the router, byte by byte', { concurrency: 4 }, () => {
         client.write('c\r\n2;ext=1\r\nde\r\n0\r\nX-Trailer: 1\r\n\r\n')
         await reads(client, /200 OK/)
         client.destroy()
-        const body = site.heard[0]!.slice(site.heard[0]!.indexOf('\r\n\r\n') + 4)
-        assert.match(body, /^([1-9]\r\n\w+\r\n)+0\r\n\r\n$/)
-        assert.equal(body.replace(/\d\r\n|\r\n/g, ''), 'abcde')
+        const [head, body] = site.heard[0]!.split(/\r\n\r\n(.*)/s)
+        // All of it is there before the router has loaded its other half, where that takes long: its length is known.
+        assert.match(body!, /content-length: 5/i.test(head!) ? /^abcde$/ : /^([1-9]\r\n\w+\r\n)+0\r\n\r\n$/)
+        assert.equal(body!.replace(/\d\r\n|\r\n/g, ''), 'abcde')
       },
       (socket) => {
         let text = ''
         socket.on('data', (chunk) => {
           text += chunk
-          if (text.endsWith('\r\n0\r\n\r\n')) socket.write(OK)
+          if (/\r\n0\r\n\r\n$|\r\n\r\nabcde$/.test(text)) socket.write(OK)
         })
       },
     ))
