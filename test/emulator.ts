@@ -1,6 +1,6 @@
 import xterm from '@xterm/headless'
-import { GIVE_UP } from './harness.ts'
-import type { Person } from './person.ts'
+import { GIVE_UP, type Sandbox } from './harness.ts'
+import { type Person, sitDown } from './person.ts'
 
 /** What a person sees: the picture on the screen, not what was sent to make it. */
 export type Emulator = {
@@ -9,6 +9,12 @@ export type Emulator = {
   /** Waits until the picture, as one text, matches. */
   shows(pattern: RegExp): Promise<string>
   resize(columns: number, rows: number): void
+}
+
+/** A person at a terminal of this size, and what is to be seen on it. */
+export function lookAt(sandbox: Sandbox, args: string[], size: { columns: number; rows: number }) {
+  const person = sitDown(sandbox, args, size)
+  return { person, screen: emulate(person, size.columns, size.rows) }
 }
 
 /** A terminal emulator at the other end of a person's terminal. */

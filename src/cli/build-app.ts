@@ -1,9 +1,8 @@
 import { accessSync, constants, rmSync } from 'node:fs'
 import { Problem } from '../core/problem.ts'
-import { upgrade } from '../edge/dial-manifold.ts'
 import { readText } from '../edge/read-text.ts'
 import { attach } from './attach.ts'
-import { createDyno } from './create-dyno.ts'
+import { createDyno, joinCreated } from './create-dyno.ts'
 import { filesIn, temporaryFolder } from './keep-files.ts'
 import type { Place } from './place.ts'
 
@@ -22,9 +21,8 @@ export async function buildApp(place: Place, say: (line: string) => void): Promi
   const typed = { flags: new Map<string, string>(), words: [line] }
   const discard = () => rmSync(folder, { recursive: true, force: true })
   try {
-    const { attach_url: url } = await createDyno(place, typed, { ...NO_TERMINAL, kept }, () => {})
-    const socket = url ? await upgrade(place.socket, url) : undefined
-    if (!socket) throw new Problem('timeout', 'The build could not be joined; try again.')
+    const created = await createDyno(place, typed, { ...NO_TERMINAL, kept }, () => {})
+    const socket = await joinCreated(place, created, 'The build could not be joined; try again.')
     const status = await attach(socket, { tty: false, up() {} })
     if (status !== 0) throw new Problem('app', `${name} ended with status ${status}; there is no slug.`)
     await kept.finish()

@@ -1,6 +1,9 @@
+import type { Socket } from 'node:net'
 import type { DynoJson } from '../core/api.ts'
 import { commandLine } from '../core/command.ts'
 import { parseEnvFlag } from '../core/config.ts'
+import { Problem } from '../core/problem.ts'
+import { upgrade } from '../edge/dial-manifold.ts'
 import { APP_FLAG, DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
 import type { KeptFiles } from './keep-files.ts'
@@ -26,6 +29,17 @@ export type Attachment = {
   /** What lays its files out, where they are to outlive it. */
   readonly kept?: KeptFiles | undefined
   readonly terminal?: { readonly columns: number; readonly rows: number }
+}
+
+/** Joins a one-off that waits for its client; throws a Problem with this sentence when it cannot be had. */
+export async function joinCreated(
+  place: Place,
+  { attach_url: url }: DynoJson,
+  otherwise: string,
+): Promise<Socket> {
+  const socket = url ? await upgrade(place.socket, url) : undefined
+  if (socket) return socket
+  throw new Problem('timeout', otherwise)
 }
 
 /** Creates the one-off that was typed; `begin` is called when all is prepared and the order goes out. */

@@ -1,16 +1,14 @@
 import type { DynoJson } from '../core/api.ts'
 import { parseQuantities } from '../core/formation.ts'
 import type { MetricsJson } from '../core/metrics.ts'
-import { Problem } from '../core/problem.ts'
 import { releaseBefore } from '../core/release-record.ts'
-import { upgrade } from '../edge/dial-manifold.ts'
 import { readReleases } from '../edge/keep-releases.ts'
 import { lineNumberAt, linesBefore } from '../edge/logs/read-lines.ts'
 import { logFolder, type Position } from '../edge/logs/segments.ts'
 import type { Seen } from '../tui/dashboard.ts'
 import type { Orders } from '../tui/orders.ts'
 import { askDynos, joinDyno } from './ask-dynos.ts'
-import { createDyno } from './create-dyno.ts'
+import { createDyno, joinCreated } from './create-dyno.ts'
 import { askIfThere } from './dial.ts'
 import { joinTerminal } from './join-terminal.ts'
 import type { Place } from './place.ts'
@@ -85,9 +83,9 @@ export function dashboardOrders(place: Place, from: Position): Orders {
     async run(line, size, heard) {
       const typed = { flags: new Map<string, string>(), words: [line] }
       const wanted = { tty: false, attach: true, terminal: size } as const // no progress bar in our picture
-      const { name, attach_url: url } = await createDyno(place, typed, wanted, () => {})
-      const socket = url ? await upgrade(place.socket, url) : undefined
-      if (!socket) throw new Problem('timeout', `${name} could not be joined; try again.`)
+      const created = await createDyno(place, typed, wanted, () => {})
+      const { name } = created
+      const socket = await joinCreated(place, created, `${name} could not be joined; try again.`)
       return joinTerminal(socket, { name, heard })
     },
     linesBefore(line, count) {

@@ -1,6 +1,6 @@
 import { Problem } from '../core/problem.ts'
 import { type ReleaseRecord, releaseNamed } from '../core/release-record.ts'
-import { readReleases } from '../edge/keep-releases.ts'
+import { readRelease, readReleases } from '../edge/keep-releases.ts'
 import { differsFrom } from '../edge/slugs/keep-slugs.ts'
 import type { Typed } from './command.ts'
 import { runningFormation } from './make-release.ts'
@@ -46,5 +46,6 @@ async function releaseFor(place: Place, flags: Typed['flags']): Promise<ReleaseR
       `This is v${version}, not the app folder as it is now; 'dyno release' makes that the next release.`,
     )
   }
-  return releaseNamed(readReleases(place.state).records, `v${version}`)
+  // One of perhaps hundreds, and `dyno run` is felt.
+  return readRelease(place.state, version) ?? releaseNamed(readReleases(place.state).records, `v${version}`)
 }

@@ -3,13 +3,12 @@ import { noFormation } from '../core/absence.ts'
 import { type DynoJson, listedDyno } from '../core/api.ts'
 import type { ListedDyno } from '../core/listing.ts'
 import { Problem } from '../core/problem.ts'
-import { currentRelease } from '../core/release-record.ts'
-import { readReleases } from '../edge/keep-releases.ts'
 import type { Inline } from '../tui/inline.ts'
 import { waitRows } from '../tui/inline-rows.ts'
 import { styleOf, themeOf } from '../tui/theme.ts'
 import { listDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
+import { runningFormation } from './make-release.ts'
 import { drawsInPlace } from './our-terminal.ts'
 import { findPlace } from './place.ts'
 import { beginLine, endLine } from './print.ts'
@@ -33,7 +32,7 @@ export const command: Command = {
         const crashed = dynos.find(({ state }) => state === 'crashed')
         if (crashed)
           throw new Problem('invalid', `${crashed.name} has crashed; see 'dyno logs -p ${crashed.name}'.`)
-        const version = currentRelease(readReleases(place.state).records)?.version
+        const version = (await runningFormation(place))?.version
         const late = dynos.filter(({ state, release }) => state !== 'up' || release?.version !== version)
         if (late.length > 0 && Date.now() > giveUpAt)
           throw new Problem('timeout', `${namesOf(late)} not up in time.`)

@@ -33,7 +33,7 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
   let isBusy = false
   let wanted: readonly string[] | null | undefined
   const changed = async (saved: readonly string[] | null): Promise<void> => {
-    wanted = wanted && saved ? [...wanted, ...saved] : saved
+    wanted = wanted === undefined ? saved : wanted && saved && [...wanted, ...saved]
     if (isBusy) return
     isBusy = true
     while (wanted !== undefined) {

@@ -1,12 +1,12 @@
 import { age } from '../core/listing.ts'
-import { Problem } from '../core/problem.ts'
 import { releaseJson } from '../core/release-api.ts'
 import { currentRelease, type ReleaseRecord, releaseNamed, shortSlug } from '../core/release-record.ts'
 import { readReleases } from '../edge/keep-releases.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { configText, SHOW_FLAG, showsValues } from './config-text.ts'
 import { findPlace } from './place.ts'
-import { table } from './table.ts'
+import { releasesCounted } from './releases-counted.ts'
+import { sections, table, typeRows } from './table.ts'
 
 /** How many are listed, as on Heroku. */
 const LISTED = 15
@@ -23,7 +23,9 @@ export const releases: Command = {
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const { records } = readReleases(place.state)
-    const newest = [...records].reverse().slice(0, numberOf(flags.get('num')))
+    const newest = [...records]
+      .reverse()
+      .slice(0, releasesCounted(flags.get('num'), { flag: '-n', usual: LISTED }))
     const current = currentRelease(records)
     if (flags.has('json')) {
       const all = newest.map((record) => releaseJson(record, place.app, record === current))
@@ -50,22 +52,20 @@ export const releasesInfo: Command = {
       name === undefined
         ? (currentRelease(records) ?? releaseNamed(records, 'v1'))
         : releaseNamed(records, name)
+    const { version, user, createdAt, slug, processTypes, config } = record
     const facts = [
-      ['Change', described(record)],
-      ['By', record.user],
-      ['When', new Date(record.createdAt).toISOString()],
-      ['Slug', record.slug ?? 'none'],
+      ['Change:', described(record)],
+      ['By:', user],
+      ['When:', new Date(createdAt).toISOString()],
+      ['Slug:', slug ?? 'none'],
     ]
-    const sections = [
-      [`=== Release v${record.version}`, '', ...table(facts.map(([what, is]) => [`${what}:`, is!]))],
-      [
-        `=== v${record.version} Process types`,
-        '',
-        ...table([...record.processTypes].map(([type, line]) => [`${type}:`, line])),
-      ],
-      [`=== v${record.version} Config vars`, '', ...configText(record.config, showsValues(flags))],
-    ]
-    process.stdout.write(`${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`)
+    process.stdout.write(
+      sections([
+        [`Release v${version}`, table(facts)],
+        [`v${version} Process types`, typeRows(processTypes)],
+        [`v${version} Config vars`, configText(config, showsValues(flags))],
+      ]),
+    )
     return 0
   },
 }
@@ -81,10 +81,4 @@ function described({ description, status, slug }: ReleaseRecord): string {
     slug !== null && description.startsWith('Rollback') ? `${description} (${shortSlug(slug)})` : description
   if (status === 'failed') return `${named} release command failed`
   return status === 'pending' ? `${named} release command executing` : named
-}
-
-function numberOf(text: string | undefined): number {
-  if (text === undefined) return LISTED
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw new Problem('usage', `-n takes a number of releases from 1, not '${text}'.`)
 }

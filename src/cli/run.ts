@@ -1,10 +1,8 @@
-import type { DynoJson } from '../core/api.ts'
 import { commandLine } from '../core/command.ts'
 import { Problem } from '../core/problem.ts'
-import { upgrade } from '../edge/dial-manifold.ts'
 import { attach } from './attach.ts'
 import type { Command, Typed } from './command.ts'
-import { createDyno, RUN_FLAGS } from './create-dyno.ts'
+import { createDyno, joinCreated, RUN_FLAGS } from './create-dyno.ts'
 import { KEEP_FLAGS, keptFiles } from './keep-files.ts'
 import { ourTerminal } from './our-terminal.ts'
 import { findPlace } from './place.ts'
@@ -46,9 +44,7 @@ async function run(typed: Typed): Promise<number> {
   const created = createDyno(place, typed, { tty, ...terminal, attach: true, kept }, () => {
     beginLine(process.stderr, `Running ${printable(commandLine(words))} attached to terminal... `)
   })
-  const { attach_url: url } = (await created) as DynoJson
-  const socket = url ? await upgrade(place.socket, url) : undefined
-  if (!socket) throw new Problem('timeout', 'Error connecting to process')
+  const socket = await joinCreated(place, await created, 'Error connecting to process')
   const status = await attach(socket, {
     tty,
     up(name) {

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { lstatSync, realpathSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { Problem } from '../core/problem.ts'
 import { scanApp } from '../edge/slugs/scan-app.ts'
@@ -59,22 +59,18 @@ async function pack(root: string, file: string, built: BuiltApp | undefined): Pr
   const before = lstatSync(file, { throwIfNoEntry: false })
   if (before && !before.isFile()) throw new Problem('slug', `${file} is no file; name another one with -o.`)
   const entries = scan.entries.filter(({ path }) => `${root}/${path}` !== file)
-  const fresh = `${file}.new` // what is there stays until it is known that this one is good
   const progress = openProgress()
-  const report = (done: number, total: number) => progress.report('packing', done, total)
   try {
     const packed = await packSlug({
       scan: { ...scan, entries },
-      file: fresh,
-      format: 'gzip',
-      progress: report,
+      ...{ file, format: 'gzip', mode: 0o666 },
+      judge(bytes) {
+        if (bytes > MOST) throw tooLarge(bytes)
+      },
+      progress: (done, total) => progress.report('packing', done, total),
     })
-    if (packed.bytes > MOST) throw tooLarge(packed.bytes)
-    chmodSync(fresh, 0o666 & ~process.umask()) // a file of the user's, and no longer one of the cache
-    renameSync(fresh, file)
     return { ...packed, entries: entries.length }
   } finally {
-    rmSync(fresh, { force: true })
     await progress.end()
   }
 }

@@ -2,14 +2,14 @@ import { lstatSync } from 'node:fs'
 import { describeNote } from '../core/note.ts'
 import { Problem } from '../core/problem.ts'
 import { parseProcfile } from '../core/procfile.ts'
-import { currentRelease, releaseNamed } from '../core/release-record.ts'
+import { CURRENT, releaseMeant, slugGone } from '../core/release-record.ts'
 import { differenceText, sizeText, slugDifference } from '../core/slug-list.ts'
 import { readReleases } from '../edge/keep-releases.ts'
-import { hasTree } from '../edge/slugs/keep-slugs.ts'
+import { cacheAt, treeOf } from '../edge/slugs/cache-folder.ts'
 import type { SlugContents } from '../edge/slugs/list-slug.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace, type Place } from './place.ts'
-import { table } from './table.ts'
+import { sections, table, typeRows } from './table.ts'
 
 /** How many of the largest files are named. */
 const LARGEST = 5
@@ -33,18 +33,15 @@ export const slugInfo: Command = {
       ['SHA256:', sha256],
     ]
     const largest = [...files].sort((a, b) => b.size - a.size).slice(0, LARGEST)
-    const sections = [
-      [`=== ${file}`, '', ...table(facts)],
-      [
-        '=== Process types',
-        '',
-        ...(procfile === undefined
-          ? ['There is no Procfile.']
-          : table([...types].map(([type, line]) => [`${type}:`, line]))),
-      ],
-      ['=== Largest files', '', ...table(largest.map(({ path, size }) => [sizeText(size), path]))],
-    ]
-    process.stdout.write(`${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`)
+    const declared = procfile === undefined ? ['There is no Procfile.'] : typeRows(types)
+    const rows = largest.map(({ path, size }) => [sizeText(size), path])
+    process.stdout.write(
+      sections([
+        [file, table(facts)],
+        ['Process types', declared],
+        ['Largest files', table(rows)],
+      ]),
+    )
     if (errors[0]) throw new Problem('procfile', describeNote('Procfile', errors[0]))
     return 0
   },
@@ -72,11 +69,10 @@ async function contentsOf(place: Place, name: string): Promise<SlugContents> {
   if (name === '.') return listFolder(place.app.root)
   const there = lstatSync(name, { throwIfNoEntry: false })
   if (there?.isDirectory()) return listFolder(name)
-  if (there || !/^(v?\d+|current)$/.test(name)) return listSlug(name)
-  const { records } = readReleases(place.state)
-  const { slug, version } = (name === 'current' && currentRelease(records)) || releaseNamed(records, name)
-  if (slug === null) throw new Problem('invalid', `v${version} has no slug.`)
-  const cacheFolder = place.folders.cache
-  if (hasTree({ cacheFolder }, slug)) return listFolder(`${cacheFolder}/trees/${slug}`, { whole: true })
-  throw new Problem('slug', `The slug of v${version} is not kept any more; choose a later release.`)
+  if (there || !(name === CURRENT || /^v?\d+$/.test(name))) return listSlug(name)
+  const record = releaseMeant(readReleases(place.state).records, name)
+  if (record.slug === null) throw new Problem('invalid', `v${record.version} has no slug.`)
+  const kept = treeOf(cacheAt(place.folders.cache), record.slug)
+  if (kept) return listFolder(kept.tree, { whole: true })
+  throw slugGone(record)
 }

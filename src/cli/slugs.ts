@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { age } from '../core/listing.ts'
-import { Problem } from '../core/problem.ts'
 import { shortSlug } from '../core/release-record.ts'
 import { sizeText } from '../core/slug-list.ts'
 import { readReleases } from '../edge/keep-releases.ts'
@@ -9,6 +8,7 @@ import { type KeptSlug, keptSlugs, pruneSlug, slugsInUse } from '../edge/slugs/p
 import { askChoice, canAsk } from './ask-person.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace, type Place } from './place.ts'
+import { releasesCounted } from './releases-counted.ts'
 import { table } from './table.ts'
 
 /** Of how many releases of each app the slugs are kept. */
@@ -30,7 +30,7 @@ export const slugs: Command = {
         (users.get(sha256) ?? []).join(', '),
       ]
     })
-    const all = sizeText(kept.reduce((sum, { bytes }) => sum + bytes, 0))
+    const all = sizeText(sum(kept))
     process.stdout.write(
       `=== Slugs: ${kept.length}, ${all}\n\n${table(rows)
         .map((row) => `${row}\n`)
@@ -52,7 +52,7 @@ export const slugsPrune: Command = {
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const needed = new Set([
-      ...releasesBySlug(place, countOf(flags.get('keep'))).keys(),
+      ...releasesBySlug(place, releasesCounted(flags.get('keep'), { flag: '--keep', usual: KEPT })).keys(),
       ...slugsInUse(place.folders.cache),
     ])
     const doomed = keptSlugs(place.folders.cache).filter(({ sha256 }) => !needed.has(sha256))
@@ -88,10 +88,4 @@ function folders(path: string): string[] {
   } catch {
     return [] // no app ran here yet
   }
-}
-
-function countOf(text: string | undefined): number {
-  if (text === undefined) return KEPT
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw new Problem('usage', `--keep takes a number of releases from 1, not '${text}'.`)
 }

@@ -15,7 +15,8 @@ import { spawnPipe } from '../edge/pipes/spawn-pipe.ts'
 import { listeningPorts } from '../edge/ports/listening-ports.ts'
 import { usageOf } from '../edge/processes/measure-usage.ts'
 import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
-import { hasTree, sweepCache } from '../edge/slugs/keep-slugs.ts'
+import { cacheAt, treeOf } from '../edge/slugs/cache-folder.ts'
+import { sweepCache } from '../edge/slugs/keep-slugs.ts'
 import type { Edges } from '../manifold/edges.ts'
 import { type Place, tlsFolder } from './place.ts'
 import type { Makings } from './spare-walls.ts'
@@ -93,7 +94,7 @@ export async function buildWorld(place: Place): Promise<World> {
       return { ...kept, broken: setAside(kept.broken) }
     },
     keepRelease: (record) => keepRelease(place.state, record),
-    hasSlug: (sha256) => hasTree({ cacheFolder: place.folders.cache }, sha256),
+    hasSlug: (sha256) => treeOf(cacheAt(place.folders.cache), sha256) !== undefined,
     remember: (number) => keepNumber(place.state, number),
   }
   return {

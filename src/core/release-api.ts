@@ -34,9 +34,6 @@ export function releaseJson(record: ReleaseRecord, app: App, isCurrent: boolean)
   }
 }
 
-/** How a client names the newest release that did not fail. */
-export const CURRENT = 'current'
-
 /** What a new release is asked for: what runs is to be another slug, an earlier release, or other config vars. */
 export type ReleaseRequest = { readonly caller: Environment } & (
   | {

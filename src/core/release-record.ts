@@ -56,6 +56,19 @@ export function releaseNamed(records: readonly ReleaseRecord[], name: string): R
   )
 }
 
+/** How the newest release that did not fail is named. */
+export const CURRENT = 'current'
+
+/** The one that such a name means, or `current`; throws a Problem with those there are. */
+export function releaseMeant(records: readonly ReleaseRecord[], name: string): ReleaseRecord {
+  return (name === CURRENT ? currentRelease(records) : undefined) ?? releaseNamed(records, name)
+}
+
+/** The Problem with a release whose slug was removed. */
+export function slugGone({ version }: ReleaseRecord): Problem {
+  return new Problem('slug', `The slug of v${version} is not kept any more; choose a later release.`)
+}
+
 /** What a rollback without a version goes back to: the newest but one that runs on a slug. */
 export function releaseBefore(records: readonly ReleaseRecord[]): ReleaseRecord {
   const good = records.filter(({ status, slug }) => status === 'succeeded' && slug !== null)

@@ -24,6 +24,15 @@ export function readReleases(stateFolder: string): KeptReleases {
   }
 }
 
+/** The release of this number alone; undefined where it is not kept, or not whole. */
+export function readRelease(stateFolder: string, version: number): ReleaseRecord | undefined {
+  try {
+    return parseRecord(readFileSync(`${stateFolder}/releases/v${version}.json`, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
 /** Renames files that are no whole release, so that a person can look at them; answers with their new names. */
 export function setAside(broken: readonly string[]): string[] {
   return broken.map((path) => {

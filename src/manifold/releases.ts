@@ -6,13 +6,13 @@ import type { Formed } from '../core/manifold.ts'
 import { dynoName } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
 import { type Release, type Stack, stackEnvironment } from '../core/release.ts'
-import { CURRENT } from '../core/release-api.ts'
 import {
   currentRelease,
   isSameContent,
   type ReleaseContent,
   type ReleaseRecord,
-  releaseNamed,
+  releaseMeant,
+  slugGone,
 } from '../core/release-record.ts'
 import { DEFAULT_SIZE } from '../core/size.ts'
 import type { Edges } from './edges.ts'
@@ -150,13 +150,9 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     all,
     current: () => currentRelease(all()),
     find(name) {
-      const current = currentRelease(all())
-      const record = name === CURRENT && current ? current : releaseNamed(all(), name)
+      const record = releaseMeant(all(), name)
       if (record.slug === null || edges.hasSlug(record.slug)) return record
-      throw new Problem(
-        'slug',
-        `The slug of v${record.version} is not kept any more; choose a later release.`,
-      )
+      throw slugGone(record)
     },
     create(making) {
       const made = turn.then(() => begin(making))

@@ -2,19 +2,15 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe } from 'node:test'
-import { emulate } from '../emulator.ts'
+import { lookAt } from '../emulator.ts'
 import { startFormation, testApp } from '../formation.ts'
 import { dyno, ended, reads, type Sandbox, startDyno } from '../harness.ts'
-import { sitDown } from '../person.ts'
 
 const SIZE = { columns: 90, rows: 20 }
 const OTHER_SCREEN = '\u001b[?1049h'
 const CURSOR = '\u001b[?25h'
 
-function look(sandbox: Sandbox, args: string[]) {
-  const person = sitDown(sandbox, args, SIZE)
-  return { person, screen: emulate(person, SIZE.columns, SIZE.rows) }
-}
+const look = (sandbox: Sandbox, args: string[]) => lookAt(sandbox, args, SIZE)
 
 const TYPES = { worker: 'bin/signals', other: 'bin/signals' }
 

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { emulate } from '../emulator.ts'
+import { emulate, lookAt } from '../emulator.ts'
 import { testApp } from '../formation.ts'
 import { BIN, dyno, openSandbox, type Sandbox } from '../harness.ts'
 import { type Person, sitDown } from '../person.ts'
 
 const SIZE = { columns: 110, rows: 24 }
 
-function look(sandbox: Sandbox, args: string[]) {
-  const person = sitDown(sandbox, args, SIZE)
-  return { person, screen: emulate(person, SIZE.columns, SIZE.rows) }
-}
+const look = (sandbox: Sandbox, args: string[]) => lookAt(sandbox, args, SIZE)
 
 /** What a mouse of a terminal sends: a button's code, and the cell counted from 1. */
 const mouse = (person: Person, code: number, x: number, y: number, end = 'M') =>

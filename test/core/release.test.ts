@@ -9,30 +9,12 @@ import {
   isSameContent,
   overlaid,
   parseRecord,
-  type ReleaseRecord,
   recordText,
   releaseBefore,
   releaseNamed,
 } from '../../src/core/release-record.ts'
 import { CHAOS_SEED, seeded } from '../random.ts'
-
-const release = (version: number, parts: Partial<ReleaseRecord> = {}): ReleaseRecord => ({
-  ...{
-    version,
-    id: `id-${version}`,
-    status: 'succeeded',
-    description: 'Deploy',
-    user: 'ada',
-    createdAt: version,
-  },
-  ...{
-    slug: 'ab'.repeat(32),
-    processTypes: new Map([['web', 'node web.js']]),
-    config: { A: '1' },
-    settings: {},
-  },
-  ...parts,
-})
+import { release } from '../release-record.ts'
 
 test('a release is read as it was written, and half of one is none', () => {
   const record = release(7, {

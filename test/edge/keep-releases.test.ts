@@ -11,24 +11,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
-import type { ReleaseRecord } from '../../src/core/release-record.ts'
 import { keepRelease, readReleases, setAside } from '../../src/edge/keep-releases.ts'
+import { release } from '../release-record.ts'
 
 const all = realpathSync(mkdtempSync(`${tmpdir()}/dyno-t-`))
 after(() => rmSync(all, { recursive: true }))
-
-const release = (version: number, parts: Partial<ReleaseRecord> = {}): ReleaseRecord => ({
-  ...{
-    version,
-    id: `${version}`,
-    status: 'succeeded',
-    description: 'Deploy',
-    user: 'ada',
-    createdAt: version,
-  },
-  ...{ slug: null, processTypes: new Map([['web', 'x']]), config: { TOKEN: 'secret' }, settings: {} },
-  ...parts,
-})
 
 test('releases are read in the order of their numbers, and one that is kept again is another from then on', () => {
   const state = mkdtempSync(`${all}/x`)

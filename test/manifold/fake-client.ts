@@ -28,6 +28,8 @@ export type FakeManifold = {
   create(body?: Record<string, unknown>): Promise<DynoJson>
   /** Creates an attached one-off and joins it. */
   attach(body?: Record<string, unknown>): Promise<FakeClient>
+  /** Ends a dyno's first process with this status. */
+  exit(name: string, code: number): Promise<void>
   /** The log without its stamps. */
   logged(): string[]
 }
@@ -58,6 +60,11 @@ export function openFakeManifold(): FakeManifold {
       await settle()
       return client
     },
+    async exit(name, code) {
+      world.child(name).exit({ how: 'code', code })
+      await settle()
+      await settle()
+    },
     logged: () => world.log.map((line) => line.slice(33)),
   }
   return opened
@@ -67,6 +74,11 @@ export function openFakeManifold(): FakeManifold {
 export function bodyOf(answer: Answer): unknown {
   assert.ok('body' in answer)
   return answer.body
+}
+
+/** The sentence of an answer that refuses something. */
+export function messageOf(answer: Answer): string {
+  return (bodyOf(answer) as { message: string }).message
 }
 
 /** What a client at the far end of a wire sends and gets. */

@@ -1,5 +1,5 @@
 import type { ReleaseJson } from '../../src/core/release-api.ts'
-import { bodyOf, openFakeManifold, SLUG } from './fake-client.ts'
+import { bodyOf, messageOf, openFakeManifold, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 
 const RELEASES = '/apps/widgets/releases'
@@ -23,11 +23,6 @@ export function opened() {
     return answer
   }
   const release = (body: unknown) => fake.ask('POST', RELEASES, { body })
-  const exit = async (name: string, code: number) => {
-    fake.world.child(name).exit({ how: 'code', code })
-    await settle()
-    await settle()
-  }
   const list = async () =>
     (bodyOf(await fake.ask('GET', RELEASES)) as ReleaseJson[]).map(
       ({ version, description, status, current }) =>
@@ -38,7 +33,5 @@ export function opened() {
     fake.manifold
       .dynos()
       .map((dyno) => `${dyno.name} ${dyno.state.is}${'version' in dyno ? ` v${dyno.version}` : ''}`)
-  const message = (answer: Awaited<ReturnType<typeof release>>) =>
-    (bodyOf(answer) as { message: string }).message
-  return { ...fake, start, release, exit, list, told, lives, message }
+  return { ...fake, start, release, list, told, lives, message: messageOf }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { FormationJson } from '../../src/core/formation-api.ts'
-import { bodyOf, openFakeManifold, SLUG } from './fake-client.ts'
+import { bodyOf, messageOf, openFakeManifold, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 
 const FORMATION = '/apps/widgets/formation'
@@ -21,16 +21,8 @@ async function started(body: Record<string, unknown> = {}) {
     const list = bodyOf(await fake.ask('GET', FORMATION)) as FormationJson[]
     return Object.fromEntries(list.map(({ type, quantity }) => [type, quantity]))
   }
-  const exit = async (name: string, code: number) => {
-    fake.world.child(name).exit({ how: 'code', code })
-    await settle()
-    await settle()
-  }
-  return { ...fake, answer, start, states, quantities, exit }
+  return { ...fake, answer, start, states, quantities }
 }
-
-const messageOf = (answer: Awaited<ReturnType<Awaited<ReturnType<typeof started>>['start']>>) =>
-  (bodyOf(answer) as { message: string }).message
 
 test('a formation is one dyno of each type, listed by the API, and web is up when its port is bound', async () => {
   const { answer, world, states, quantities } = await started()

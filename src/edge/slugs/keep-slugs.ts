@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Problem } from '../../core/problem.ts'
+import { type Cache, cacheAt, type PreparedSlug, slugFile, treeOf } from './cache-folder.ts'
 import {
   noteOf,
   recallSlug,
@@ -19,14 +20,7 @@ export type Preparing = Readonly<{
   progress?: ((step: 'packing' | 'unpacking', done: number, total: number) => void) | undefined
 }>
 
-/** A slug that is unpacked: `tree` is the absolute path of its folder, never to be written to. */
-export type PreparedSlug = Readonly<{ sha256: string; tree: string }>
-
 /*
- * Below the cache folder: `trees/<sha256>`, unpacked once; `slugs/<sha256>.tar.zst`, packed from app folders; `known/`,
- * notes of what each source was last, and of the base that an app folder was packed as: while it differs little from
- * that its trees share files with the base's. `dyno slugs:prune` removes what nobody needs.
- *
  * Heavy modules are loaded only when there is work for them: for a slug that is known, start-up is what is felt.
  */
 
@@ -43,7 +37,10 @@ export async function prepareSlugFile(order: Preparing & { readonly file: string
   return prepared
 }
 
-/** Has an app folder, as it was when it was scanned, packed and unpacked, at once if nothing changed. Throws a Problem 'app' or 'slug'. */
+/**
+ * Has an app folder, as it was when it was scanned, packed and unpacked, at once if nothing changed. Throws a Problem
+ * 'app' or 'slug'.
+ */
 export async function prepareAppFolder(
   order: Preparing & { readonly folder: string; readonly scan?: AppScan | undefined },
 ): Promise<PreparedSlug> {
@@ -78,11 +75,6 @@ export function differsFrom(
   return note !== undefined && !(note.sha256 === sha256 && note.stamp === fingerprint)
 }
 
-/** Whether this slug is unpacked. */
-export function hasTree({ cacheFolder }: { readonly cacheFolder: string }, sha256: string): boolean {
-  return treeOf(cacheAt(cacheFolder), sha256) !== undefined
-}
-
 /** Removes what processes that are gone left half done. */
 export function sweepCache({ cacheFolder }: { readonly cacheFolder: string }): void {
   const { trees, slugs, known } = cacheAt(cacheFolder)
@@ -94,22 +86,6 @@ export function sweepCache({ cacheFolder }: { readonly cacheFolder: string }): v
       if (pid && !isAlive(Number(pid))) rmSync(`${folder}/${name}`, { recursive: true, force: true })
     }
   }
-}
-
-type Cache = Readonly<{ at: string; trees: string; slugs: string; known: string }>
-
-function cacheAt(cacheFolder: string): Cache {
-  const at = resolve(cacheFolder)
-  return { at, trees: `${at}/trees`, slugs: `${at}/slugs`, known: `${at}/known` }
-}
-
-function treeOf(cache: Cache, sha256: string | undefined): PreparedSlug | undefined {
-  const tree = `${cache.trees}/${sha256}`
-  return sha256 && existsSync(tree) ? { sha256, tree } : undefined
-}
-
-function slugFile(cache: Cache, sha256: string): string {
-  return `${cache.slugs}/${sha256}.tar.zst`
 }
 
 function shaIn(file: string): string {

@@ -14,13 +14,17 @@ export type Packing = Readonly<{
   file: string
   /** zstd where nobody says: as fast as the disk. gzip is what Heroku takes, and then times are all the same. */
   format?: 'zstd' | 'gzip' | undefined
+  /** Permissions of the slug, before the umask; without them it is for its owner only. */
+  mode?: number | undefined
+  /** Told how large the slug is, in bytes, before it takes the place of what is there; throws when that is too much. */
+  judge?: ((bytes: number) => void) | undefined
   progress?: ((done: number, total: number) => void) | undefined
 }>
 
 /**
- * Writes an app as a tar in Heroku's layout; the same tree gives the same bytes, as gzip in another checkout as well. Links are packed as they are,
- * even those that lead out of the folder: virtualenvs are made of them. Throws a Problem, and leaves no file, if a file
- * cannot be read ('app') or the slug cannot be written ('slug').
+ * Writes an app as a tar in Heroku's layout; the same tree gives the same bytes, as gzip in another checkout as well.
+ * Links are packed as they are, even those that lead out of the folder: virtualenvs are made of them. Throws a Problem,
+ * and leaves no file, if a file cannot be read ('app') or the slug cannot be written ('slug').
  */
 export async function packSlug(packing: Packing): Promise<{ sha256: string; bytes: number }> {
   const temporary = join(dirname(packing.file), `.${randomBytes(6).toString('hex')}.${process.pid}.tmp`)
@@ -28,7 +32,7 @@ export async function packSlug(packing: Packing): Promise<{ sha256: string; byte
   let bytes = 0
   try {
     // Opened here and not by the stream: a stream that fails early opens its file after it was removed.
-    const descriptor = openSync(temporary, 'wx', 0o600)
+    const descriptor = openSync(temporary, 'wx', packing.mode ?? 0o600)
     await pipeline(
       Readable.from(inEqualChunks(tarOf(packing)), { objectMode: true, highWaterMark: 2 }),
       packing.format === 'gzip'
@@ -43,6 +47,7 @@ export async function packSlug(packing: Packing): Promise<{ sha256: string; byte
       },
       createWriteStream(temporary, { fd: descriptor }),
     )
+    packing.judge?.(bytes)
     renameSync(temporary, packing.file)
     return { sha256: hash.digest('hex'), bytes }
   } catch (error) {

@@ -6,14 +6,12 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
-  renameSync,
-  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { linkTarget } from '../../core/slug-tree.ts'
-import { noteFile, temporaryName } from './recall-slug.ts'
+import { noteFile, writeNote } from './recall-slug.ts'
 import { type AppScan, looksSame, type ScannedEntry } from './scan-app.ts'
 import type { Owner } from './write-tree.ts'
 
@@ -38,14 +36,9 @@ export function readBase(known: string, folder: string): Base | undefined {
   }
 }
 
+/** Keeps it for the next change. */
 export function keepBase(known: string, { folder, entries }: AppScan, sha256: string): void {
-  const temporary = `${known}/${temporaryName()}`
-  try {
-    writeFileSync(temporary, JSON.stringify({ path: folder, sha256, entries }), { flag: 'wx' })
-    renameSync(temporary, baseFile(known, folder))
-  } catch {
-    rmSync(temporary, { force: true }) // the next change packs the whole
-  }
+  writeNote(known, baseFile(known, folder), { path: folder, sha256, entries })
 }
 
 /** What has become of a base: the name of that slug, and what is other than in the base. */

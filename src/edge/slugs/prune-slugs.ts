@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { cacheAt, slugFile } from './cache-folder.ts'
 import { temporaryName } from './recall-slug.ts'
 
 /** A slug in the cache: what it takes on the disk, packed and unpacked, in bytes, and when it was unpacked. */
@@ -12,12 +12,13 @@ export type KeptSlug = {
 
 /** All slugs that are unpacked in the cache, the newest first. */
 export function keptSlugs(cacheFolder: string): KeptSlug[] {
-  const trees = `${resolve(cacheFolder)}/trees`
-  const names = existsSync(trees) ? readdirSync(trees).filter((name) => /^[0-9a-f]{64}$/.test(name)) : []
-  return names
+  const cache = cacheAt(cacheFolder)
+  const { trees } = cache
+  return namesIn(trees)
+    .filter((name) => /^[0-9a-f]{64}$/.test(name))
     .map((sha256) => ({
       sha256,
-      bytes: bytesBelow(`${trees}/${sha256}`) + sizeOf(packedFile(cacheFolder, sha256)),
+      bytes: bytesBelow(`${trees}/${sha256}`) + sizeOf(slugFile(cache, sha256)),
       since: lstatSync(`${trees}/${sha256}`).ctimeMs,
     }))
     .sort((a, b) => b.since - a.since)
@@ -25,7 +26,7 @@ export function keptSlugs(cacheFolder: string): KeptSlug[] {
 
 /** Slugs that must stay: those that folders and files were last, and those that dynos run on just now. */
 export function slugsInUse(cacheFolder: string): ReadonlySet<string> {
-  const known = `${resolve(cacheFolder)}/known`
+  const { known } = cacheAt(cacheFolder)
   const notes = namesIn(known).map((name) => textOf(`${known}/${name}`))
   const processes = namesIn('/proc').filter((name) => /^\d+$/.test(name))
   const mounts = processes.map((pid) => textOf(`/proc/${pid}/mountinfo`))
@@ -35,15 +36,12 @@ export function slugsInUse(cacheFolder: string): ReadonlySet<string> {
 
 /** Removes a slug from the cache, whole or not at all. */
 export function pruneSlug(cacheFolder: string, sha256: string): void {
-  const trees = `${resolve(cacheFolder)}/trees`
+  const cache = cacheAt(cacheFolder)
+  const { trees } = cache
   const doomed = `${trees}/${temporaryName()}` // what is swept if we do not come to an end
   renameSync(`${trees}/${sha256}`, doomed)
-  rmSync(packedFile(cacheFolder, sha256), { force: true })
+  rmSync(slugFile(cache, sha256), { force: true })
   rmSync(doomed, { recursive: true })
-}
-
-function packedFile(cacheFolder: string, sha256: string): string {
-  return `${resolve(cacheFolder)}/slugs/${sha256}.tar.zst`
 }
 
 function bytesBelow(folder: string): number {

@@ -36,12 +36,16 @@ export function noteOf(folder: string, path: string): (SlugSource & { readonly s
 
 /** Notes that a source is this slug. One note per source: a newer one takes its place. */
 export function rememberSlug(folder: string, source: SlugSource, sha256: string): void {
+  writeNote(folder, noteFile(folder, source.path), { ...source, sha256 })
+}
+
+/** Writes a note, whole or not at all: what cannot be written is only worked out again the next time. */
+export function writeNote(folder: string, file: string, note: object): void {
   const temporary = `${folder}/${temporaryName()}`
   try {
-    writeFileSync(temporary, JSON.stringify({ ...source, sha256 }), { flag: 'wx' })
-    renameSync(temporary, noteFile(folder, source.path))
+    writeFileSync(temporary, JSON.stringify(note), { flag: 'wx' })
+    renameSync(temporary, file)
   } catch {
-    // The slug is there all the same; without a note the next start only looks at its content again.
     rmSync(temporary, { force: true })
   }
 }
@@ -51,7 +55,10 @@ export function temporaryName(): string {
   return `.${Math.random().toString(36).slice(2)}.${process.pid}.tmp`
 }
 
-/** Where the note of a source is. FNV-1a: loading node:crypto would cost more than all the rest here, and the note itself says whose it is. */
+/**
+ * Where the note of a source is. FNV-1a: loading node:crypto would cost more than all the rest here, and the note itself
+ * says whose it is.
+ */
 export function noteFile(folder: string, path: string): string {
   let hash = 0x811c9dc5
   for (let at = 0; at < path.length; at += 1) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193)
