@@ -1,4 +1,5 @@
 import { command as attachDyno } from './attach-dyno.ts'
+import { command as check } from './check.ts'
 import type { Command } from './command.ts'
 import { config, configGet } from './config.ts'
 import { configSet, configUnset } from './config-change.ts'
@@ -62,6 +63,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['maintenance', maintenance],
   ['maintenance:on', maintenanceOn],
   ['maintenance:off', maintenanceOff],
+  ['check', check],
   ['doctor', doctor],
   ['version', version],
 ])

@@ -38,7 +38,11 @@ export function readAssignments(lines: readonly SourceLine[]): Assignments {
     if (isName(name)) assignments.push({ name, raw, line, nameAt, valueAt: found.valueAt })
     else
       warnings.push(
-        noteAt(line, nameAt, `${quoteForNote(name)} cannot name a variable and is skipped. ${HINT}`),
+        noteAt(
+          { line, at: nameAt },
+          'bad-variable-name',
+          `${quoteForNote(name)} cannot name a variable and is skipped. ${HINT}`,
+        ),
       )
     warnings.push(...raw.warnings)
     errors.push(...raw.errors)
@@ -65,16 +69,25 @@ function readName(line: SourceLine): Found {
   const yaml = /^([A-Za-z_]\w*)[ \t]*:/.exec(text.slice(nameAt))
   if (yaml) {
     const message = `This line looks like YAML and is skipped. Did you mean ${quoteForNote(`${yaml[1]}=`)}?`
-    return { is: 'yaml', note: noteAt(line, nameAt + yaml[0].length - 1, message) }
+    return { is: 'yaml', note: noteAt({ line, at: nameAt + yaml[0].length - 1 }, 'yaml-line', message) }
   }
   const equals = text.indexOf('=', nameAt)
   if (equals < 0) {
-    const message = /^\s*\{/.test(text) ? IS_JSON : HAS_NO_EQUALS
-    return { is: 'mistake', note: noteAt(line, nameAt, message) }
+    const place = { line, at: nameAt }
+    const isJson = /^\s*\{/.test(text)
+    const note = isJson ? noteAt(place, 'json-file', IS_JSON) : noteAt(place, 'no-equals', HAS_NO_EQUALS)
+    return { is: 'mistake', note }
   }
   const name = text.slice(nameAt, equals).trim()
   if (name !== '') return { is: 'name', name, nameAt, valueAt: equals + 1 }
-  return { is: 'mistake', note: noteAt(line, equals, 'There is no name before the =. Write NAME=value.') }
+  return {
+    is: 'mistake',
+    note: noteAt(
+      { line, at: equals },
+      'no-variable-name',
+      'There is no name before the =. Write NAME=value.',
+    ),
+  }
 }
 
 function isName(word: string): boolean {

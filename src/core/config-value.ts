@@ -38,7 +38,7 @@ function quotedValue(lines: readonly SourceLine[], place: ValuePlace, quote: '"'
     }
   }
   const message = `This quote is never closed. Add a ${quote} at the end of the value.`
-  const error = noteAt(lines[place.index]!, place.at, message)
+  const error = noteAt({ line: lines[place.index]!, at: place.at }, 'unclosed-value', message)
   return { text: '', quote, next: lines.length, warnings: [], errors: [error] }
 }
 
@@ -56,12 +56,15 @@ function tailNotes(line: SourceLine, at: number, opening: SourceLine): Pick<RawV
   const tail = rest.trimStart()
   if (rest.startsWith('#')) {
     const message = 'Put a blank before this #: it begins a comment here, a shell would add it to the value.'
-    return { warnings: [noteAt(line, at, message)], errors: [] }
+    return { warnings: [noteAt({ line, at }, 'hash-after-quote', message)], errors: [] }
   }
   if (tail === '' || tail.startsWith('#')) return { warnings: [], errors: [] }
   const opened = opening === line ? '' : ` (opened in line ${opening.number})`
   const message = `There is text after the closing quote${opened}. Put the whole value in one pair of quotes.`
-  return { warnings: [], errors: [noteAt(line, at + rest.length - tail.length, message)] }
+  return {
+    warnings: [],
+    errors: [noteAt({ line, at: at + rest.length - tail.length }, 'text-after-quote', message)],
+  }
 }
 
 // A comment needs a blank before its #, so that `redis://db/#one` and `#abc` stay whole.
@@ -75,11 +78,11 @@ function bareValue(lines: readonly SourceLine[], { index, at }: ValuePlace): Raw
   const warnings: Note[] = []
   if (text.includes('#')) {
     const message = '`heroku local` cuts the value here. Put it in quotes.'
-    warnings.push(noteAt(line, begin + text.indexOf('#'), message))
+    warnings.push(noteAt({ line, at: begin + text.indexOf('#') }, 'hash-in-value', message))
   }
   if (text.startsWith('`')) {
     const message = 'Back-quotes stay in the value: they quote nothing and run nothing. Use " or \' instead.'
-    warnings.push(noteAt(line, begin, message))
+    warnings.push(noteAt({ line, at: begin }, 'back-quotes', message))
   }
   return { text, quote: '', next: index + 1, warnings, errors: [] }
 }

@@ -72,18 +72,23 @@ function finishedValue(
     bare: dialect === 'shell',
     look,
   })
-  const messages = [...new Set(unset)].map((name) => {
-    return `${quoteForNote(name)} is not set and becomes empty. Set it above, or write \${${name}:-a default}.`
+  const place = { line, at: valueAt }
+  const warnings = [...new Set(unset)].map((name) => {
+    const message = `${quoteForNote(name)} is not set and becomes empty. Set it above, or write \${${name}:-a default}.`
+    return noteAt(place, 'unset-variable', message)
   })
-  if (odd) messages.push(`Only \${NAME} and \${NAME:-default} are expanded. Another \${ is kept as written.`)
-  return { value, warnings: messages.map((message) => noteAt(line, valueAt, message)) }
+  if (odd) {
+    const message = `Only \${NAME} and \${NAME:-default} are expanded. Another \${ is kept as written.`
+    warnings.push(noteAt(place, 'odd-expansion', message))
+  }
+  return { value, warnings }
 }
 
 // The one variable that we read ourselves: it is the base of every dyno's port.
 function portMistakes({ name, line, valueAt }: Assignment, value: string): Note[] {
   if (name !== 'PORT' || value === '' || parsePort(value) !== undefined) return []
   const message = '`PORT` is the base of all ports. Write a number from 1 to 65535, or delete the line.'
-  return [noteAt(line, valueAt, message)]
+  return [noteAt({ line, at: valueAt }, 'bad-port', message)]
 }
 
 function repetitionNotes(assignments: readonly Assignment[]): Note[] {
@@ -93,6 +98,6 @@ function repetitionNotes(assignments: readonly Assignment[]): Note[] {
     setIn.set(name, line.number)
     if (earlier === undefined) return []
     const message = `${quoteForNote(name)} is also set in line ${earlier}. This line wins: delete one of them.`
-    return [noteAt(line, nameAt, message)]
+    return [noteAt({ line, at: nameAt }, 'duplicate-variable', message)]
   })
 }

@@ -1,5 +1,13 @@
+import type { RuleId } from './check/rules.ts'
+
 /** Something to tell a person about a place in a file of theirs; line and column count from 1, in characters. */
-export type Note = { readonly line: number; readonly column: number; readonly message: string }
+export type Note = {
+  /** What `dyno check --explain` explains. */
+  readonly rule: RuleId
+  readonly line: number
+  readonly column: number
+  readonly message: string
+}
 
 /** A line of a file without its end; its number counts from 1. */
 export type SourceLine = { readonly number: number; readonly text: string }
@@ -10,9 +18,12 @@ export function describeNote(file: string, note: Note): string {
   return `${file}:${note.line}:${note.column}: ${note.message}`.replace(/\p{Cc}/gu, '\uFFFD')
 }
 
-/** A note on the character at this index of the line. */
-export function noteAt(line: SourceLine, at: number, message: string): Note {
-  return { line: line.number, column: [...line.text.slice(0, at)].length + 1, message }
+/** A character of a file: an index into a line. */
+export type SourcePlace = { readonly line: SourceLine; readonly at: number }
+
+/** A note on this character. */
+export function noteAt({ line, at }: SourcePlace, rule: RuleId, message: string): Note {
+  return { rule, line: line.number, column: [...line.text.slice(0, at)].length + 1, message }
 }
 
 /** A word of the file as a message shows it: in back-quotes, and cut when it is long. */

@@ -10,10 +10,16 @@ function layoutNotes({ name, command, line, nameAt, colonEnd }: TypeLine): Note[
   const notes: Note[] = []
   if (nameAt > 0) {
     const message = `Delete the blanks before ${quoteForNote(name)}: Heroku skips them, \`heroku local\` cannot.`
-    notes.push(noteAt(line, 0, message))
+    notes.push(noteAt({ line, at: 0 }, 'blank-before-name', message))
   }
   if (line.text.length - command.length === colonEnd) {
-    notes.push(noteAt(line, colonEnd, 'Put a blank after the colon: classic Heroku wants one, Fir does not.'))
+    notes.push(
+      noteAt(
+        { line, at: colonEnd },
+        'no-blank-after-colon',
+        'Put a blank after the colon: classic Heroku wants one, Fir does not.',
+      ),
+    )
   }
   return notes
 }
@@ -23,15 +29,19 @@ function nameNotes({ name, line, nameAt }: TypeLine): Note[] {
   if (onFir.length > 63 || !/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(onFir)) {
     const wanted = '63 characters or fewer, a letter or digit at both ends'
     return [
-      noteAt(line, nameAt, `Classic Heroku takes the name ${written}, Fir refuses it: it wants ${wanted}.`),
+      noteAt(
+        { line, at: nameAt },
+        'name-refused-by-fir',
+        `Classic Heroku takes the name ${written}, Fir refuses it: it wants ${wanted}.`,
+      ),
     ]
   }
   if (onFir === name) return []
   const better = quoteForNote(onFir)
   return [
     noteAt(
-      line,
-      nameAt,
+      { line, at: nameAt },
+      'name-changed-by-fir',
       `Classic Heroku keeps the name ${written}, Fir makes it ${better}. Write ${better}.`,
     ),
   ]
@@ -47,12 +57,16 @@ function repetitionNotes(lines: readonly TypeLine[]): Note[] {
     namedOnFir.set(nameOnFir(name), type)
     if (same) {
       const message = `${quoteForNote(name)} is also in line ${same.line.number}. This line wins: delete one of them.`
-      return [noteAt(line, nameAt, message)]
+      return [noteAt({ line, at: nameAt }, 'duplicate-type', message)]
     }
     if (!alike) return []
     const both = `${quoteForNote(alike.name)} in line ${alike.line.number} and ${quoteForNote(name)}`
     return [
-      noteAt(line, nameAt, `On Heroku Fir ${both} are one name, and this line wins. Rename one of them.`),
+      noteAt(
+        { line, at: nameAt },
+        'duplicate-type-on-fir',
+        `On Heroku Fir ${both} are one name, and this line wins. Rename one of them.`,
+      ),
     ]
   })
 }

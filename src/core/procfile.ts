@@ -2,6 +2,7 @@
 // `^[[:space:]]*([a-zA-Z0-9_-]+):?\s+(.*)` line by line; the strict one is heroku/buildpacks-procfile (its SPEC.md),
 // used on the Fir generation. Where they differ a warning says how; anything else is an error.
 
+import type { RuleId } from './check/rules.ts'
 import { byPlace, type Note } from './note.ts'
 import { readTypeLine } from './procfile-line.ts'
 import { differenceNotes } from './procfile-portability.ts'
@@ -25,8 +26,8 @@ export function parseProcfile(text: string): Procfile {
   const wrong = readings.filter((reading) => reading.is === 'mistake')
   const errors = [...source.errors, ...wrong.map(({ note }) => note)]
   const warnings = [
-    ...(text.startsWith(BYTE_ORDER_MARK) ? [atTop(HAS_MARK)] : []),
-    ...(readings.length === 0 ? [atTop(HAS_NO_TYPES)] : []),
+    ...(text.startsWith(BYTE_ORDER_MARK) ? [atTop('byte-order-mark', HAS_MARK)] : []),
+    ...(readings.length === 0 ? [atTop('no-process-types', HAS_NO_TYPES)] : []),
     ...source.warnings,
     ...differenceNotes(good),
   ]
@@ -38,6 +39,6 @@ const HAS_NO_TYPES = 'There is no process type in this file. Add a line such as 
 const HAS_MARK =
   'The file begins with a byte-order mark, and Heroku cannot read the line it is in. Save it as UTF-8 without BOM.'
 
-function atTop(message: string): Note {
-  return { line: 1, column: 1, message }
+function atTop(rule: RuleId, message: string): Note {
+  return { rule, line: 1, column: 1, message }
 }

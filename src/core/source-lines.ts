@@ -16,16 +16,25 @@ export function sourceLines(text: string): SourceLines {
   const lines = body.split('\n').map((line, i) => ({ number: i + 1, text: line.replace(/\r$/, '') }))
   return {
     lines,
-    warnings: notesOn('\r', lines, LONE_CR),
-    errors: notesOn('\0', lines, NUL),
+    warnings: notesOn('lone-carriage-return', lines),
+    errors: notesOn('nul-byte', lines),
   }
 }
 
-const LONE_CR = 'A carriage return alone does not end a line. Save the file with LF or CRLF line ends.'
-const NUL =
-  'There is a NUL byte here, and no command or variable can hold one. Save the file as plain UTF-8 text.'
+const MISPLACED = {
+  'lone-carriage-return': {
+    character: '\r',
+    message: 'A carriage return alone does not end a line. Save the file with LF or CRLF line ends.',
+  },
+  'nul-byte': {
+    character: '\0',
+    message:
+      'There is a NUL byte here, and no command or variable can hold one. Save the file as plain UTF-8 text.',
+  },
+} as const
 
-function notesOn(character: string, lines: readonly SourceLine[], message: string): Note[] {
+function notesOn(rule: keyof typeof MISPLACED, lines: readonly SourceLine[]): Note[] {
+  const { character, message } = MISPLACED[rule]
   const places = lines.map((line) => ({ line, at: line.text.indexOf(character) }))
-  return places.filter(({ at }) => at >= 0).map(({ line, at }) => noteAt(line, at, message))
+  return places.filter(({ at }) => at >= 0).map((place) => noteAt(place, rule, message))
 }

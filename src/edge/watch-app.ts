@@ -95,5 +95,5 @@ function opened(
 function explained({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOSPC' || code === 'EMFILE')
     return 'The system watches no more files for us (fs.inotify); name large folders in .slugignore.'
-  return `The app folder cannot be watched (${code ?? message}); restart with 'dyno start --watch' when it can be read.`
+  return `The app folder cannot be watched (${code ?? message}); start again when it can be read.`
 }

@@ -1,0 +1,96 @@
+import type { Rule } from './rule.ts'
+
+/** What can be wrong with a file as a whole, and with those beside the Procfile, by the name of the rule. */
+export const APP_RULES = {
+  unreadable: {
+    severity: 'error',
+    title: 'A file that cannot be read as text',
+    why: 'It is a folder, a pipe or a device, it is not UTF-8 text, it has more than 1 MiB, or its permissions keep you from it.',
+    wrong: 'web: caf\uFFFD\n',
+    right: 'web: cafe\n',
+  },
+  'nul-byte': {
+    severity: 'error',
+    title: 'A NUL byte',
+    why: 'No command and no variable can hold one; most readers crash on it.',
+    wrong: 'web: echo A\0B\n',
+    right: 'web: echo AB\n',
+  },
+  'byte-order-mark': {
+    severity: 'warning',
+    title: 'A byte-order mark at the beginning',
+    why: 'Some editors of Windows write it. Heroku, foreman and overmind lose the first line, and heroku local runs nothing.',
+    wrong: '\uFEFFweb: node server.js\n',
+    right: 'web: node server.js\n',
+  },
+  'carriage-returns': {
+    severity: 'note',
+    title: 'Lines that end in CRLF, as on Windows',
+    why: 'dyno and Heroku drop the carriage return; forego and a shell do not, and hand it on as the last character of a line.',
+    wrong: 'web: node server.js\r\n',
+    right: 'web: node server.js\n',
+  },
+  'lone-carriage-return': {
+    severity: 'warning',
+    title: 'A carriage return within a line',
+    why: 'It does not end a line: what looks like two lines in an editor is one command.',
+    wrong: 'web: node server.js\rworker: node worker.js\n',
+    right: 'web: node server.js\nworker: node worker.js\n',
+  },
+  'negated-pattern': {
+    severity: 'warning',
+    title: 'A pattern of .slugignore that begins with !',
+    why: 'Heroku does not know it, unlike git, so nothing is taken back into the slug.',
+    wrong: '*.log\n!keep.log\n',
+    right: 'tmp/*.log\n',
+  },
+  'procfile-left-out': {
+    severity: 'error',
+    title: 'A pattern of .slugignore that leaves out the Procfile',
+    why: 'A slug without a Procfile declares no process types.',
+    wrong: 'Proc*\n',
+    right: 'Procfile.dev\n',
+  },
+  'profile-not-sourced': {
+    severity: 'note',
+    title: 'A file in .profile.d whose name does not end in .sh',
+    why: 'Only .profile.d/*.sh is sourced before a command.',
+    wrong: 'export A=1\n',
+    right: 'export A=1\n',
+  },
+  'profile-carriage-returns': {
+    severity: 'error',
+    title: 'A profile script with CRLF line ends',
+    why: "bash takes the carriage return for a part of the command: every line ends in $'\\r': command not found, or in a value with a carriage return.",
+    wrong: 'export A=1\r\n',
+    right: 'export A=1\n',
+  },
+  'profile-exits': {
+    severity: 'warning',
+    title: 'A profile script that can end the dyno',
+    why: 'It is sourced and not run: exit ends the dyno before its command is started, and after set -e so does the first command that fails.',
+    wrong: 'set -e\nexport A=1\n',
+    right: 'export A=1\n',
+  },
+  'app-json-syntax': {
+    severity: 'error',
+    title: 'An app.json that is no JSON object',
+    why: 'Heroku refuses it for review apps, pipelines and the Heroku button.',
+    wrong: '{"formation": }\n',
+    right: '{"formation": {"web": {"quantity": 1}}}\n',
+  },
+  'formation-type': {
+    severity: 'error',
+    title: 'A process type in app.json that the Procfile does not have',
+    why: 'The formation of a new app cannot be made: there is nothing to run.',
+    wrong: '{"formation": {"wrker": {"quantity": 1}}}\n',
+    right: '{"formation": {"worker": {"quantity": 1}}}\n',
+  },
+  'formation-quantity': {
+    severity: 'error',
+    title: 'A quantity in app.json that is no number of dynos',
+    why: 'It is a whole number, 0 or more.',
+    wrong: '{"formation": {"web": {"quantity": "two"}}}\n',
+    right: '{"formation": {"web": {"quantity": 2}}}\n',
+  },
+} as const satisfies Record<string, Rule>

@@ -1,0 +1,69 @@
+import { byPlace, type Note, noteAt, quoteForNote, type SourceLine } from '../note.ts'
+import { parseProcfile } from '../procfile.ts'
+import { readTypeLine, type TypeLine } from '../procfile-line.ts'
+import { BYTE_ORDER_MARK } from '../source-lines.ts'
+import type { AppFacts } from './app-facts.ts'
+import { checkCommand } from './check-command.ts'
+import { type Finding, findingOf } from './finding.ts'
+import { findSecrets, maskSpans } from './secret.ts'
+import { carriageReturns, linesOf } from './text-file.ts'
+
+/** Finds what is wrong with a Procfile; what only a look at the app can tell is left out when there is none. */
+export function checkProcfile(file: string, text: string, app?: AppFacts): Finding[] {
+  const { errors, warnings } = parseProcfile(text)
+  const lines = linesOf(text)
+  const types = lines.filter(({ text }) => !/^[ \t]*(?:#|$)/.test(text)).map(readTypeLine)
+  const good = types.filter((reading) => reading.is === 'type')
+  const notes = [
+    ...errors,
+    ...warnings,
+    ...carriageReturns(text),
+    ...good.flatMap((type) => [...nameNotes(type), ...checkCommand(type, app)]),
+  ]
+  return notes.sort(byPlace).map((note) => findingOf(file, note, shownLine(lines, note)))
+}
+
+/** The line a note is about, without what no one should see. */
+export function shownLine(lines: readonly SourceLine[], { line }: Note): string {
+  const text = lines[line - 1]?.text ?? ''
+  return maskSpans(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, findSecrets(text))
+}
+
+function nameNotes({ name, line, nameAt }: TypeLine): Note[] {
+  const place = { line, at: nameAt }
+  const meant = meantName(name)
+  if (meant !== undefined) {
+    const effect = meant === 'web' ? 'is sent requests' : 'is run before a release goes live'
+    const message = `Only a process type called \`${meant}\` ${effect}. Write \`${meant}\` if ${quoteForNote(name)} is meant to.`
+    return [noteAt(place, 'special-name', message)]
+  }
+  if (!name.includes('-')) return []
+  const message = `heroku local cannot read names with a dash, and starts nothing. Rename ${quoteForNote(name)} if you use it.`
+  return [noteAt(place, 'dash-in-name', message)]
+}
+
+const SPECIAL = ['web', 'release'] as const
+
+// Large letters, a plural, and slips of the finger; `web2` and `webpack` are names of their own.
+function meantName(name: string): string | undefined {
+  const small = name.toLowerCase()
+  return (
+    SPECIAL.find(
+      (special) =>
+        name !== special && (small === special || small === `${special}s` || isSwapped(small, special)),
+    ) ?? SLIPS.get(small)
+  )
+}
+
+function isSwapped(word: string, of: string): boolean {
+  if (word.length !== of.length) return false
+  const at = [...word].findIndex((letter, i) => letter !== of[i])
+  return at >= 0 && word === of.slice(0, at) + of[at + 1] + of[at] + of.slice(at + 2)
+}
+
+const SLIPS = new Map([
+  ['www', 'web'],
+  ['relase', 'release'],
+  ['realease', 'release'],
+  ['releas', 'release'],
+])

@@ -1,0 +1,98 @@
+import { type Note, quoteForNote } from '../note.ts'
+import type { AppFacts } from './app-facts.ts'
+import type { TypedCommand } from './check-command.ts'
+import { type Program, programOf, scriptOf } from './program.ts'
+import { literalOf, type ShellWord } from './shell-line.ts'
+
+/** Finds programs and scripts of the app that no dyno could run. */
+export function programNotes({ commands, noteOn }: TypedCommand, app: AppFacts): Note[] {
+  const notes: Note[] = []
+  for (const command of commands) {
+    const program = programOf(command)
+    if (!program) continue
+    // After a `cd` a path is one of another folder.
+    if (/^(?:cd|pushd)$/.test(program.word.text)) break
+    const fault = faultOf(program, app)
+    if (fault) notes.push(noteOn(fault.word.at, fault.rule, fault.message))
+  }
+  return notes.slice(0, 1)
+}
+
+type Fault = {
+  readonly word: ShellWord
+  readonly rule:
+    | 'missing-file'
+    | 'not-executable'
+    | 'left-out-file'
+    | 'program-without-path'
+    | 'missing-npm-script'
+  readonly message: string
+}
+
+function faultOf(program: Program, app: AppFacts): Fault | undefined {
+  const { word, rest } = program
+  const name = literalOf(word)!
+  const script = scriptOf(program)
+  if (script) return scriptFault(script, app)
+  if (/^(?:npm|yarn|pnpm)$/.test(name)) return npmFault(rest, app)
+  const path = pathInApp(name)
+  if (path !== undefined && name.includes('/')) return missing(word, path, app) ?? notProgram(word, path, app)
+  if (!/\.(?:sh|bash|py|rb|js|pl|php)$/.test(name) || app.kindOf(name) === 'missing') return undefined
+  const message = `${quoteForNote(name)} is a file of the app, and no shell looks for it there. Write \`./${name}\`.`
+  return { word, rule: 'program-without-path', message }
+}
+
+function scriptFault(script: ShellWord, app: AppFacts): Fault | undefined {
+  const path = pathInApp(literalOf(script) ?? '')
+  return path === undefined ? undefined : missing(script, path, app)
+}
+
+// `./bin/web` and `/app/bin/web` are of the app, `/usr/bin/env` and `../x` are not.
+function pathInApp(name: string): string | undefined {
+  const path = name.replace(/^\/app\//, '').replace(/^(?:\.\/+)+/, '')
+  return path === '' || path.startsWith('/') || path.split('/').includes('..') ? undefined : path
+}
+
+function missing(word: ShellWord, path: string, app: AppFacts): Fault | undefined {
+  if (app.kindOf(path) === 'missing') {
+    const message = `There is no ${quoteForNote(path)} in the app folder. Write the path of a file that is there, or make it with a build.`
+    return { word, rule: 'missing-file', message }
+  }
+  if (!app.isLeftOut(path)) return undefined
+  const message = `.slugignore leaves ${quoteForNote(path)} out, so no dyno has it. Delete that pattern.`
+  return { word, rule: 'left-out-file', message }
+}
+
+function notProgram(word: ShellWord, path: string, app: AppFacts): Fault | undefined {
+  const kind = app.kindOf(path)
+  if (kind === 'program') return undefined
+  const message =
+    kind === 'folder'
+      ? `${quoteForNote(path)} is a folder and cannot be run. Name a program in it.`
+      : `${quoteForNote(path)} is not executable. Type \`chmod +x ${path}\`.`
+  return { word, rule: 'not-executable', message }
+}
+
+function npmFault(rest: readonly ShellWord[], app: AppFacts): Fault | undefined {
+  const words = rest.filter(({ text }) => !text.startsWith('-'))
+  const [verb, second] = words
+  const isRun = verb?.text === 'run' || verb?.text === 'run-script'
+  const wanted = isRun ? second : verb?.text === 'start' ? verb : undefined
+  const name = wanted && literalOf(wanted)
+  const scripts = scriptsOf(app.textOf('package.json'))
+  if (!wanted || name === undefined || !scripts || scripts.includes(name)) return undefined
+  if (name === 'start' && app.kindOf('server.js') !== 'missing') return undefined // what npm starts without a script
+  const known = scripts.length > 0 ? `It has ${scripts.slice(0, 8).join(', ')}.` : 'It has no scripts.'
+  const message = `package.json has no script ${quoteForNote(name)}. ${known}`
+  return { word: wanted, rule: 'missing-npm-script', message }
+}
+
+function scriptsOf(text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined
+  try {
+    const { scripts } = JSON.parse(text) as { scripts?: unknown }
+    return typeof scripts === 'object' && scripts !== null ? Object.keys(scripts) : []
+  } catch {
+    return undefined // npm itself says what is wrong with it
+  }
+}

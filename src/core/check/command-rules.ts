@@ -1,0 +1,96 @@
+import type { Rule } from './rule.ts'
+
+/** What can be wrong with a command of a Procfile, by the name of the rule. */
+export const COMMAND_RULES = {
+  'unclosed-quote': {
+    severity: 'error',
+    title: 'A quote, a bracket or a substitution that is never closed',
+    why: 'The shell ends with a syntax error before it runs anything: status 2, at every start.',
+    wrong: 'web: node server.js --title "My shop\n',
+    right: 'web: node server.js --title "My shop"\n',
+  },
+  'backgrounded-server': {
+    severity: 'error',
+    title: 'A command that ends in & and leaves nothing in the foreground',
+    why: 'The shell starts it in the background and ends, and with its first process a dyno ends: it crashes at every start.',
+    wrong: 'web: node server.js &\n',
+    right: 'web: node server.js\n',
+  },
+  daemonizes: {
+    severity: 'warning',
+    title: 'A server that goes into the background by itself',
+    why: 'What was started ends at once, and with its first process a dyno ends. Leave it in the foreground: its output is the log, and starting it again is the work of the manifold.',
+    wrong: 'web: puma --daemon -p $PORT\n',
+    right: 'web: puma -p $PORT\n',
+  },
+  'hard-coded-port': {
+    severity: 'warning',
+    title: 'A port in the command that is always the same',
+    why: 'A web dyno is told its port by $PORT, and the router looks nowhere else: one that listens elsewhere is killed with R10. Two dynos with one port cannot both bind it.',
+    wrong: 'web: gunicorn shop:app --bind 0.0.0.0:8000\n',
+    right: 'web: gunicorn shop:app --bind 0.0.0.0:$PORT\n',
+  },
+  'web-without-port': {
+    severity: 'warning',
+    title: 'A web server that is not told its port',
+    why: 'Some servers read PORT themselves; this one listens at a port of its own unless it is told, is not found by the router, and is killed with R10 after 60 seconds.',
+    wrong: 'web: uvicorn shop:app --host 0.0.0.0\n',
+    right: 'web: uvicorn shop:app --host 0.0.0.0 --port $PORT\n',
+  },
+  'script-without-port': {
+    severity: 'note',
+    title: 'Neither the command of web nor the file it starts mentions PORT',
+    why: 'A web dyno must listen at $PORT. It may be read in a file that this one loads: dyno check --boot tries it.',
+    wrong: 'web: node no-port.js\n',
+    right: 'web: node server.js\n',
+  },
+  'needs-bash': {
+    severity: 'note',
+    title: 'A feature that bash has and a plain shell does not',
+    why: 'Heroku and dyno run commands with bash. foreman, overmind and heroku local run them with sh, which on Debian and Ubuntu is dash and does not know it.',
+    wrong: 'worker: [[ -n $QUEUE ]] && node worker.js\n',
+    right: 'worker: [ -n "$QUEUE" ] && node worker.js\n',
+  },
+  'missing-file': {
+    severity: 'error',
+    title: 'A program or script that is not in the app folder',
+    why: 'The dyno ends with status 127, or its interpreter says that there is no such file. If a build makes the file, check the slug and not the folder: dyno slug:build --build.',
+    wrong: 'web: ./bin/nothing\n',
+    right: 'web: ./bin/web\n',
+  },
+  'not-executable': {
+    severity: 'error',
+    title: 'A program without permission to execute',
+    why: 'The dyno ends with status 126. A slug keeps the permissions of the app folder; in git: git update-index --chmod=+x FILE.',
+    wrong: 'web: ./plain\n',
+    right: 'web: sh plain\n',
+  },
+  'left-out-file': {
+    severity: 'error',
+    title: 'A program or script that .slugignore leaves out of the slug',
+    why: 'It is in the app folder and not in the slug, so no dyno has it.',
+    wrong: 'web: ./bin/ignored\n',
+    right: 'web: ./bin/web\n',
+  },
+  'program-without-path': {
+    severity: 'error',
+    title: 'A file of the app that is called as if it were on the PATH',
+    why: 'A shell looks for a word without a slash in the folders of PATH only, and the current folder is none of them: status 127.',
+    wrong: 'web: start.sh\n',
+    right: 'web: ./start.sh\n',
+  },
+  'missing-npm-script': {
+    severity: 'error',
+    title: 'A script that package.json does not have',
+    why: 'npm, yarn and pnpm end with status 1: Missing script.',
+    wrong: 'worker: npm run work\n',
+    right: 'worker: npm run start\n',
+  },
+  secret: {
+    severity: 'warning',
+    title: 'What looks like a secret',
+    why: 'A Procfile is committed, is in every slug, and its commands are shown by ps and the API. A secret belongs into a config var: dyno config:set, or .env, which is never part of a slug.',
+    wrong: 'worker: API_TOKEN=4f9d2c7be01a58d3 node worker.js\n',
+    right: 'worker: node worker.js\n',
+  },
+} as const satisfies Record<string, Rule>

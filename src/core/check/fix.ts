@@ -1,0 +1,49 @@
+import { readTypeLine } from '../procfile-line.ts'
+import { BYTE_ORDER_MARK } from '../source-lines.ts'
+import type { FileKind } from './file-kind.ts'
+
+/** A text with what is safe to repair repaired: byte-order mark, CRLF, and the blanks around names. */
+export function fixText(kind: FileKind, text: string): string {
+  const plain = (text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).replaceAll('\r\n', '\n')
+  if (kind !== 'procfile') return plain
+  return plain
+    .split('\n')
+    .map((line, i) => fixTypeLine(line, i + 1))
+    .join('\n')
+}
+
+// Only of a line that is a process type already is it known what is meant.
+function fixTypeLine(text: string, number: number): string {
+  if (/^[ \t]*(?:#|$)/.test(text)) return text
+  const read = readTypeLine({ number, text })
+  if (read.is === 'mistake') return text
+  const { nameAt, colonEnd } = read
+  const rest = text.slice(colonEnd)
+  return `${text.slice(nameAt, colonEnd)}${/^[ \t]/.test(rest) ? '' : ' '}${rest}`
+}
+
+/** A change of a text as a unified diff, in which what cannot be seen has a name; the lines are as many as before. */
+export function diffLines(file: string, before: string, after: string): string[] {
+  const [old, now] = [before.split('\n'), after.split('\n')]
+  const changed = [...old.keys()].filter((i) => old[i] !== now[i])
+  const lines: string[] = []
+  for (let at = 0; at < changed.length; ) {
+    let end = at
+    while (end + 1 < changed.length && changed[end + 1]! === changed[end]! + 1) end++
+    const [first, last] = [changed[at]!, changed[end]!]
+    const count = last - first + 1
+    lines.push(`@@ -${first + 1},${count} +${first + 1},${count} @@`)
+    lines.push(...old.slice(first, last + 1).map((line) => `-${visible(line)}`))
+    lines.push(...now.slice(first, last + 1).map((line) => `+${visible(line)}`))
+    at = end + 1
+  }
+  return lines.length === 0 ? [] : [`--- ${file}`, `+++ ${file}`, ...lines]
+}
+
+function visible(line: string): string {
+  return line
+    .replaceAll('\r', '␍')
+    .replaceAll(BYTE_ORDER_MARK, '<BOM>')
+    .replaceAll('\t', '→')
+    .replace(/\p{Cc}/gu, '\uFFFD')
+}

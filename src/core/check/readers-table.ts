@@ -1,0 +1,71 @@
+import type { Lookup } from '../config.ts'
+import { parseDotenv } from '../config.ts'
+import { readAssignments } from '../config-line.ts'
+import { DOTENV_READERS } from './dotenv-readers.ts'
+import type { FileKind } from './file-kind.ts'
+import { PROCFILE_READERS, type ProcfileReading } from './procfile-readers.ts'
+import { findSecrets, maskShape, maskSpans, namesSecret } from './secret.ts'
+import { linesOf } from './text-file.ts'
+
+/** What each reader makes of a line: rows of a reader's name and a few words. */
+export type ReadersRows = readonly (readonly [reader: string, makes: string])[]
+
+/** Tells how everybody reads a line of this file, by its number; undefined where nobody else reads such a file. */
+export function readersOf(
+  kind: FileKind,
+  text: string,
+  outer: Lookup,
+): ((line: number) => ReadersRows) | undefined {
+  if (kind === 'procfile') return procfileReaders(text)
+  if (kind === 'dotenv') return dotenvReaders(text, outer)
+  return undefined
+}
+
+function procfileReaders(text: string): (line: number) => ReadersRows {
+  const readings = [...PROCFILE_READERS].map(([who, read]) => [who, read(text)] as const)
+  return (line) => readings.map(([who, reading]) => [who, procfileMakes(reading, line)])
+}
+
+function procfileMakes({ types, refused, twice }: ProcfileReading, line: number): string {
+  if (refused) return refused
+  const type = types.get(line)
+  if (!type) return types.size === 0 ? 'finds no process types' : 'finds no process type here'
+  const others = [...types].filter(([number, { name }]) => name === type.name && number !== line)
+  const winner = twice === 'last wins' ? Math.max(line, ...others.map(([number]) => number)) : line
+  const made = `${type.name} runs ${shortened(maskSpans(type.command, findSecrets(type.command)))}`
+  if (winner !== line) return `${made}; line ${winner} wins`
+  return others.length > 0 && twice === 'both run' ? `${made}, and line ${others[0]![0]} too` : made
+}
+
+function dotenvReaders(text: string, outer: Lookup): (line: number) => ReadersRows {
+  const lines = linesOf(text)
+  const readings = [...DOTENV_READERS].map(([who, read]) => [who, read(lines, outer)] as const)
+  const ours = parseDotenv(text, outer)
+  const named = new Map(readAssignments(lines).assignments.map(({ line, name }) => [line.number, name]))
+  return (line) => [
+    ['Heroku', 'reads no .env: set config vars'],
+    ...readings.map(([who, { values, stops }]): [string, string] => {
+      if (stops?.lost === 'all') return [who, `crashes at line ${stops.line} and starts nothing`]
+      if (stops && line >= stops.line) return [who, `loses line ${stops.line} and every one after it`]
+      const found = values.get(line)
+      return [who, found ? valueText(found.name, found.value) : 'sets nothing here']
+    }),
+    ['dyno', dynoMakes(line)],
+  ]
+
+  function dynoMakes(line: number): string {
+    if (ours.errors[0]) return `refuses the file for line ${ours.errors[0].line}`
+    const name = named.get(line)
+    const value = name === undefined ? undefined : ours.vars.get(name)
+    return name === undefined || value === undefined ? 'sets nothing here' : valueText(name, value)
+  }
+}
+
+function valueText(name: string, value: string): string {
+  const shown = namesSecret(name) ? maskShape(value) : maskSpans(value, findSecrets(value))
+  return `${name} is ${shortened(JSON.stringify(shown))}`
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
