@@ -52,12 +52,12 @@ function check(targets: readonly CheckTarget[], flags: Typed['flags']): number {
 }
 
 function fix({ texts }: Checked): void {
-  for (const { name, path, kind, text } of texts) {
-    const fixed = fixText(kind, text)
-    if (fixed === text) continue
-    if (path === '-') throw new Problem('usage', '--fix changes files; name one instead of -.')
-    process.stdout.write(`${diffLines(name, text, fixed).join('\n')}\n`)
-    replaceFile(path, fixed)
+  for (const file of texts) {
+    const fixed = fixText(file.kind, file.text)
+    if (fixed === file.text) continue
+    if (file.path === '-') throw new Problem('usage', '--fix changes files; name one instead of -.')
+    process.stdout.write(`${diffLines(file, fixed).join('\n')}\n`)
+    replaceFile(file.path, fixed)
   }
 }
 

@@ -1,7 +1,7 @@
 import { byPlace, type Note, noteAt, quoteForNote, type SourceLine } from '../note.ts'
 import { parseSlugignore } from '../slugignore.ts'
 import { type Finding, findingOf } from './finding.ts'
-import { findSecrets, maskSpans } from './secret.ts'
+import { maskSecrets } from './secret.ts'
 import { carriageReturns, linesOf } from './text-file.ts'
 
 /** Finds what is wrong with a .slugignore. */
@@ -47,9 +47,7 @@ function exitAt({ text }: SourceLine): number {
 }
 
 function findingsOf(file: string, lines: readonly SourceLine[], notes: Note[]): Finding[] {
-  const shown = ({ line }: Note) => {
-    const text = lines[line - 1]?.text ?? ''
-    return maskSpans(text, findSecrets(text))
-  }
-  return notes.sort(byPlace).map((note) => findingOf(file, note, shown(note)))
+  return notes
+    .sort(byPlace)
+    .map((note) => findingOf(file, note, maskSecrets(lines[note.line - 1]?.text ?? '')))
 }

@@ -4,7 +4,7 @@ import { byPlace, type Note, noteAt, type SourceLine } from '../note.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import { type Finding, findingOf } from './finding.ts'
 import type { RuleId } from './rules.ts'
-import { findSecrets, maskShape, maskSpans, namesSecret } from './secret.ts'
+import { maskSecrets, maskShape, namesSecret } from './secret.ts'
 import { carriageReturns, linesOf } from './text-file.ts'
 
 /** Finds what is wrong with a .env file, and what not every loader reads alike. */
@@ -14,14 +14,15 @@ export function checkDotenv(file: string, text: string, outer: Lookup): Finding[
   const { assignments } = readAssignments(lines)
   const notes = [...errors, ...warnings, ...carriageReturns(text), ...assignments.flatMap(assignmentNotes)]
   if (errors.length === 0) notes.push(...differences({ lines, assignments, vars, outer }, notes))
-  return notes.sort(byPlace).map((note) => findingOf(file, note, shownAssignment(lines, note)))
+  return notes
+    .sort(byPlace)
+    .map((note) => findingOf(file, note, maskAssignment(lines[note.line - 1]?.text ?? '')))
 }
 
-/** The line a note is about; of what may be a secret only its shape is shown. */
-export function shownAssignment(lines: readonly SourceLine[], { line }: Note): string {
-  const text = lines[line - 1]?.text ?? ''
+/** A line of a .env file, in which of what may be a secret only the shape is shown. */
+export function maskAssignment(text: string): string {
   const match = /^\s*(?:export\s+)?([^=\s]+)\s*=/.exec(text)
-  if (match && !namesSecret(match[1]!)) return maskSpans(text, findSecrets(text))
+  if (match && !namesSecret(match[1]!)) return maskSecrets(text)
   // Without a name it may be the middle of a key.
   const shown = match?.[0] ?? /^\s*(?:[#{]|\S+\s*:|\w+$)/.exec(text)?.[0] ?? ''
   return shown + maskShape(text.slice(shown.length))

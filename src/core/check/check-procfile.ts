@@ -1,11 +1,10 @@
-import { byPlace, type Note, noteAt, quoteForNote, type SourceLine } from '../note.ts'
+import { byPlace, type Note, noteAt, quoteForNote } from '../note.ts'
 import { parseProcfile } from '../procfile.ts'
 import { readTypeLine, type TypeLine } from '../procfile-line.ts'
-import { BYTE_ORDER_MARK } from '../source-lines.ts'
 import type { AppFacts } from './app-facts.ts'
 import { checkCommand } from './check-command.ts'
 import { type Finding, findingOf } from './finding.ts'
-import { findSecrets, maskSpans } from './secret.ts'
+import { maskSecrets } from './secret.ts'
 import { carriageReturns, linesOf } from './text-file.ts'
 
 /** Finds what is wrong with a Procfile; what only a look at the app can tell is left out when there is none. */
@@ -20,13 +19,9 @@ export function checkProcfile(file: string, text: string, app?: AppFacts): Findi
     ...carriageReturns(text),
     ...good.flatMap((type) => [...nameNotes(type), ...checkCommand(type, app)]),
   ]
-  return notes.sort(byPlace).map((note) => findingOf(file, note, shownLine(lines, note)))
-}
-
-/** The line a note is about, without what no one should see. */
-export function shownLine(lines: readonly SourceLine[], { line }: Note): string {
-  const text = lines[line - 1]?.text ?? ''
-  return maskSpans(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, findSecrets(text))
+  return notes
+    .sort(byPlace)
+    .map((note) => findingOf(file, note, maskSecrets(lines[note.line - 1]?.text ?? '')))
 }
 
 function nameNotes({ name, line, nameAt }: TypeLine): Note[] {

@@ -1,6 +1,9 @@
 import { readTypeLine } from '../procfile-line.ts'
 import { BYTE_ORDER_MARK } from '../source-lines.ts'
+import { maskAssignment } from './check-dotenv.ts'
+import type { TextFile } from './check-text.ts'
 import type { FileKind } from './file-kind.ts'
+import { maskSecrets } from './secret.ts'
 
 /** A text with what is safe to repair repaired: byte-order mark, CRLF, and the blanks around names. */
 export function fixText(kind: FileKind, text: string): string {
@@ -22,9 +25,14 @@ function fixTypeLine(text: string, number: number): string {
   return `${text.slice(nameAt, colonEnd)}${/^[ \t]/.test(rest) ? '' : ' '}${rest}`
 }
 
-/** A change of a text as a unified diff, in which what cannot be seen has a name; the lines are as many as before. */
-export function diffLines(file: string, before: string, after: string): string[] {
-  const [old, now] = [before.split('\n'), after.split('\n')]
+/**
+ * A change of a text as a unified diff, in which what cannot be seen has a name, and of what may be a secret only the
+ * shape is shown; the lines are as many as before.
+ */
+export function diffLines({ name, kind, text }: TextFile, fixed: string): string[] {
+  const [old, now] = [text.split('\n'), fixed.split('\n')]
+  const mask = kind === 'dotenv' ? maskAssignment : maskSecrets
+  const visible = (line: string) => named(mask(line))
   const changed = [...old.keys()].filter((i) => old[i] !== now[i])
   const lines: string[] = []
   for (let at = 0; at < changed.length; ) {
@@ -37,10 +45,10 @@ export function diffLines(file: string, before: string, after: string): string[]
     lines.push(...now.slice(first, last + 1).map((line) => `+${visible(line)}`))
     at = end + 1
   }
-  return lines.length === 0 ? [] : [`--- ${file}`, `+++ ${file}`, ...lines]
+  return lines.length === 0 ? [] : [`--- ${name}`, `+++ ${name}`, ...lines]
 }
 
-function visible(line: string): string {
+function named(line: string): string {
   return line
     .replaceAll('\r', '␍')
     .replaceAll(BYTE_ORDER_MARK, '<BOM>')

@@ -4,7 +4,7 @@ import { readAssignments } from '../config-line.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import type { FileKind } from './file-kind.ts'
 import { PROCFILE_READERS, type ProcfileReading } from './procfile-readers.ts'
-import { findSecrets, maskShape, maskSpans, namesSecret } from './secret.ts'
+import { maskSecrets, maskShape, namesSecret } from './secret.ts'
 import { linesOf } from './text-file.ts'
 
 /** What each reader makes of a line: rows of a reader's name and a few words. */
@@ -32,7 +32,7 @@ function procfileMakes({ types, refused, twice }: ProcfileReading, line: number)
   if (!type) return types.size === 0 ? 'finds no process types' : 'finds no process type here'
   const others = [...types].filter(([number, { name }]) => name === type.name && number !== line)
   const winner = twice === 'last wins' ? Math.max(line, ...others.map(([number]) => number)) : line
-  const made = `${type.name} runs ${shortened(maskSpans(type.command, findSecrets(type.command)))}`
+  const made = `${type.name} runs ${shortened(maskSecrets(type.command))}`
   if (winner !== line) return `${made}; line ${winner} wins`
   return others.length > 0 && twice === 'both run' ? `${made}, and line ${others[0]![0]} too` : made
 }
@@ -62,7 +62,7 @@ function dotenvReaders(text: string, outer: Lookup): (line: number) => ReadersRo
 }
 
 function valueText(name: string, value: string): string {
-  const shown = namesSecret(name) ? maskShape(value) : maskSpans(value, findSecrets(value))
+  const shown = namesSecret(name) ? maskShape(value) : maskSecrets(value)
   return `${name} is ${shortened(JSON.stringify(shown))}`
 }
 

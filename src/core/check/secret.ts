@@ -47,8 +47,13 @@ export function namesSecret(name: string): boolean {
   return NAMES_SECRET.test(name)
 }
 
+/** A text in which what looks like a secret shows its shape only. */
+export function maskSecrets(text: string): string {
+  return maskSpans(text, findSecrets(text))
+}
+
 /** A text whose secrets show their shape only: `sk_live_4eC` → `••_••••_•••`. */
-export function maskSpans(text: string, spans: readonly Span[]): string {
+function maskSpans(text: string, spans: readonly Span[]): string {
   let shown = ''
   let at = 0
   for (const { from, to } of spans) {
