@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import type { AppFacts } from '../core/check/app-facts.ts'
 import { checkText, type TextFile } from '../core/check/check-text.ts'
@@ -37,22 +37,40 @@ export function checkTargets(words: readonly string[], folder: string | undefine
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return statOf(path)?.isDirectory() ?? false
+}
+
+// What cannot be looked at (a link to itself, a folder that is closed to us) is told when it is read.
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch (error) {
+    throw new Problem(
+      'app',
+      `The folder ${folder} cannot be read (${(error as NodeJS.ErrnoException).code}); give yourself permission to.`,
+    )
+  }
 }
 
 const BESIDE = ['.env', '.slugignore', '.profile', 'app.json']
 
 function appTargets(folder: string): CheckTarget[] {
-  const names = readdirSync(folder)
+  const names = entriesOf(folder)
   if (!names.includes('Procfile')) {
     const near = names.find((name) => /^procfile(?:\.txt)?$/i.test(name))
     const advice = near ? `rename ${near} to Procfile, as Heroku wants it` : 'write one: web: node server.js'
     throw new Problem('app', `There is no Procfile in ${folder}; ${advice}.`)
   }
   const profiles =
-    names.includes('.profile.d') && isFolder(`${folder}/.profile.d`)
-      ? readdirSync(`${folder}/.profile.d`).sort()
-      : []
+    names.includes('.profile.d') && isFolder(`${folder}/.profile.d`) ? entriesOf(`${folder}/.profile.d`) : []
   const files = [
     'Procfile',
     ...BESIDE.filter((name) => names.includes(name)),
@@ -111,7 +129,7 @@ function appFacts(folder: string): AppFacts {
   const ignored = parseSlugignore(textOf('.slugignore') ?? '')
   return {
     kindOf(path) {
-      const found = statSync(resolve(folder, path), { throwIfNoEntry: false })
+      const found = statOf(resolve(folder, path))
       if (!found) return 'missing'
       if (found.isDirectory()) return 'folder'
       return (found.mode & 0o111) !== 0 ? 'program' : 'file'
