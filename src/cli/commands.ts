@@ -1,5 +1,6 @@
 import { command as attachDyno } from './attach-dyno.ts'
 import type { Command } from './command.ts'
+import { command as completion } from './completion.ts'
 import { config, configGet } from './config.ts'
 import { configSet, configUnset } from './config-change.ts'
 import { command as configEdit } from './config-edit.ts'
@@ -63,6 +64,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['maintenance:on', maintenanceOn],
   ['maintenance:off', maintenanceOff],
   ['doctor', doctor],
+  ['completion', completion],
   ['version', version],
 ])
 
