@@ -20,35 +20,37 @@ export type Candidate = { readonly text: string; readonly about?: string }
 /** How long a manifold may take to say what runs, in milliseconds: whoever pressed Tab waits for it. */
 const PATIENCE = 300
 
-/** All that there is of a kind; `typed` says of which app. Throws when that cannot be read. */
-export async function candidatesOf(
-  kind: Exclude<WordKind, 'files' | 'folders'>,
-  typed: Typed,
-): Promise<readonly Candidate[]> {
-  if (typeof kind === 'object') return kind.oneOf.map((text) => ({ text }))
-  if (kind === 'commands') return commands()
-  const place = findPlace(typed.flags.get('app'), { anywhere: true })
-  switch (kind) {
-    case 'types':
-      return typesIn(procfile(place, typed))
-    case 'formation-types':
-      return formationTypes(place, typed)
-    case 'counts':
-      return (await formationTypes(place, typed)).map(assigned)
-    case 'dynos':
-      return (await running(place)).map(dynoCandidate)
-    case 'formation-dynos':
-      return (await running(place)).filter(({ release }) => release !== null).map(dynoCandidate)
-    case 'releases':
-      return [...readReleases(place.state).records]
-        .reverse()
-        .map(({ version, description }) => ({ text: `v${version}`, about: description }))
-    case 'config-vars':
-      return configNames(place)
-    case 'assignments':
-      return configNames(place).map(assigned)
-    default:
-      return kind satisfies never
+/** What answers with all that there is of a kind, in the app that was typed; it throws when that cannot be read. */
+export function candidatesFor(typed: Typed) {
+  let asked: Promise<DynoJson[]> | undefined
+  return async (kind: Exclude<WordKind, 'files' | 'folders'>): Promise<readonly Candidate[]> => {
+    if (typeof kind === 'object') return kind.oneOf.map((text) => ({ text }))
+    if (kind === 'commands') return commands()
+    const place = findPlace(typed.flags.get('app'), { anywhere: true })
+    const running = () => {
+      asked ??= answerInTime(place) // once, for all kinds
+      return asked
+    }
+    switch (kind) {
+      case 'types':
+        return typesIn(procfile(place, typed))
+      case 'formation-types':
+        return formationTypes(procfile(place, typed), await running())
+      case 'counts':
+        return formationTypes(procfile(place, typed), await running()).map(assigned)
+      case 'dynos':
+        return (await running()).map(dynoCandidate)
+      case 'formation-dynos':
+        return (await running()).filter(({ release }) => release !== null).map(dynoCandidate)
+      case 'releases':
+        return releases(place)
+      case 'config-vars':
+        return configNames(place)
+      case 'assignments':
+        return configNames(place).map(assigned)
+      default:
+        return kind satisfies never
+    }
   }
 }
 
@@ -82,9 +84,9 @@ function typesIn(types: ProcessTypes): Candidate[] {
   return [...types].map(([text, about]) => ({ text, about }))
 }
 
-async function formationTypes(place: Place, typed: Typed): Promise<Candidate[]> {
-  const written = typesIn(procfile(place, typed)).filter(({ text }) => isStartable(text))
-  const others = new Set((await running(place)).map(({ type }) => type))
+function formationTypes(types: ProcessTypes, running: readonly DynoJson[]): Candidate[] {
+  const written = typesIn(types).filter(({ text }) => isStartable(text))
+  const others = new Set(running.map(({ name }) => parseDynoName(name)!.type))
   for (const each of [ONE_OFF, ...written.map(({ text }) => text)]) others.delete(each)
   return [...written, ...[...others].map((text) => ({ text }))]
 }
@@ -99,17 +101,20 @@ function procfile({ app }: Place, { flags }: Typed): ProcessTypes {
   }
 }
 
-// It is asked once, whatever is made of the answer, and never started.
-let asked: Promise<DynoJson[]> | undefined
-function running(place: Place): Promise<DynoJson[]> {
-  asked ??= answerInTime(place)
-  return asked
-}
-
+// A manifold that is not there is not started, and one that hangs runs nothing.
 async function answerInTime(place: Place): Promise<DynoJson[]> {
   const late = new Promise<DynoJson[]>((resolve) => setTimeout(resolve, PATIENCE, []))
-  const dynos = await Promise.race([listDynos(place).catch(() => []), late])
-  return dynos.filter(({ name }) => parseDynoName(name)).sort((a, b) => compareNames(a.name, b.name))
+  try {
+    const dynos = await Promise.race([listDynos(place), late])
+    return dynos.filter(({ name }) => parseDynoName(name)).sort((a, b) => compareNames(a.name, b.name))
+  } catch {
+    return [] // `dyno ps` says what is wrong with it
+  }
+}
+
+function releases({ state }: Place): Candidate[] {
+  const newestFirst = [...readReleases(state).records].reverse()
+  return newestFirst.map(({ version, description }) => ({ text: `v${version}`, about: description }))
 }
 
 // Their values are nobody's business who looks on.

@@ -1,7 +1,6 @@
-import { aliases, type Candidate, candidatesOf, flagCandidates } from './candidates.ts'
+import { aliases, type Candidate, candidatesFor, flagCandidates } from './candidates.ts'
 import { printable } from './print.ts'
 import { type Wanted, wantedWord } from './wanted-word.ts'
-import type { WordKind } from './word-kind.ts'
 
 /** What is said of a candidate is cut to so many characters: it stands beside it in a list. */
 const ABOUT = 72
@@ -22,23 +21,17 @@ export async function complete(typed: readonly string[]): Promise<number> {
 }
 
 async function offer(wanted: Wanted): Promise<string> {
-  const { kinds, flags, prefix, head } = wanted
-  const named = await Promise.all(kinds.map((kind) => candidates(kind, wanted)))
-  const all = [...flagCandidates(flags, { short: prefix === '-' }), ...named.flat()]
+  const { kinds, flags, prefix, head, before } = wanted
+  const all = flagCandidates(flags, { short: /^-[^-]?$/.test(prefix) })
+  const candidatesOf = candidatesFor(before)
+  for (const kind of kinds) {
+    if (kind === 'files' || kind === 'folders') continue
+    all.push(...(await candidatesOf(kind).catch(() => []))) // what cannot be read takes nothing else away
+  }
   const fitting = all.filter((candidate) => fits(candidate, wanted))
   const others = fitting.length === 0 && kinds.includes('commands') ? aliases() : []
   const lines = [...fitting, ...others.filter((each) => fits(each, wanted))].map((each) => line(each, head))
   return lines.length > 0 ? lines.join('') : leftToShell(wanted)
-}
-
-// What of an app cannot be read takes nothing else away.
-async function candidates(kind: WordKind, { before }: Wanted): Promise<readonly Candidate[]> {
-  if (kind === 'files' || kind === 'folders') return []
-  try {
-    return await candidatesOf(kind, before)
-  } catch {
-    return []
-  }
 }
 
 // What is typed already, there or in an earlier word, and what would be a line of its own are not offered.

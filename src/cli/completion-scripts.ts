@@ -72,24 +72,26 @@ const ZSH = `#compdef dyno
 # Completion of dyno for zsh: source <(dyno completion zsh), or a file _dyno in a folder of $fpath.
 
 _dyno() {
-  local line text about
-  local -a typed names shown open open_shown
+  local line text
+  local -i width=0
+  local -a typed lines names shown open open_shown
   typed=("\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}")
   typed=("\${(@)typed/#\\~\\//$HOME/}")
-  for line in "\${(@f)$(dyno __complete "\${typed[@]}" 2>/dev/null </dev/null)}"; do
-    case $line in
-      ('') ;;
-      ($'\\tfiles') compset -P '--[^=]#='; _files; return ;;
-      ($'\\tfolders') compset -P '--[^=]#='; _files -/; return ;;
-      (*)
-        text=\${line%%$'\\t'*} about=\${line#$text}
-        about=\${about:+  -- \${about#$'\\t'}}
-        if [[ $text == *= ]]; then
-          open+=("$text") open_shown+=("$text$about")
-        else
-          names+=("$text") shown+=("$text$about")
-        fi
-    esac
+  lines=("\${(@f)$(dyno __complete "\${typed[@]}" 2>/dev/null </dev/null)}")
+  case \${lines[1]} in
+    ('') return 1 ;;
+    ($'\\tfiles') compset -P '--[^=]#='; _files; return ;;
+    ($'\\tfolders') compset -P '--[^=]#='; _files -/; return ;;
+  esac
+  for text in "\${lines[@]%%$'\\t'*}"; do (( width = $#text > width ? $#text : width )); done
+  for line in "\${lines[@]}"; do
+    text=\${line%%$'\\t'*}
+    [[ $line == *$'\\t'* ]] && line="\${(r:width:)text}  -- \${line#*$'\\t'}"
+    if [[ $text == *= ]]; then
+      open+=("$text") open_shown+=("\${line[1,COLUMNS-1]}")
+    else
+      names+=("$text") shown+=("\${line[1,COLUMNS-1]}")
+    fi
   done
   (( $#names )) && compadd -V dyno -l -d shown -a names
   (( $#open )) && compadd -V dyno -S '' -l -d open_shown -a open
@@ -120,7 +122,7 @@ function __dyno_complete
                 # A program that is not there has no completions but files.
                 for file in (complete -C "__dyno_files "(string escape -- "$rest"))
                     if test $line = \\tfiles; or string match -qr -- '/$' $file
-                        printf '%s\\n' $head$file
+                        printf '%s\\n' "$head$file"
                     end
                 end
             case '*'
