@@ -65,19 +65,21 @@ _dyno() {
   return 0
 }
 
-complete -F _dyno dyno
+# The bash of macOS is too old to be told for each word who completes it: there files stand wherever nothing else does.
+if type compopt >/dev/null 2>&1; then complete -F _dyno dyno; else complete -o default -F _dyno dyno; fi
 `
 
 const ZSH = `#compdef dyno
 # Completion of dyno for zsh: source <(dyno completion zsh), or a file _dyno in a folder of $fpath.
 
 _dyno() {
-  local line text
+  local line text program=dyno
+  [[ -x \${aliases[dyno]} ]] && program=\${aliases[dyno]}
   local -i width=0
   local -a typed lines names shown open open_shown
   typed=("\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}")
   typed=("\${(@)typed/#\\~\\//$HOME/}")
-  lines=("\${(@f)$(dyno __complete "\${typed[@]}" 2>/dev/null </dev/null)}")
+  lines=("\${(@f)$("$program" __complete "\${typed[@]}" 2>/dev/null </dev/null)}")
   case \${lines[1]} in
     ('') return 1 ;;
     ($'\\tfiles') compset -P '--[^=]#='; _files; return ;;

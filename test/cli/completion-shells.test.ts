@@ -86,7 +86,6 @@ async function atPrompt(shell: keyof typeof SHELLS, first: string = SHELLS[shell
     async lists(typed: string, pattern: RegExp) {
       person.type(typed)
       await screen.shows(pattern)
-      person.type('\u0003')
       person.type('\u0015clear\r')
       await screen.shows(/^\$\s*$/)
     },
@@ -157,10 +156,30 @@ for (const shell of ['bash', 'zsh'] as const) {
   })
 }
 
-test('an alias is completed where dyno is not on PATH', async () => {
-  const { first } = SHELLS.bash
-  const prompt = await atPrompt('bash', `alias dyno=${BIN}; PATH=/usr/bin:/bin\r${first}`)
+for (const shell of ['bash', 'zsh'] as const) {
+  test(`in ${shell} an alias is completed where dyno is not on PATH`, {
+    skip: isMissing(shell),
+  }, async () => {
+    const { first } = SHELLS[shell]
+    const prompt = await atPrompt(shell, `alias dyno=${BIN}; PATH=/usr/bin:/bin\r${first}`)
+    await prompt.completes('dyno ps:sc', 'dyno ps:scale ')
+    await prompt.leaves()
+  })
+}
+
+test('zsh loads the completion from a folder of $fpath', { skip: isMissing('zsh') }, async () => {
+  mkdirSync(`${sandbox.folder}/functions`)
+  const setUp = 'PS1="$ "; dyno completion zsh > ../functions/_dyno; fpath=(../functions $fpath)'
+  const prompt = await atPrompt('zsh', `${setUp}; autoload -Uz compinit; compinit -D -u`)
   await prompt.completes('dyno ps:sc', 'dyno ps:scale ')
+  await prompt.completes('dyno run --wa', 'dyno run --walls ')
+  await prompt.leaves()
+})
+
+test('an old bash, which cannot be told who completes a word, says nothing of it', async () => {
+  const prompt = await atPrompt('bash', `enable -n compopt; set -u; IFS=:; ${SHELLS.bash.first}`)
+  await prompt.completes('dyno ps:sc', 'dyno ps:scale ')
+  await prompt.completes('dyno slug:info two', 'dyno slug:info two\\ words.tgz ')
   await prompt.leaves()
 })
 
