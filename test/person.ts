@@ -70,7 +70,8 @@ export function sitDown(
   }
 }
 
-function literally(text: string): string {
+/** A text as a pattern that matches it and nothing else. */
+export function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 

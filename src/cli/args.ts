@@ -4,17 +4,9 @@ import type { Command, Flag, Typed } from './command.ts'
 
 /** Takes a command line apart as the command wants it; throws a Problem that names the flag that is wrong. */
 export function parseCommandLine(command: Command, argv: readonly string[]): Typed {
-  const options = Object.fromEntries(command.flags.map((flag) => [flag.name, option(flag)]))
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  })
   const flags = new Map<string, string>()
   const words: string[] = []
-  for (const token of tokens) {
+  for (const token of tokensOf(command, argv)) {
     if (token.kind === 'option-terminator') {
       return { flags, words: [...words, ...argv.slice(token.index + 1)] }
     }
@@ -34,6 +26,12 @@ export function parseCommandLine(command: Command, argv: readonly string[]): Typ
     flags.set(flag.name, token.value ?? '')
   }
   return { flags, words }
+}
+
+/** The pieces of a command line, whatever is wrong with them, as the command's flags make them. */
+export function tokensOf(command: Command, argv: readonly string[]) {
+  const options = Object.fromEntries(command.flags.map((flag) => [flag.name, option(flag)]))
+  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true }).tokens
 }
 
 function option(flag: Flag) {

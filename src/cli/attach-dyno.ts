@@ -20,6 +20,7 @@ export const command: Command = {
   usage: 'dyno attach [DYNO]',
   summary: 'Joins your terminal with a dyno of the formation; Ctrl-] leaves it running.',
   flags: [APP_FLAG],
+  words: [['formation-dynos']],
   examples: ['dyno attach web.1'],
   async run({ flags, words: [named] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })

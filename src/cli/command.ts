@@ -1,8 +1,13 @@
+import { WALLS_KINDS } from '../core/walls.ts'
+import type { WordKind } from './word-kind.ts'
+
 /** A flag of a command: `--env A=1` has a `value`, `--no-tty` has none. */
 export type Flag = {
   readonly name: string
   readonly short?: string
   readonly value?: string
+  /** What the value may be, where its placeholder does not say it (see `word-kind.ts`). */
+  readonly words?: readonly WordKind[]
   readonly help: string
 }
 
@@ -18,6 +23,8 @@ export type Command = {
   readonly usage: string
   readonly summary: string
   readonly flags: readonly Flag[]
+  /** What each word may be, in their order; the last again and again where `usage` has a `…`. */
+  readonly words?: readonly (readonly WordKind[])[]
   /** Everything after the first word belongs to that word: `run ls -l`. */
   readonly wordsEndFlags?: true
   readonly examples?: readonly string[]
@@ -29,7 +36,12 @@ export type Command = {
 export const DYNO_FLAGS: readonly Flag[] = [
   { name: 'slug', value: 'FILE', help: 'a slug (.tgz, .tar, .tar.zst) to run on instead of the app folder' },
   { name: 'inherit-env', help: 'pass the whole shell environment on' },
-  { name: 'walls', value: 'KIND', help: "'full' or 'folder'; default: the best that this machine can do" },
+  {
+    name: 'walls',
+    value: 'KIND',
+    words: [{ oneOf: WALLS_KINDS }],
+    help: "'full' or 'folder'; default: the best that this machine can do",
+  },
 ]
 
 /** Flags of every command that speaks to an app's manifold. */

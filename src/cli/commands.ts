@@ -1,6 +1,7 @@
 import { command as attachDyno } from './attach-dyno.ts'
 import { command as check } from './check.ts'
 import type { Command } from './command.ts'
+import { command as completion } from './completion.ts'
 import { config, configGet } from './config.ts'
 import { configSet, configUnset } from './config-change.ts'
 import { command as configEdit } from './config-edit.ts'
@@ -65,6 +66,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['maintenance:off', maintenanceOff],
   ['check', check],
   ['doctor', doctor],
+  ['completion', completion],
   ['version', version],
 ])
 

@@ -9,6 +9,7 @@ export const configSet: Command = {
   usage: 'dyno config:set NAME=VALUE …',
   summary: 'Sets config vars, over what .env says, and makes a release that has them.',
   flags: [APP_FLAG],
+  words: [['assignments']],
   examples: ['dyno config:set RACK_ENV=staging', "dyno config:set A=1 'B=two words'"],
   async run({ flags, words }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
@@ -22,6 +23,7 @@ export const configUnset: Command = {
   usage: 'dyno config:unset NAME …',
   summary: 'Takes config vars away, whatever .env says, and makes a release without them.',
   flags: [APP_FLAG],
+  words: [['config-vars']],
   examples: ['dyno config:unset RACK_ENV'],
   async run({ flags, words }) {
     const place = findPlace(flags.get('app'), { anywhere: true })

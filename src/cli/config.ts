@@ -36,6 +36,7 @@ export const configGet: Command = {
   usage: 'dyno config:get NAME',
   summary: 'Prints the value of a config var.',
   flags: [APP_FLAG, { name: 'shell', short: 's', help: 'as a line of a .env file' }],
+  words: [['config-vars']],
   examples: ['dyno config:get DATABASE_URL'],
   async run({ flags, words: [name] }) {
     if (name === undefined)

@@ -3,6 +3,7 @@ import type { DynoJson } from '../core/api.ts'
 import { commandLine } from '../core/command.ts'
 import { parseEnvFlag } from '../core/config.ts'
 import { Problem } from '../core/problem.ts'
+import { SIZES } from '../core/size.ts'
 import { upgrade } from '../edge/dial-manifold.ts'
 import { APP_FLAG, DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
@@ -15,8 +16,14 @@ import { complain, warn } from './print.ts'
 export const RUN_FLAGS: readonly Flag[] = [
   APP_FLAG,
   ...DYNO_FLAGS,
-  { name: 'env', short: 'e', value: "'A=1;B=2'", help: 'more environment for this dyno' },
-  { name: 'size', short: 's', value: 'SIZE', help: 'the dyno size: basic, standard-1x, standard-2x …' },
+  { name: 'env', short: 'e', value: "'A=1;B=2'", words: [], help: 'more environment for this dyno' },
+  {
+    name: 'size',
+    short: 's',
+    value: 'SIZE',
+    words: [{ oneOf: SIZES.map((size) => size.toLowerCase()) }],
+    help: 'the dyno size: basic, standard-1x, standard-2x …',
+  },
   { name: 'release', value: 'vN', help: 'a release to run on (default: the one that the formation runs on)' },
   { name: 'type', value: 'TYPE', help: 'a process type of the Procfile that this one-off counts as' },
 ]

@@ -3,20 +3,35 @@ import { Problem } from '../core/problem.ts'
 import { sinceMoment } from '../core/since.ts'
 import { findStart } from '../edge/logs/find-line.ts'
 import { logFolder } from '../edge/logs/segments.ts'
-import { APP_FLAG, type Command, type Typed } from './command.ts'
+import { APP_FLAG, type Command, type Flag, type Typed } from './command.ts'
 import { findPlace, makeFolders } from './place.ts'
 import { showLog } from './show-log.ts'
 
 type Flags = Typed['flags']
+
+/** Whose lines there are. */
+const LOGGED: Flag['words'] = ['dynos', 'formation-types', { oneOf: ['router'] }]
 
 export const command: Command = {
   usage: 'dyno logs [-p DYNO] [-n LINES] [-t]',
   summary: "Shows the app's log, of dynos that ended as well.",
   flags: [
     APP_FLAG,
-    { name: 'ps', short: 'p', value: 'DYNO', help: 'lines of this dyno or process type only: run.2, web' },
-    { name: 'dyno', short: 'd', value: 'DYNO', help: 'the same' },
-    { name: 'source', short: 's', value: 'SOURCE', help: "lines from this source only: 'app' or 'heroku'" },
+    {
+      name: 'ps',
+      short: 'p',
+      value: 'DYNO',
+      words: LOGGED,
+      help: 'lines of this dyno or process type only: run.2, web',
+    },
+    { name: 'dyno', short: 'd', value: 'DYNO', words: LOGGED, help: 'the same' },
+    {
+      name: 'source',
+      short: 's',
+      value: 'SOURCE',
+      words: [{ oneOf: ['app', 'heroku'] }],
+      help: "lines from this source only: 'app' or 'heroku'",
+    },
     { name: 'num', short: 'n', value: 'LINES', help: 'how many lines (default 100; with --since all)' },
     { name: 'since', value: 'TIME', help: 'lines since then only: 10m, 2h, 2026-11-23T22:59:42Z' },
     { name: 'heroku-order', help: "count the lines before -p and -s choose among them, as Heroku's do" },

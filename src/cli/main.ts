@@ -4,6 +4,7 @@ process.exit(await main())
 
 async function main(): Promise<number> {
   if (verb === '__manifold') return (await import('./manifold.ts')).serveManifold(argv)
+  if (verb === '__complete') return (await import('./complete.ts')).complete(argv)
   return (await import('./perform.ts')).perform(verb, argv)
 }
 

@@ -10,6 +10,7 @@ export const command: Command = {
   usage: 'dyno open [PATH]',
   summary: 'Prints the URL of the app and opens it in a browser.',
   flags: [APP_FLAG],
+  words: [[]],
   examples: ['dyno open', 'dyno open /admin', 'curl $(dyno open)'],
   async run({ flags, words: [path = '/'] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })

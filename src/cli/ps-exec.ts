@@ -10,6 +10,7 @@ export const command: Command = {
   usage: 'dyno ps:exec DYNO COMMAND [WORDS…]',
   summary: "Runs a command within a running dyno's own walls: its files, its processes.",
   flags: [APP_FLAG, { name: 'no-tty', help: 'pipes instead of a terminal' }],
+  words: [['dynos'], ['files']],
   wordsEndFlags: true,
   examples: ['dyno ps:exec web.1 bash', 'dyno ps:exec worker.1 ps aux'],
   async run({ flags, words: [name, ...words] }) {

@@ -11,6 +11,7 @@ export const command: Command = {
   usage: 'dyno ps:restart [DYNO|TYPE …]',
   summary: 'Restarts dynos of the formation, each on a fresh filesystem.',
   flags: [APP_FLAG],
+  words: [['formation-dynos', 'formation-types']],
   examples: ['dyno ps:restart', 'dyno ps:restart web.1', 'dyno ps:restart worker'],
   async run({ flags, words }) {
     const place = findPlace(flags.get('app'), { anywhere: true })

@@ -12,6 +12,7 @@ export const command: Command = {
   usage: 'dyno ps:scale [TYPE=N|TYPE+N|TYPE-N …]',
   summary: 'Says how many dynos of each type run, or changes it.',
   flags: [APP_FLAG],
+  words: [['counts']],
   examples: [
     'dyno ps:scale',
     'dyno ps:scale web=2',

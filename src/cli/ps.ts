@@ -15,6 +15,7 @@ export const command: Command = {
     { name: 'json', help: "the Platform API's list; with --watch a line for each change" },
     { name: 'watch', short: 'w', help: 'stay, and show what changes; q or Ctrl-C ends it' },
   ],
+  words: [['formation-types']],
   examples: ['dyno ps', 'dyno ps web', 'dyno ps --json', 'dyno ps --watch'],
   async run({ flags, words: [type] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })

@@ -44,6 +44,7 @@ export const releasesInfo: Command = {
   usage: 'dyno releases:info [vN] [--show]',
   summary: 'Shows a release: what made it, its slug, process types and config vars.',
   flags: [APP_FLAG, SHOW_FLAG],
+  words: [['releases']],
   examples: ['dyno releases:info', 'dyno releases:info v3'],
   async run({ flags, words: [name] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })

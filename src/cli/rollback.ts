@@ -8,6 +8,7 @@ export const command: Command = {
   usage: 'dyno rollback [vN]',
   summary: 'Makes an earlier release, slug and config vars, the next one; without a number the one before.',
   flags: [APP_FLAG],
+  words: [['releases']],
   examples: ['dyno rollback', 'dyno rollback v3'],
   async run({ flags, words: [name] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })

@@ -9,6 +9,7 @@ export const command: Command = {
   usage: 'dyno run:detached [FLAGS] COMMAND [WORDS…]',
   summary: 'Runs a command in a one-off dyno in the background; its output goes to the log.',
   flags: RUN_FLAGS,
+  words: [['types', 'files'], ['files']],
   wordsEndFlags: true,
   examples: ['dyno run:detached rake db:migrate', 'dyno logs -p run.2'],
   async run(typed) {

@@ -24,6 +24,7 @@ export const command: Command = {
       help: "accepted for Heroku's sake: the exit status is always passed on",
     },
   ],
+  words: [['types', 'files'], ['files']],
   wordsEndFlags: true,
   examples: [
     'dyno run bash',

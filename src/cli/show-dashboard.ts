@@ -19,7 +19,12 @@ const LOOK = 500
 const NEWEST = { bytes: 512 * 1024, every: 30 }
 
 export const THEME_FLAGS: readonly Flag[] = [
-  { name: 'theme', value: 'NAME', help: "'dark', 'light' or 'mono' (default: as the terminal says)" },
+  {
+    name: 'theme',
+    value: 'NAME',
+    words: [{ oneOf: THEMES }],
+    help: "'dark', 'light' or 'mono' (default: as the terminal says)",
+  },
   { name: 'no-color', help: 'no colours on a terminal (also NO_COLOR, HEROKU_LOGS_COLOR=0)' },
 ]
 

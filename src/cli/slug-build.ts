@@ -23,6 +23,7 @@ export const command: Command = {
     },
     { name: 'output', short: 'o', value: 'FILE', help: 'the slug (default: APP.tgz in the current folder)' },
   ],
+  words: [['folders']],
   examples: ['dyno slug:build', 'dyno slug:build --build', 'dyno slug:build apps/shop -o /tmp/shop.tgz'],
   async run({ flags, words: [folder] }) {
     const place = findPlace(folder ?? flags.get('app'), { anywhere: folder !== undefined })

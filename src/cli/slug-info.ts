@@ -18,6 +18,7 @@ export const slugInfo: Command = {
   usage: 'dyno slug:info FILE',
   summary: 'Says what is in a slug, without unpacking it.',
   flags: [],
+  words: [['files']],
   examples: ['dyno slug:info widgets.tgz'],
   async run({ words: [file] }) {
     if (file === undefined)
@@ -51,6 +52,10 @@ export const slugDiff: Command = {
   usage: 'dyno slug:diff A [B]',
   summary: 'Says how two slugs differ: files, releases (v3) or app folders. Exits with 1 when they do.',
   flags: [APP_FLAG],
+  words: [
+    ['releases', 'files'],
+    ['releases', 'files'],
+  ],
   examples: ['dyno slug:diff v3 v4', 'dyno slug:diff old.tgz new.tgz', 'dyno slug:diff v4'],
   async run({ flags, words: [one, other = '.'] }) {
     if (one === undefined)

@@ -17,7 +17,12 @@ import { prepareStack, type StackOptions } from './stack.ts'
 export const FORMATION_FLAGS: readonly Flag[] = [
   { name: 'procfile', short: 'f', value: 'FILE', help: 'another Procfile' },
   { name: 'env', short: 'e', value: 'FILE[,FILE]', help: 'config vars from these files (default: .env)' },
-  { name: 'env-dialect', value: 'NAME', help: "'shell' fills in $NAME in these files as well" },
+  {
+    name: 'env-dialect',
+    value: 'NAME',
+    words: [{ oneOf: ['dotenv', 'shell'] }],
+    help: "'shell' fills in $NAME in these files as well",
+  },
   {
     name: 'port',
     short: 'p',

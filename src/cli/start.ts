@@ -30,6 +30,7 @@ export const command: Command = {
     { name: 'no-ui', help: 'the plain log on a terminal as well' },
     ...THEME_FLAGS,
   ],
+  words: [['formation-types', 'counts']],
   examples: [
     'dyno start',
     'dyno start web=2 worker=1',

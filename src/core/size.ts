@@ -13,7 +13,8 @@ const QUOTAS = {
   'Performance-2XL': 129_024,
 } as const
 
-const SIZES = Object.keys(QUOTAS) as (keyof typeof QUOTAS)[]
+/** Every dyno size by its proper name. */
+export const SIZES = Object.keys(QUOTAS) as (keyof typeof QUOTAS)[]
 
 /** The size's proper name; throws a Problem naming the choices. Short forms such as `2x` and `pm` count. */
 export function dynoSize(text: string): keyof typeof QUOTAS {

@@ -1,7 +1,9 @@
 import { Problem } from './problem.ts'
 
+export const WALLS_KINDS = ['full', 'folder'] as const
+
 /** What separates dynos: namespaces and an overlay, or only a folder and a session of their own. */
-export type WallsKind = 'full' | 'folder'
+export type WallsKind = (typeof WALLS_KINDS)[number]
 
 /** One of the two kinds; throws a Problem for any other word. */
 export function wallsKind(word: unknown): WallsKind {
