@@ -3,6 +3,7 @@ import { APP_FLAG, type Command, type Typed } from './command.ts'
 export const command: Command = {
   usage: 'dyno check [FLAGS] [DIR|FILE …]',
   summary: 'Finds what is wrong with a Procfile, .env and what lies beside them, before Heroku does.',
+  words: [['files']],
   flags: [
     APP_FLAG,
     { name: 'strict', help: 'warnings are errors, too' },
@@ -15,7 +16,7 @@ export const command: Command = {
     { name: 'json', help: 'findings as JSON' },
     { name: 'sarif', help: 'findings as SARIF 2.1.0, for code hosts and editors' },
     { name: 'github', help: 'findings as annotations of GitHub Actions' },
-    { name: 'explain', value: 'RULE', help: 'what a rule is about, with examples' },
+    { name: 'explain', value: 'RULE', words: [], help: 'what a rule is about, with examples' },
     { name: 'rules', help: 'all rules, a line each' },
   ],
   examples: [
