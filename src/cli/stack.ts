@@ -53,7 +53,9 @@ export async function prepareStack(place: Place, options: StackOptions): Promise
 
 /** What our shell lends a dyno. */
 export function ourCaller(options: { readonly inherit: boolean; readonly tty: boolean }): Environment {
-  return callerEnvironment(process.env, { ...options, own: dirname(dirname(fileURLToPath(import.meta.url))) })
+  const isOneFile = process.getBuiltinModule('node:sea').isSea()
+  const own = isOneFile ? process.execPath : dirname(dirname(fileURLToPath(import.meta.url)))
+  return callerEnvironment(process.env, { ...options, own })
 }
 
 async function prepareSlug(place: Place, { slugFile: file, scan, isQuiet }: StackOptions) {

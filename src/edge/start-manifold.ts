@@ -12,7 +12,7 @@ const YOUNG = '--max-semi-space-size=8'
  */
 export async function startManifold(args: readonly string[]): Promise<void> {
   const { spawn } = process.getBuiltinModule('node:child_process') // 7 ms, and mostly there is a manifold
-  const child = spawn(process.execPath, [YOUNG, process.argv[1]!, '__manifold', ...args], {
+  const child = spawn(process.execPath, [...ourselves(), '__manifold', ...args], {
     detached: true,
     cwd: '/',
     env: keptEnvironment(),
@@ -35,6 +35,11 @@ export async function startManifold(args: readonly string[]): Promise<void> {
   child.unref()
   if (words === 'ready' || words === 'taken') return
   throw new Problem('manifold', words || 'The manifold ended while starting; run the command again.')
+}
+
+// The single binary is its own program, and has its flags within.
+function ourselves(): string[] {
+  return process.getBuiltinModule('node:sea').isSea() ? [] : [YOUNG, process.argv[1]!]
 }
 
 const SLOW =

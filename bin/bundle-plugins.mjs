@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+
+// What packages do that a single file cannot: each of these is one of those things, undone.
+
+/** Modules of Node are asked for when the module that imports them runs, not when the program starts. */
+export const lateBuiltins = {
+  name: 'late-builtins',
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ path }) =>
+      isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
+    )
+    build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+    }))
+  },
+}
+
+/** Packages that are named and never there: ink's for developers, and blessed's dead terminals. */
+export const nothingDead = {
+  name: 'nothing-dead',
+  setup(build) {
+    build.onResolve({ filter: /^(?:react-devtools-core|term\.js|pty\.js)$/ }, ({ path }) => ({
+      path,
+      namespace: 'dead',
+    }))
+    build.onLoad({ filter: /./, namespace: 'dead' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
+/** node-pty looks for its addon beside itself; within one file it is an asset of that. */
+export const addonOfTheFile = {
+  name: 'addon-of-the-file',
+  setup(build) {
+    build.onLoad({ filter: /node-pty\/lib\/utils\.js$/ }, () => ({
+      contents: `
+        exports.assign = Object.assign
+        exports.loadNativeModule = () => ({ dir: '', module: require('./src/edge/load-addon.ts').loadAddon() })
+      `,
+      resolveDir: '.',
+    }))
+  },
+}
+
+/** blessed requires its widgets by names that it makes. */
+export const widgetsByName = {
+  name: 'widgets-by-name',
+  setup(build) {
+    build.onLoad({ filter: /blessed\/lib\/widget\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+      const names = [...text.slice(0, text.indexOf('];')).matchAll(/'(\w+)'/g)].map(([, name]) => name)
+      const lines = names.map((name) => {
+        const file = name.toLowerCase()
+        return `exports.${name} = exports.${file} = require('./widgets/${file}')`
+      })
+      return { contents: lines.join('\n') }
+    })
+  },
+}
+
+/** blessed reads descriptions of terminals from the system or its own folder; the one we ask for comes along. */
+export const terminalsWithin = {
+  name: 'terminals-within',
+  setup(build) {
+    build.onLoad({ filter: /blessed\/lib\/tput\.js$/ }, ({ path }) => {
+      const description = readFileSync(path.replace('lib/tput.js', 'usr/xterm-256color')).toString('base64')
+      const text = readFileSync(path, 'utf8')
+      const read = 'data = fs.readFileSync(file);'
+      if (!text.includes(read))
+        throw new Error('blessed reads terminals in another way now; look at lib/tput.js.')
+      const found = `data = fs.existsSync(file) ? fs.readFileSync(file) : Buffer.from(${JSON.stringify(description)}, 'base64');`
+      return { contents: text.replace(read, found) }
+    })
+  },
+}
