@@ -5,6 +5,7 @@ import { command as completion } from './completion.ts'
 import { config, configGet } from './config.ts'
 import { configSet, configUnset } from './config-change.ts'
 import { command as configEdit } from './config-edit.ts'
+import { command as demo } from './demo.ts'
 import { command as doctor } from './doctor.ts'
 import { command as down } from './down.ts'
 import { command as logs } from './logs.ts'
@@ -65,6 +66,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['maintenance:on', maintenanceOn],
   ['maintenance:off', maintenanceOff],
   ['check', check],
+  ['demo', demo],
   ['doctor', doctor],
   ['completion', completion],
   ['version', version],

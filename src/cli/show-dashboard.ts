@@ -42,15 +42,20 @@ export type DashboardView = {
   readonly from: Position
   readonly theme: Theme
   readonly held?: Held | undefined
+  /** Whether somebody is shown around: `dyno demo`. */
+  readonly isTour?: boolean
 }
 
 /** Shows the dashboard until the person leaves; answers with our exit status. */
-export async function showDashboard(place: Place, { from, theme, held }: DashboardView): Promise<number> {
+export async function showDashboard(
+  place: Place,
+  { from, theme, held, isTour = false }: DashboardView,
+): Promise<number> {
   const over = new AbortController()
   const { openDashboard } = await import('../tui/dashboard.ts') // blessed takes 50 ms
   const orders = { ...dashboardOrders(place, from), ...(held ? holding(held) : {}) }
   const dashboard = openDashboard(place.app.name, {
-    ...{ style: styleOf(theme), orders, now: Date.now, owns: held !== undefined },
+    ...{ style: styleOf(theme), orders, now: Date.now, owns: held !== undefined, isTour },
   })
   const undo = complainTo(dashboard.notice)
   const signalled = held ? () => 0 : closeOnSignal(dashboard.close)

@@ -39,14 +39,15 @@ export const command: Command = {
     'dyno start --no-router',
     'dyno start -p 7000 -e .env,.env.local --grace 5',
   ],
-  run,
+  run: (typed) => start(typed, { isTour: false }),
 }
 
 function trustHint(file: string): string {
   return `To trust the certificate: curl --cacert ${file}, NODE_EXTRA_CA_CERTS=${file}, or import that file into your browser as an authority.`
 }
 
-async function run(typed: Typed): Promise<number> {
+/** Starts the formation and shows it; with a tour, the dashboard shows a newcomer around. */
+export async function start(typed: Typed, { isTour }: { readonly isTour: boolean }): Promise<number> {
   const { flags } = typed
   const theme = askedTheme(flags)
   const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
@@ -69,7 +70,9 @@ async function run(typed: Typed): Promise<number> {
   const tty = !flags.has('no-tty')
   const watched = flags.has('watch') ? releaseOnSave(place, stackOptions(flags, tty)) : undefined
   try {
-    return await (isDrawn ? show(socket, place, { from, theme }) : showLines(socket, typed, { folder, from }))
+    return await (isDrawn
+      ? show(socket, place, { from, theme, isTour })
+      : showLines(socket, typed, { folder, from }))
   } finally {
     await (await watched)?.()
   }

@@ -5,6 +5,7 @@ import { type Intent, KEYS } from './keys.ts'
 import type { PageLine } from './mode.ts'
 import { find, findError, scroll } from './scrolling.ts'
 import { selectedText } from './selection.ts'
+import { nextStep } from './tour.ts'
 import { asking, endAll } from './typing.ts'
 
 /** By how many columns a key moves the line between list and log. */
@@ -51,6 +52,7 @@ export function openActs(desk: Desk): (intent: Intent) => void {
   }
 
   const acts: Readonly<Record<Intent, () => void>> = {
+    tour: set((before) => ({ ...before, tour: nextStep(before, desk.now()) })),
     up: set((before) => moved(before, -1)),
     down: set((before) => moved(before, 1)),
     alone: onDyno(({ name }) => {

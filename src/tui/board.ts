@@ -1,6 +1,7 @@
 import { compareNames } from '../core/name.ts'
 import { LOOK, type Mode } from './mode.ts'
 import type { Selection } from './selection.ts'
+import type { Tour } from './tour.ts'
 import type { Usage } from './usage.ts'
 
 /** A dyno as the dashboard lists it. `since` is when its state began, in milliseconds since 1970. */
@@ -54,6 +55,8 @@ export type Board = {
   /** When everything that is asked to end is killed, in milliseconds since 1970; null while nobody asked. */
   readonly endsAt: number | null
   readonly mode: Mode
+  /** Where somebody is who is shown around; null for everybody else. */
+  readonly tour: Tour | null
   /** The last thing that was done, or went wrong. */
   readonly notice: string
 }
@@ -63,7 +66,7 @@ export function emptyBoard(app: string): Board {
     ...{ app, url: null, isInMaintenance: false, dynos: [], usage: undefined, prompts: [], selected: null },
     ...{ terminals: [], isAlone: false, filter: '', up: 0, isHeld: false, fresh: 0, hasTimes: true },
     ...{ wraps: false, isZoomed: false, listWidth: null, selection: null, found: '', ran: [] },
-    ...{ endsAt: null, mode: LOOK, notice: '' },
+    ...{ endsAt: null, mode: LOOK, tour: null, notice: '' },
   }
 }
 

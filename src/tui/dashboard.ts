@@ -14,6 +14,7 @@ import { openScreen } from './screen.ts'
 import { KEPT, openScrollBack } from './scroll-back.ts'
 import { openTerminalPanes } from './terminal-panes.ts'
 import type { Style } from './theme.ts'
+import { tourAt, toured } from './tour.ts'
 import { openModeKeys } from './typing.ts'
 import { measured } from './usage.ts'
 
@@ -47,11 +48,14 @@ export type Opening = {
   readonly now: () => number
   /** Whether leaving it by Ctrl-C ends what runs. */
   readonly owns: boolean
+  /** Whether somebody is shown around. */
+  readonly isTour: boolean
 }
 
 /** Takes the terminal over until the person leaves. */
-export function openDashboard(app: string, { style, orders, now, owns }: Opening): Dashboard {
+export function openDashboard(app: string, { style, orders, now, owns, isTour }: Opening): Dashboard {
   let board = emptyBoard(app)
+  if (isTour) board = { ...board, tour: tourAt(0, board, now()) }
   let grace = 0
   let drawn: Painted | undefined
   let drawnAt = Number.NEGATIVE_INFINITY
@@ -83,6 +87,7 @@ export function openDashboard(app: string, { style, orders, now, owns }: Opening
   const become = (changes: Partial<Board>): void => {
     const before = board
     board = { ...board, ...changes }
+    if (board.tour) board = { ...board, tour: toured(board, now()) }
     if (choiceOf(board) !== choiceOf(before)) {
       log.choose(choiceFor(board))
       board = heldAt(board, 0)

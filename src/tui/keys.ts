@@ -5,7 +5,7 @@ export type Intent =
   | ('times' | 'wrap' | 'zoom' | 'narrower' | 'wider' | 'copy' | 'clear')
   | ('run' | 'attach' | 'restart' | 'restart all' | 'stop' | 'more' | 'fewer' | 'scale')
   | ('release' | 'rollback')
-  | ('maintenance' | 'config' | 'palette' | 'help' | 'suspend' | 'leave' | 'interrupt' | 'stop all')
+  | ('maintenance' | 'config' | 'palette' | 'help' | 'suspend' | 'leave' | 'interrupt' | 'stop all' | 'tour')
 
 type Key = {
   readonly keys: readonly string[]
@@ -56,6 +56,7 @@ export const KEYS: readonly Key[] = [
   { keys: ['y'], shown: 'y', intent: 'copy', help: 'copy what the mouse has selected' },
   { keys: ['escape'], shown: 'Esc', intent: 'clear', help: 'nothing selected, filtered or found' },
   { keys: ['?', 'h'], shown: '?', intent: 'help', help: 'this help' },
+  { keys: ['tab'], shown: 'Tab', intent: 'tour', help: 'in dyno demo: the next step' },
   { keys: ['C-z'], shown: 'Ctrl-Z', intent: 'suspend', help: 'back to the shell; fg comes back' },
   { keys: ['q'], shown: 'q', intent: 'leave', help: 'leave it running, or end everything: asks' },
   { keys: ['C-c'], shown: 'Ctrl-C', intent: 'interrupt', help: 'ends what dyno start began; leaves dyno ui' },

@@ -1,3 +1,5 @@
+import { TOUR_ROWS, type Tour } from './tour.ts'
+
 /** Columns and rows. */
 export type PaneSize = { readonly columns: number; readonly rows: number }
 
@@ -16,6 +18,8 @@ export type Layout = {
   /** Whether the list stands beside the main pane, and not above it. */
   readonly isWide: boolean
   readonly head: Place
+  /** What somebody is to do who is shown around. */
+  readonly tour: Place
   readonly list: Place
   readonly rule: Place
   /** The log, a terminal, or a page of text. */
@@ -25,7 +29,12 @@ export type Layout = {
 }
 
 /** What a person has chosen of it. */
-export type Arrangement = { readonly listWidth: number | null; readonly isZoomed: boolean }
+export type Arrangement = {
+  readonly listWidth: number | null
+  readonly isZoomed: boolean
+  /** Who is shown around gets rows for it below the head. */
+  readonly tour?: Tour | null
+}
 
 /** The smallest size that is served. */
 export const LEAST: PaneSize = { columns: 40, rows: 10 }
@@ -39,34 +48,39 @@ const LIST_ROWS = 6
 
 const NOWHERE: Place = { top: 0, left: 0, width: 0, height: 0 }
 
-export function layoutOf({ columns, rows }: PaneSize, { listWidth, isZoomed }: Arrangement): Layout {
+export function layoutOf(
+  { columns, rows }: PaneSize,
+  { listWidth, isZoomed, tour: touring }: Arrangement,
+): Layout {
   const isTooSmall = columns < LEAST.columns || rows < LEAST.rows
   const isWide = columns >= WIDE
   const row = (top: number): Place => ({ top, left: 0, width: columns, height: 1 })
   const [head, detail, foot] = [row(0), row(rows - 2), row(rows - 1)]
-  const between = Math.max(1, rows - 3)
-  const common = { isTooSmall, isWide, head, detail, foot }
+  const tourRows = touring ? TOUR_ROWS : 0
+  const top = 1 + tourRows
+  const between = Math.max(1, rows - top - 2)
+  const tour = tourRows > 0 ? { top: 1, left: 0, width: columns, height: tourRows } : NOWHERE
+  const common = { isTooSmall, isWide, head, tour, detail, foot }
   if (isZoomed) {
-    const main = { top: 1, left: 0, width: columns, height: between }
+    const main = { top, left: 0, width: columns, height: between }
     return { ...common, list: NOWHERE, rule: NOWHERE, main }
   }
   if (!isWide) {
     const height = Math.min(LIST_ROWS, Math.floor(between / 3))
-    const top = height + 2
     return {
       ...common,
-      list: { top: 1, left: 0, width: columns, height },
-      rule: row(height + 1),
-      main: { top, left: 0, width: columns, height: Math.max(1, rows - top - 2) },
+      list: { top, left: 0, width: columns, height },
+      rule: row(top + height),
+      main: { top: top + height + 1, left: 0, width: columns, height: Math.max(1, between - height - 1) },
     }
   }
   const usual = columns >= ROOMY ? LIST_WIDTHS.roomy : LIST_WIDTHS.plain
   const width = Math.min(Math.max(listWidth ?? usual, NARROWEST), columns - LEAST.columns)
   return {
     ...common,
-    list: { top: 1, left: 0, width, height: between },
-    rule: { top: 1, left: width, width: 1, height: between },
-    main: { top: 1, left: width + 1, width: columns - width - 1, height: between },
+    list: { top, left: 0, width, height: between },
+    rule: { top, left: width, width: 1, height: between },
+    main: { top, left: width + 1, width: columns - width - 1, height: between },
   }
 }
 

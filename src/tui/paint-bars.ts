@@ -3,6 +3,7 @@ import { fitted } from './coloured.ts'
 import { SHORT } from './keys.ts'
 import type { Mode } from './mode.ts'
 import type { Style } from './theme.ts'
+import { type Tour, tourText } from './tour.ts'
 import { shortMemory, sparkline } from './usage.ts'
 
 type Look = { readonly columns: number; readonly style: Style; readonly now: number }
@@ -72,6 +73,12 @@ function detailOf(board: Board): string {
     command.replace(/\s+/g, ' '),
   ]
   return parts.filter(Boolean).join('  ')
+}
+
+/** What somebody is to do who is shown around, and what it shows. */
+export function paintTour(tour: Tour, { columns, style }: Omit<Look, 'now'>): readonly string[] {
+  const [what, why] = tourText(tour)
+  return [style.as('alert', fitted(` ${what}`, columns)), fitted(` ${why}`, columns)]
 }
 
 /** The keys, most wanted first; at a terminal the way out of it. */

@@ -1,7 +1,7 @@
 import type { Board } from './board.ts'
 import { hasTerminal } from './board.ts'
 import { type Layout, sizeOf } from './layout.ts'
-import { paintDetail, paintFoot, paintHead } from './paint-bars.ts'
+import { paintDetail, paintFoot, paintHead, paintTour } from './paint-bars.ts'
 import { paintList } from './paint-list.ts'
 import { paintLog } from './paint-log.ts'
 import { paintPage, paintPalette } from './paint-pages.ts'
@@ -12,6 +12,7 @@ import type { Style } from './theme.ts'
 /** The text of each pane: lines with SGR colours, each no longer than its pane. */
 export type Painted = {
   readonly head: string
+  readonly tour: readonly string[]
   readonly list: readonly string[]
   readonly main: readonly string[]
   readonly detail: string
@@ -35,6 +36,7 @@ export function paint(board: Board, scene: Scene): Painted {
   const main = paintMain(board, scene)
   return {
     head: paintHead(board, { columns, style, now }),
+    tour: board.tour ? paintTour(board.tour, { columns, style }) : [],
     list: paintList(board, { ...sizeOf(layout.list), style, now }),
     main: board.selection ? withSelection(main, board.selection) : main,
     detail: paintDetail(board, { columns, style, now }),

@@ -48,7 +48,15 @@ export function openScreen(person: Person): Screen {
   const whole = screen as typeof screen & { enter(): void; leave(): void } // its types lack them
   const { program } = screen
   const box = () => blessed.box({ parent: screen, wrap: false })
-  const panes = { head: box(), list: box(), rule: box(), main: box(), detail: box(), foot: box() }
+  const panes = {
+    head: box(),
+    tour: box(),
+    list: box(),
+    rule: box(),
+    main: box(),
+    detail: box(),
+    foot: box(),
+  }
   const small = box()
   let isTaken = false
 
@@ -82,10 +90,10 @@ export function openScreen(person: Person): Screen {
       const line = layout.isWide ? Array(rule.height).fill('│').join('\n') : '─'.repeat(rule.width)
       const texts = {
         ...{ head: painted.head, detail: painted.detail, foot: painted.foot },
-        ...{ list: painted.list.join('\n'), main: painted.main.join('\n') },
+        ...{ tour: painted.tour.join('\n'), list: painted.list.join('\n'), main: painted.main.join('\n') },
         rule: `\u001b[2m${line}\u001b[22m`,
       }
-      for (const name of ['head', 'list', 'rule', 'main', 'detail', 'foot'] as const) {
+      for (const name of ['head', 'tour', 'list', 'rule', 'main', 'detail', 'foot'] as const) {
         Object.assign(panes[name], layout[name])
         if (layout[name].height === 0) panes[name].hidden = true
         panes[name].setContent(texts[name])
