@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
 import { Problem } from '../core/problem.ts'
+import { upgrade } from '../edge/dial-manifold.ts'
+import { type Held, holdFormation } from './hold-formation.ts'
+import { findPlace, makeFolders } from './place.ts'
+import { beginFormation } from './start-formation.ts'
 
 type Step = {
   readonly says: string
@@ -51,30 +55,43 @@ const STEPS: readonly Step[] = [
 
 /** Shows the steps as text, each after an Enter where somebody can press it; answers with our exit status. */
 export async function showPlainly(folder: string, port: ReadonlyMap<string, string>): Promise<number> {
-  const person =
-    process.stdin.isTTY && process.stdout.isTTY ? createInterface(process.stdin, process.stdout) : undefined
-  const over = new AbortController()
-  person?.once('close', () => over.abort()) // Ctrl-C, Ctrl-D
-  const ports = [...port].flatMap(([name, value]) => [`--${name}`, value])
-  try {
-    say(`The demo app is in ${folder}. Its formation is started in the background:`)
-    await perform(folder, ['start', '--detach', ...ports])
-    await perform(folder, ['ps'])
-    for (const { says, commands, shows } of STEPS) {
-      await person?.question('\n— Enter goes on —', { signal: over.signal })
-      say(`\n${says}\n`)
-      for (const words of commands) await perform(folder, words)
-      say(`\n${shows}`)
-    }
-    return 0
-  } catch (error) {
-    if (error instanceof Problem) throw error
-    if (over.signal.aborted) return 130
-    throw error
-  } finally {
-    person?.close()
-    await perform(folder, ['down'])
+  const { stdin, stdout } = process
+  stdout.on('error', () => {}) // whoever read us has gone; the formation is ended all the same
+  say(
+    `The demo app is in ${folder}.\n\n$ dyno start${[...port.values()].map((value) => ` -p ${value}`).join('')}`,
+  )
+  const held = await startHeld(folder, port)
+  const person = stdin.isTTY && stdout.isTTY ? createInterface(stdin, stdout) : undefined
+  person?.once('close', () => held.end('SIGINT')) // Ctrl-C and Ctrl-D at the question
+  const status = await Promise.race([held.ended, showSteps(folder, person)])
+  person?.removeAllListeners('close')
+  person?.close()
+  held.end('SIGTERM')
+  const ended = await held.ended
+  return status === undefined ? 0 : ended
+}
+
+// Held by our own connection: whatever ends us ends the formation as well.
+async function startHeld(folder: string, port: ReadonlyMap<string, string>): Promise<Held> {
+  const place = findPlace(folder, { anywhere: false })
+  makeFolders(place)
+  const terminal = { terminal: { columns: 80, rows: 24 } }
+  const url = await beginFormation(place, { flags: port, words: [] }, { tty: true, terminal, leased: true })
+  const socket = url === null ? undefined : await upgrade(place.socket, url)
+  if (!socket) throw new Problem('manifold', 'The formation ended at once; see why with dyno logs.')
+  return holdFormation(socket, say)
+}
+
+async function showSteps(folder: string, person: Interface | undefined): Promise<undefined> {
+  await perform(folder, ['ps:wait'])
+  await perform(folder, ['ps'])
+  for (const { says, commands, shows } of STEPS) {
+    await person?.question('\n— Enter goes on —')
+    say(`\n${says}\n`)
+    for (const words of commands) await perform(folder, words)
+    say(`\n${shows}`)
   }
+  return undefined
 }
 
 function say(text: string): void {
@@ -90,15 +107,7 @@ async function perform(folder: string, words: readonly string[]): Promise<void> 
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-  })
-  if (status !== 0 && words[0] === 'start')
-    throw new Problem(
-      'manifold',
-      'The demo cannot go on without its formation; mend what is said above and try again.',
-    )
+  await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
 }
 
 function shown(word: string): string {
