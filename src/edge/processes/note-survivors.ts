@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { survivorsNote } from '../../core/watched.ts'
+import { markedProcesses, readProc } from './list-processes.ts'
+
+/** What was told to end at the same time as its first process may take so long, in milliseconds: as within full walls. */
+const MOMENT = 500
+
+// A dyno's end is told twice, and the second time must not come between.
+const noted = new Map<string, Promise<void>>()
+
+/** Notes in a file, once, which processes with this mark are still there a moment after the dyno's first has ended. */
+export function noteSurvivors(mark: string, file: string): Promise<void> {
+  const noting = noted.get(file) ?? note(mark, file)
+  noted.set(file, noting)
+  return noting
+}
+
+async function note(mark: string, file: string): Promise<void> {
+  if (living(mark).length > 0) await sleep(MOMENT)
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  writeFileSync(file, survivorsNote(living(mark)))
+}
+
+function living(mark: string): string[] {
+  return markedProcesses(mark).flatMap((pid) => {
+    const status = readProc(`${pid}/status`) ?? ''
+    const [name, state] = ['Name', 'State'].map((key) => new RegExp(`^${key}:\\t(.*)`, 'm').exec(status)?.[1])
+    return name === undefined || /^[ZX]/.test(state ?? 'X') ? [] : [name]
+  })
+}
