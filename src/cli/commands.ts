@@ -1,4 +1,5 @@
 import { command as attachDyno } from './attach-dyno.ts'
+import { command as check } from './check.ts'
 import type { Command } from './command.ts'
 import { config, configGet } from './config.ts'
 import { configSet, configUnset } from './config-change.ts'
@@ -63,6 +64,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['maintenance:on', maintenanceOn],
   ['maintenance:off', maintenanceOff],
   ['doctor', doctor],
+  ['check', check],
   ['version', version],
 ])
 

@@ -56,7 +56,8 @@ function onlyUser(type: string, settings: string): number | null {
 
 /** The table for `mount --all --fstab`: one program mounts it all, because each program costs a millisecond. */
 export function mountTable(plan: RootPlan): string {
-  return entry(plan.skeleton, plan.skeleton, 'none', ['bind']) + '\n' + shownTable(plan) + ownTable(plan)
+  const root = entry(plan.skeleton, plan.skeleton, 'none', ['bind'])
+  return text([root]) + shownTable(plan) + ownTable(plan)
 }
 
 /** The part of it that shows the host's folders, … */

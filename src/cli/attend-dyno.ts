@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type BootRecord, isOver } from '../core/boot-record.ts'
+import type { BootLimits } from '../core/boot-verdict.ts'
+import { WEB } from '../core/name.ts'
+import { askWeb } from '../edge/ask-web.ts'
+import { portsOf } from '../edge/ports/ports-of.ts'
+import { descendants, markedProcesses } from '../edge/processes/list-processes.ts'
+import type { BootWatch } from './watch-boot.ts'
+
+/** How soon the log tells of an end that a connection has felt, in milliseconds. */
+const NEWS = 300
+
+/** Waits for what is to be seen of a dyno while it lives: web that binds its port and answers, any other that stays. */
+export async function attendDyno(watch: BootWatch, name: string, limits: BootLimits): Promise<void> {
+  await watch.until(name, (record) => record.startedAt !== undefined || isOver(record))
+  const { type, port } = watch.record(name)
+  if (type !== WEB) {
+    await watch.until(name, (record) => record.upAt !== undefined || isOver(record))
+    return within(limits.stay, watch.until(name, isOver))
+  }
+  const isUp = (record: BootRecord) => record.upAt !== undefined
+  await within(
+    limits.bind,
+    watch.until(name, (record) => isUp(record) || isOver(record)),
+  )
+  if (isUp(watch.record(name))) {
+    const answer = await askWeb(port, limits.answer)
+    if (answer.is !== 'status') await within(NEWS, watch.until(name, isOver))
+    if (answer.is === 'status' || !isOver(watch.record(name))) watch.note(name, { answer })
+  } else if (!isOver(watch.record(name))) {
+    watch.note(name, { otherPorts: portsOf(processesWith(port)) })
+  }
+}
+
+// Nobody else was told to listen there; a program that calls itself something else has written over what it was told.
+function processesWith(port: number): number[] {
+  return [...new Set(markedProcesses(`PORT=${port}`).flatMap((pid) => descendants(pid, 0)))]
+}
+
+async function within(milliseconds: number, what: Promise<void>): Promise<void> {
+  const over = new AbortController()
+  const patience = sleep(Math.min(milliseconds, LONGEST_TIMER), undefined, { signal: over.signal })
+  await Promise.race([what, patience.catch(() => {})])
+  over.abort()
+}
+
+const LONGEST_TIMER = 2 ** 31 - 1
