@@ -10,14 +10,18 @@ import type { BootWatch } from './watch-boot.ts'
 /** How soon the log tells of an end that a connection has felt, in milliseconds. */
 const NEWS = 300
 
+/** How often it is looked whether a dyno's walls have let it in, in milliseconds. */
+const LOOK = 50
+
+/** … and how long at the most. */
+const BUILDING = 10_000
+
 /** Waits for what is to be seen of a dyno while it lives: web that binds its port and answers, any other that stays. */
 export async function attendDyno(watch: BootWatch, name: string, limits: BootLimits): Promise<void> {
   await watch.until(name, (record) => record.startedAt !== undefined || isOver(record))
   const { type, port } = watch.record(name)
-  if (type !== WEB) {
-    await watch.until(name, (record) => record.upAt !== undefined || isOver(record))
-    return within(limits.stay, watch.until(name, isOver))
-  }
+  await entered(watch, name)
+  if (type !== WEB) return within(limits.stay, watch.until(name, isOver))
   const isUp = (record: BootRecord) => record.upAt !== undefined
   await within(
     limits.bind,
@@ -30,6 +34,18 @@ export async function attendDyno(watch: BootWatch, name: string, limits: BootLim
   } else if (!isOver(watch.record(name))) {
     watch.note(name, { otherPorts: portsOf(processesWith(port)) })
   }
+}
+
+// Many walls at a time take seconds, which are not the dyno's: its time begins when its own program runs.
+async function entered(watch: BootWatch, name: string): Promise<void> {
+  const { type, port } = watch.record(name)
+  const giveUp = Date.now() + BUILDING // it may have thrown away all that it was told
+  while (markedProcesses(`PORT=${port}`).length === 0 && Date.now() < giveUp) {
+    if (isOver(watch.record(name))) return
+    await sleep(LOOK)
+  }
+  const isBound = type === WEB && watch.record(name).upAt !== undefined
+  if (!isBound) watch.note(name, { startedAt: Date.now() })
 }
 
 // Nobody else was told to listen there; a program that calls itself something else has written over what it was told.
