@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { survivorsNote } from '../../core/watched.ts'
 import { markedProcesses, readProc } from './list-processes.ts'
 
-/** What was told to end at the same time as its first process may take so long, in milliseconds: as within full walls. */
-const MOMENT = 500
+/** What was told to end at the same time as its first process may take so many looks and milliseconds: as within full walls. */
+const [LOOKS, MOMENT] = [6, 200]
 
 // A dyno's end is told twice, and the second time must not come between.
 const noted = new Map<string, Promise<void>>()
@@ -18,7 +18,7 @@ export function noteSurvivors(mark: string, file: string): Promise<void> {
 }
 
 async function note(mark: string, file: string): Promise<void> {
-  if (living(mark).length > 0) await sleep(MOMENT)
+  for (let looks = 0; looks < LOOKS && living(mark).length > 0; looks++) await sleep(MOMENT)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(file, survivorsNote(living(mark)))
 }

@@ -63,9 +63,13 @@ look() {
 }
 seen() { any=1; }
 note() { printf 'left %s\\0' "$1" >&8; }
-any=
-look seen
-if [ -n "$any" ]; then sleep 0.5; look note; fi
+for n in 1 2 3 4 5 6; do
+  any=
+  look seen
+  if [ -z "$any" ]; then break; fi
+  sleep 0.2
+done
+if [ -n "$any" ]; then look note; fi
 find up -mindepth 2 -print0 >&8 && printf 'end\\0' >&8
 exit $status`,
 })
