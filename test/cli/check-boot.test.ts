@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { globSync, lstatSync, readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { logOf, manifoldOf, openMisfits, startFormation } from '../formation.ts'
+import {
+  dyno,
+  ended,
+  type Finished,
+  kill,
+  nobodySleeps,
+  openSandbox,
+  pidsOf,
+  quiet,
+  type Sandbox,
+  sleepers,
+  startDyno,
+  until,
+} from '../harness.ts'
+import { elementsOf } from '../xml.ts'
+
+const check = (sandbox: Sandbox, ...words: string[]) => dyno(sandbox, ['check', '--boot', ...words])
+
+/** Why each dyno is good or bad, by its name. */
+function reasons({ stdout }: Finished): Record<string, string> {
+  const rows = [...stdout.matchAll(/^\S+ +(\S+\.\d+) +(good|bad) +(.*)$/gm)]
+  return Object.fromEntries(rows.map(([, name, verdict, why]) => [name, `${verdict}: ${why}`]))
+}
+
+function matchAll(found: Record<string, string>, expected: Record<string, RegExp>): void {
+  assert.deepEqual(Object.keys(found).sort(), Object.keys(expected).sort())
+  for (const [name, pattern] of Object.entries(expected)) assert.match(found[name]!, pattern, name)
+}
+
+// Everything below a folder, with what changes when anybody writes there.
+function snapshot(folder: string): string[] {
+  return globSync('{.,**/*,**/.*}', { cwd: folder }).map((path) => {
+    const { mode, size, mtimeMs, ctimeMs, ino } = lstatSync(`${folder}/${path}`)
+    return [path, mode, size, mtimeMs, ctimeMs, ino].join(' ')
+  })
+}
+
+const isGood =
+  /^good: (?:alive after 1 s|bound port \d+ after [\d.]+ s, answered 200), ended [\d.]+ s after SIGTERM$/
+const saying = (text: string) => new RegExp(`^bad: exited with status 0 after [\\d.]+ s: "${text}"$`)
+
+describe('a check that boots', { concurrency: 3 }, () => {
+  test('finds widgets good, leaves its folder alone and leaves nothing', async () => {
+    const sandbox = openSandbox('widgets')
+    const before = snapshot(sandbox.app)
+    assert.ok(before.length > 20)
+    const ran = await check(sandbox, '--timeout', '10', '--junit', '../report.xml', 'web')
+    assert.equal(ran.status, 0, ran.stdout + ran.stderr)
+    matchAll(reasons(ran), { 'web.1': isGood })
+    assert.match(ran.stdout, /^Booting web from the slug of app\.\.\. done\n\nTYPE +DYNO +VERDICT +WHY\n/)
+    assert.match(ran.stdout, /\n\n1 dyno: all good\.\n/)
+    assert.deepEqual(snapshot(sandbox.app), before)
+    const cases = elementsOf(readFileSync(`${sandbox.folder}/report.xml`, 'utf8'))
+    assert.deepEqual(
+      cases.slice(2).map(({ name, attributes }) => [name, attributes['classname'], attributes['name']]),
+      [
+        'starts',
+        'binds $PORT',
+        'answers HTTP',
+        'ends on SIGTERM',
+        'leaves no process',
+        'writes only to /app and /tmp',
+      ].map((name) => ['testcase', 'app.web.1', name]),
+    )
+    await quiet(sandbox.folder)
+    await sandbox.close()
+  })
+
+  test('tells the misbehaving programs apart, each by a reason of its own', async () => {
+    const sandbox = openSandbox('misbehaving')
+    const ran = await check(sandbox, '--timeout', '1', '--grace', '2.5', '--junit', '../report.xml')
+    assert.equal(ran.status, 1, ran.stderr)
+    const good = [
+      'no-bind',
+      'late-bind',
+      'serve',
+      'wrong-port',
+      'answers',
+      'slow-exit',
+      'signals',
+      'forker',
+      'compound',
+    ]
+    const found = reasons(ran)
+    delete found['closes-stdout.1'] // ends just when it has been alive long enough
+    matchAll(found, {
+      ...Object.fromEntries([...good, 'reads-nothing', 'eof', 'memory'].map((type) => [`${type}.1`, isGood])),
+      'web.1': /^bad: did not bind \$PORT \(\d+\) within 1 s$/,
+      'stubborn.1': /^bad: was still there 2\.5 s after SIGTERM and had to be killed$/,
+      'crasher.1': /^bad: exited with status 1 after [\d.]+ s: "exiting with status 1"$/,
+      'killed.1': /^bad: was killed by SIGKILL after [\d.]+ s: "ready"$/,
+      'daemon.1': /^bad: exited with status 0 after [\d.]+ s: "left \d+"; left sleep running when it ended$/,
+      'missing.1':
+        /^bad: there is no such program: "bash: line 1: bin\/there-is-no-such-program: No such file or/,
+      'not-executable.1':
+        /^bad: its program is not executable: "bash: line 1: bin\/not-executable: Permission denied"$/,
+      'writes-outside.1': /^bad: wrote outside of \/app and \/tmp: .*\/data\/kept, \/var\/log\/app\.log$/,
+      'chatty.1': saying('line 200000'),
+      'partial.1': /^(?:bad: exited .*: "last line without newline"|good: alive .*)$/, // as long as we wait
+      'long-line.1': saying('ready'),
+      'progress.1': saying('ready'),
+      'clears.1': saying('ready'),
+      'binary.1': saying('.*'),
+      'unicode.1': saying('ready'),
+      'both.1': saying('(?:out|err) 100'),
+      'tty.1': saying('LINES .*'),
+      'args.1': saying('0 arguments'),
+      'env.1': saying('_=.*'),
+    })
+    const elements = elementsOf(readFileSync(`${sandbox.folder}/report.xml`, 'utf8'))
+    assert.equal(
+      elements[1]!.attributes['failures'],
+      String(elements.filter(({ name }) => name === 'failure').length),
+    )
+    await sandbox.close()
+  })
+
+  for (const ordinary of [false, true]) {
+    test(`tells each way of a web apart${ordinary ? ', also for an ordinary user' : ''}`, async () => {
+      const asleep = ordinary ? 93201 : 93202
+      const sandbox = openMisfits(
+        {
+          web: `bin/answers $(echo 404 500 hang close garbage exit | cut -d' ' -f\${DYNO#web.})`,
+          outside: 'bin/writes-outside /data/kept /srv/kept',
+          leaves: `trap 'setsid sleep ${asleep} & exit 0' TERM; while :; do sleep 0.1; done`,
+          release: 'false',
+        },
+        { ordinary },
+      )
+      const ran = await check(sandbox, '--timeout', '1.5', '--grace', '3', 'web=6')
+      matchAll(reasons(ran), {
+        'web.1': /^good: bound port \d+ after [\d.]+ s, answered 404, ended/,
+        'web.2': /^bad: answered GET \/ with 500$/,
+        'web.3': /^bad: did not answer GET \/ within 1\.5 s$/,
+        'web.4': /^bad: closed the connection and did not answer GET \/$/,
+        'web.5': /^bad: answered GET \/ with what is no HTTP$/,
+        'web.6': /^bad: exited with status 4 after [\d.]+ s before it answered GET \/: "ready"$/,
+        'outside.1': /^bad: wrote outside of \/app and \/tmp: \/data\/kept, \/srv\/kept$/,
+        'leaves.1': /^bad: left sleep running when it ended$/,
+      })
+      await nobodySleeps(asleep)
+      await sandbox.close()
+    })
+  }
+
+  test('says which port a web has bound instead of its own, and that folders for walls see no writes', async () => {
+    const sandbox = openMisfits({ web: 'bin/wrong-port', leaves: 'bin/daemon 93203' })
+    const ran = await check(
+      sandbox,
+      '--timeout',
+      '1.5',
+      '--grace',
+      '3',
+      '--walls',
+      'folder',
+      '--junit',
+      '../r.xml',
+    )
+    matchAll(reasons(ran), {
+      'web.1': /^bad: bound port \d+, but not \$PORT \(\d+\), within 1\.5 s$/,
+      'leaves.1': /^bad: exited with status 0 after [\d.]+ s: "left \d+"; left sleep running when it ended$/,
+    })
+    const skipped = elementsOf(readFileSync(`${sandbox.folder}/r.xml`, 'utf8')).filter(
+      ({ name }) => name === 'skipped',
+    )
+    assert.ok(skipped.some(({ attributes }) => attributes['message'] === 'not seen without full walls'))
+    await nobodySleeps(93203)
+    await sandbox.close()
+  })
+
+  test('leaves a formation of the same app, its log and its releases as they are', async () => {
+    const sandbox = openMisfits({ web: 'echo "$SET"; bin/serve', worker: 'bin/signals' })
+    await dyno(sandbox, ['config:set', 'SET=shown'])
+    const start = startFormation(sandbox, ['--no-router', '--walls=folder'])
+    await start.says(': ready\n', 2)
+    const listed = async () => (await dyno(sandbox, ['releases', '--json'])).stdout
+    const [log, releases, manifold] = [await logOf(sandbox), await listed(), manifoldOf(sandbox)]
+    const ran = await check(sandbox, '--timeout', '2', '--walls=folder')
+    assert.equal(ran.status, 0, ran.stdout)
+    assert.deepEqual([await logOf(sandbox), await listed(), manifoldOf(sandbox)], [log, releases, manifold])
+    assert.match((await dyno(sandbox, ['ps'])).stdout, /^web\.1 +up for .*\nworker\.1 +up for /m)
+    start.child.kill('SIGTERM')
+    await start.ended
+    await sandbox.close()
+  })
+
+  for (const [i, how] of (['SIGINT', 'SIGKILL'] as const).entries()) {
+    for (const walls of ['full', 'folder']) {
+      test(`leaves nothing after ${how} (${walls} walls)`, async () => {
+        const asleep = 93210 + 2 * i + (walls === 'full' ? 0 : 1)
+        const sandbox = openMisfits({ worker: `sleep ${asleep}`, other: `sleep ${asleep}` })
+        const child = startDyno(sandbox, ['check', '--boot', '--timeout', '60', `--walls=${walls}`])
+        const over = ended(child)
+        await until(
+          () => sleepers(asleep).length === 2,
+          () => 'they never slept',
+        )
+        child.kill(how)
+        assert.deepEqual(await over, how === 'SIGINT' ? [130, null] : [null, 'SIGKILL'])
+        await nobodySleeps(asleep)
+        await quiet(sandbox.folder)
+        await sandbox.close()
+      })
+    }
+  }
+
+  test('clears up and fails when its manifold is killed', async () => {
+    const sandbox = openMisfits({ worker: 'sleep 93220' })
+    const child = startDyno(sandbox, ['check', '--boot', '--timeout', '60'])
+    const over = ended(child)
+    await until(
+      () => sleepers(93220).length === 1,
+      () => 'it never slept',
+    )
+    for (const pid of pidsOf(sandbox.folder, /__manifold check:/)) kill(pid, 'SIGKILL')
+    assert.deepEqual(await over, [1, null])
+    await quiet(sandbox.folder)
+    await sandbox.close()
+  })
+
+  test('refuses what cannot be booted or reported with one sentence', async () => {
+    const sandbox = openSandbox({ Procfile: 'web: true\nrelease: true\n' })
+    const said = async (...words: string[]) => {
+      const { status, stderr } = await check(sandbox, ...words)
+      return [status, stderr.replaceAll('\n', '').replace(/^ ! {4}/, '')]
+    }
+    assert.deepEqual(await said('--timeout', 'soon'), [2, "--timeout takes a number of seconds, not 'soon'."])
+    assert.deepEqual(await said('wrker'), [1, "There is no 'wrker' in the Procfile. It has web, release."])
+    assert.deepEqual(await said('release'), [
+      1,
+      "'release' is never part of the formation; run it with 'dyno run release'.",
+    ])
+    assert.deepEqual(await said('--junit', '/no/such/folder/r.xml'), [
+      1,
+      'There is no folder /no/such/folder for the report; make it, or name another file.',
+    ])
+    assert.deepEqual(await said('-f', 'nowhere'), [
+      1,
+      'There is no file nowhere; name a Procfile from the current folder.',
+    ])
+    await quiet(sandbox.folder)
+    await sandbox.close()
+    const empty = openSandbox({ Procfile: 'release: true\n' })
+    const { status, stderr } = await check(empty)
+    assert.equal(status, 1)
+    assert.match(stderr, /The Procfile has no process type that can be started/)
+    await empty.close()
+  })
+})
