@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BootRecord, isOver } from '../core/boot-record.ts'
 import type { BootLimits } from '../core/boot-verdict.ts'
 import { WEB } from '../core/name.ts'
+import { endedIn } from '../core/watched.ts'
 import { askWeb } from '../edge/ask-web.ts'
 import { portsOf } from '../edge/ports/ports-of.ts'
 import { descendants, markedProcesses } from '../edge/processes/list-processes.ts'
@@ -16,8 +18,29 @@ const LOOK = 50
 /** … and how long at the most. */
 const BUILDING = 10_000
 
+/** … and while what it has left is looked at, which is longer. */
+const LEAVING = 10_000
+
+/** How long to wait for a dyno, and the folder where its walls note what they see. */
+export type Attendance = { readonly limits: BootLimits; readonly notes: string }
+
 /** Waits for what is to be seen of a dyno while it lives: web that binds its port and answers, any other that stays. */
-export async function attendDyno(watch: BootWatch, name: string, limits: BootLimits): Promise<void> {
+export async function attendDyno(
+  watch: BootWatch,
+  name: string,
+  { limits, notes }: Attendance,
+): Promise<void> {
+  await live(watch, name, limits)
+  if (!isOver(watch.record(name)) && hasEnded(`${notes}/${name}`)) {
+    await within(LEAVING, watch.until(name, isOver))
+  }
+}
+
+function hasEnded(path: string): boolean {
+  return existsSync(path) && endedIn(readFileSync(path, 'utf8'))
+}
+
+async function live(watch: BootWatch, name: string, limits: BootLimits): Promise<void> {
   await watch.until(name, (record) => record.startedAt !== undefined || isOver(record))
   const { type, port } = watch.record(name)
   await entered(watch, name)

@@ -9,7 +9,7 @@ import { readTrace, type Trace } from '../core/watched.ts'
 import { readReleases } from '../edge/keep-releases.ts'
 import { endOfLog } from '../edge/logs/find-line.ts'
 import { logFolder } from '../edge/logs/segments.ts'
-import { attendDyno } from './attend-dyno.ts'
+import { type Attendance, attendDyno } from './attend-dyno.ts'
 import { type Booted, dismiss, endDynos, startBoot } from './boot-manifold.ts'
 import type { Typed } from './command.ts'
 import { startIfMissing } from './dial.ts'
@@ -50,12 +50,13 @@ export async function bootFormation(
     const from = endOfLog(folder)
     booted = await startBoot(check, flags, { stack, formation, notes, limits })
     const watch = watchBoot(folder, from, recordsOf(formation, types, booted.port))
-    const interrupted = await attend(check, booted, { watch, limits })
+    const interrupted = await attend(check, booted, { watch, limits, notes })
     await watch.close()
     if (interrupted !== undefined) return interrupted
     endLine('done')
     return outcomeOf(watch, notes, limits)
   } finally {
+    await ready.catch(() => {}) // what has not begun cannot be ended
     if (booted || !(await runningFormation(check))) await dismiss(check)
   }
 }
@@ -80,11 +81,11 @@ function recordsOf(formation: Formation, types: readonly string[], base: number)
 async function attend(
   check: Place,
   { socket }: Booted,
-  { watch, limits }: { readonly watch: BootWatch; readonly limits: BootLimits },
+  { watch, ...patience }: Attendance & { readonly watch: BootWatch },
 ): Promise<number | undefined> {
   const held = holdFormation(socket, complain)
   const judged = async () => {
-    await Promise.all(watch.names().map((name) => attendDyno(watch, name, limits)))
+    await Promise.all(watch.names().map((name) => attendDyno(watch, name, patience)))
     await endDynos(check)
     await Promise.all(watch.names().map((name) => watch.until(name, isOver)))
   }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type BootLimits, type DynoVerdict, reason } from '../core/boot-verdict.ts'
 import { junitXml } from '../core/junit.ts'
@@ -91,8 +91,8 @@ function temporary(report: string): string {
   return `${dirname(report)}/.dyno-junit-${process.pid}`
 }
 
-function unwritable(report: string, { code, message }: NodeJS.ErrnoException): Problem {
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
+function unwritable(report: string, { message }: NodeJS.ErrnoException): Problem {
+  if (!existsSync(dirname(report))) {
     return new Problem(
       'app',
       `There is no folder ${dirname(report)} for the report; make it, or name another file.`,

@@ -59,7 +59,15 @@ function notesOf(notes: readonly string[]): string {
   return notes.map((note) => `${note}\0`).join('')
 }
 
-/** What is noted where only processes can be seen: the names of those that were left. */
+/** What is noted as soon as a dyno's first process has ended, … */
+export const ENDED_NOTE = notesOf(['ended'])
+
+/** … and whether it is: what it left is looked at for a moment longer. */
+export function endedIn(text: string): boolean {
+  return text.split('\0').includes('ended')
+}
+
+/** What is noted after that where only processes can be seen: the names of those that were left. */
 export function survivorsNote(names: readonly string[]): string {
   return notesOf([...names.map((name) => `left ${name}`), 'end'])
 }

@@ -38,7 +38,7 @@ test('what is in a layer beyond its own folders was written, by its deepest path
 })
 
 test('who was left is named, and a layer that was refused was not seen', () => {
-  const trace = readTrace(noted('unseen /var', 'left my worker', 'left sleep', 'end'))
+  const trace = readTrace(noted('unseen /var', 'ended', 'left my worker', 'left sleep', 'end'))
   assert.deepEqual(trace, { left: ['my worker', 'sleep'], wrote: [], unseen: ['/etc', '/var'] })
 })
 

@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { survivorsNote } from '../../core/watched.ts'
+import { ENDED_NOTE, survivorsNote } from '../../core/watched.ts'
 import { markedProcesses, readProc } from './list-processes.ts'
 
 /** What was told to end at the same time as its first process may take so many looks and milliseconds: as within full walls. */
@@ -18,9 +18,10 @@ export function noteSurvivors(mark: string, file: string): Promise<void> {
 }
 
 async function note(mark: string, file: string): Promise<void> {
-  for (let looks = 0; looks < LOOKS && living(mark).length > 0; looks++) await sleep(MOMENT)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  writeFileSync(file, survivorsNote(living(mark)))
+  writeFileSync(file, ENDED_NOTE)
+  for (let looks = 0; looks < LOOKS && living(mark).length > 0; looks++) await sleep(MOMENT)
+  appendFileSync(file, survivorsNote(living(mark)))
 }
 
 function living(mark: string): string[] {

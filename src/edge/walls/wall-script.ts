@@ -50,6 +50,7 @@ cd "$folder/writes"`,
   mount --all --fstab "$wall.mounts"`,
   enters: ' 8>&-\n  cd /',
   ends: `status=$?
+printf 'ended\\0' >&8
 look() {
   for p in /proc/[0-9]*; do
     name='' state=Z
