@@ -16,6 +16,9 @@ import { wholeFormation } from './start-formation.ts'
 /** Longer than any check, in milliseconds: the client gives up on a dyno, and its first life is the one that counts. */
 const NEVER = 7 * 24 * 3600 * 1000
 
+/** How long the walls of a dyno that has ended may look at what it left, in milliseconds. */
+const LOOKING = 2000
+
 /** How often another base port is tried. */
 const TRIES = 10
 
@@ -39,7 +42,7 @@ export async function startBoot(check: Place, flags: Typed['flags'], boot: Boot)
     updates: wholeFormation(formation),
     ...(flags.has('walls') ? { walls: flags.get('walls') } : {}),
     watched: notes,
-    patience: { grace: limits.grace, boot: NEVER, retry: NEVER, backoff: NEVER },
+    patience: { grace: limits.grace + LOOKING, boot: NEVER, retry: NEVER, backoff: NEVER },
     lease: true,
   }
   const { url, port } = await startSomewhere(check, body)
@@ -50,10 +53,11 @@ export async function startBoot(check: Place, flags: Typed['flags'], boot: Boot)
 
 const CHECKED_ALREADY = "Another 'dyno check --boot' is at work on this app; wait for its end and try again."
 
-// Below the ports that a system gives to clients, and elsewhere for every check: two apps may be checked at a time.
+// Below the ports that a system gives to clients, and elsewhere for every check: types are 100 ports apart, so those of
+// two checks at a time meet only where they begin at the same number below.
 async function startSomewhere(check: Place, body: object): Promise<{ url: string; port: number }> {
   const path = `/apps/${check.app.name}/formation`
-  let port = 10_000 + (process.pid % 150) * 100
+  let port = 10_000 + (process.pid % 150) * 100 + ((process.pid * 13) % 100)
   for (let tries = 1; ; tries++) {
     try {
       const { body: started, warning } = await order(check, { method: 'POST', path, body: { ...body, port } })

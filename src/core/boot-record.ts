@@ -15,7 +15,7 @@ export type BootRecord = DynoName & {
   /** The code of the error that it was killed for. */
   readonly error?: 'R12' | 'R15'
   readonly answer?: WebAnswer
-  /** Ports that it listened on when its time was up, `$PORT` not among them. */
+  /** Ports that it listened on when its time was up and it had not bound `$PORT`. */
   readonly otherPorts?: readonly number[]
   /** The last that it said. */
   readonly lastLine?: string

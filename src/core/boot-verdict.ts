@@ -73,15 +73,16 @@ function starts(record: BootRecord): Judgement {
 }
 
 function binds(record: BootRecord, { bind }: BootLimits): Judgement {
-  const { port, upAt, otherPorts = [], termAt } = record
+  const { port, upAt, otherPorts, termAt } = record
   const by = judgementBy('binds $PORT')
   if (starts(record).verdict === 'bad') return by('skipped', NOT_STARTED)
-  if (upAt !== undefined)
+  if (upAt !== undefined && otherPorts === undefined)
     return by('good', `bound port ${port} after ${since(record, upAt)}`, lasted(record, upAt))
   if (isOver(record) && termAt === undefined)
     return by('bad', `${ended(record)} and had not bound $PORT${quoted(record)}`)
   const within = `within ${inSeconds(bind)}`
-  if (otherPorts.length === 0) return by('bad', `did not bind $PORT (${port}) ${within}`, bind)
+  if (otherPorts === undefined || otherPorts.length === 0)
+    return by('bad', `did not bind $PORT (${port}) ${within}`, bind)
   return by('bad', `bound port ${otherPorts.join(' and ')}, but not $PORT (${port}), ${within}`, bind)
 }
 
@@ -93,9 +94,9 @@ function stays(record: BootRecord, { stay }: BootLimits): Judgement {
 }
 
 function answers(record: BootRecord, { answer: patience }: BootLimits): Judgement {
-  const { answer, upAt } = record
+  const { answer, upAt, otherPorts } = record
   const by = judgementBy('answers HTTP')
-  if (upAt === undefined) return by('skipped', 'it had not bound $PORT')
+  if (upAt === undefined || otherPorts) return by('skipped', 'it had not bound $PORT')
   if (answer === undefined) return by('bad', `${ended(record)} before it answered GET /${quoted(record)}`)
   switch (answer.is) {
     case 'status':
@@ -116,7 +117,7 @@ function answers(record: BootRecord, { answer: patience }: BootLimits): Judgemen
 }
 
 function ends(record: BootRecord, { grace }: BootLimits): Judgement {
-  const { termAt, exit, error, type, answer } = record
+  const { termAt, exit, error, type, answer, trace } = record
   const by = judgementBy('ends on SIGTERM')
   if (starts(record).verdict === 'bad') return by('skipped', NOT_STARTED)
   if (endedEarly(record)) {
@@ -127,8 +128,10 @@ function ends(record: BootRecord, { grace }: BootLimits): Judgement {
   }
   if (termAt === undefined || exit === undefined) return by('skipped', 'it was not seen to end')
   const took = exit.at - termAt
-  if (error === 'R12')
+  const hasLeft = trace !== undefined && trace.left.length > 0 // which is looked at for a moment, and that is not its own
+  if ((error === 'R12' || took > grace) && !hasLeft) {
     return by('bad', `was still there ${inSeconds(grace)} after SIGTERM and had to be killed`, took)
+  }
   return by('good', `ended ${inSeconds(took)} after SIGTERM`, took)
 }
 

@@ -58,6 +58,7 @@ const CASES: readonly (readonly [record: BootRecord, why: string])[] = [
     'exited with status 1 after 0.2 s and had not bound $PORT: "boom"',
   ],
   [recordOf('web', ENDS, { otherPorts: [] }), 'did not bind $PORT (5000) within 60 s'],
+  [recordOf('web', [BOUND, ...ENDS], { otherPorts: [1] }), 'bound port 1, but not $PORT (5000), within 60 s'],
   [
     recordOf('web', ENDS, { otherPorts: [4000, 4001] }),
     'bound port 4000 and 4001, but not $PORT (5000), within 60 s',
