@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem.ts'
-import { BOOT_FLAGS } from './boot-flags.ts'
+import { BOOT_FLAGS } from './check/boot-flags.ts'
 import { APP_FLAG, type Command, type Typed } from './command.ts'
 
 export const command: Command = {
@@ -33,8 +33,8 @@ export const command: Command = {
   async run(typed: Typed) {
     checkTogether(typed.flags)
     // Rules are many words, and a boot is much else, which no other command needs.
-    if (typed.flags.has('boot')) return (await import('./check-boot.ts')).checkBoot(typed)
-    return (await import('./check-findings.ts')).checkFindings(typed)
+    if (typed.flags.has('boot')) return (await import('./check/check-boot.ts')).checkBoot(typed)
+    return (await import('./check/check-findings.ts')).checkFindings(typed)
   },
 }
 

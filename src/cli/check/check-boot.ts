@@ -1,13 +1,13 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type BootLimits, type DynoVerdict, reason } from '../core/boot-verdict.ts'
-import { junitXml } from '../core/junit.ts'
-import { Problem } from '../core/problem.ts'
-import type { Typed } from './command.ts'
-import { findPlace, makeFolders, type Place } from './place.ts'
-import { printable } from './print.ts'
-import { secondsOf } from './seconds.ts'
-import { table } from './table.ts'
+import { type BootLimits, type DynoVerdict, reason } from '../../core/boot-verdict.ts'
+import { junitXml } from '../../core/junit.ts'
+import { Problem } from '../../core/problem.ts'
+import type { Typed } from '../command.ts'
+import { findPlace, makeFolders, type Place } from '../place.ts'
+import { printable } from '../print.ts'
+import { secondsOf } from '../seconds.ts'
+import { table } from '../table.ts'
 
 /** In milliseconds; a web that does not answer keeps its visitor waiting for 30 s on Heroku (H12). */
 const LIMITS: BootLimits = { bind: 60_000, stay: 5000, answer: 30_000, grace: 30_000 }

@@ -1,8 +1,8 @@
-import { type BootRecord, recorded } from '../core/boot-record.ts'
-import { parseLogLine } from '../core/log.ts'
-import { dynoName } from '../core/name.ts'
-import { followLog } from '../edge/logs/follow-log.ts'
-import type { Position } from '../edge/logs/segments.ts'
+import { type BootRecord, recorded } from '../../core/boot-record.ts'
+import { parseLogLine } from '../../core/log.ts'
+import { dynoName } from '../../core/name.ts'
+import { followLog } from '../../edge/logs/follow-log.ts'
+import type { Position } from '../../edge/logs/segments.ts'
 
 /** What the log tells of dynos that are judged, as it comes. */
 export type BootWatch = {
