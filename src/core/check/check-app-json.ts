@@ -1,16 +1,19 @@
 import { type Note, noteAt, quoteForNote } from '../note.ts'
+import { BYTE_ORDER_MARK } from '../source-lines.ts'
 import { type Finding, findingOf } from './finding.ts'
 import type { RuleId } from './rules.ts'
-import { linesOf } from './text-file.ts'
+import { byteOrderMark, linesOf } from './text-file.ts'
 
 /** Finds what is wrong with the formation in an app.json; `types` are those of the Procfile, if it is known. */
 export function checkAppJson(file: string, text: string, types?: ReadonlySet<string>): Finding[] {
   const lines = linesOf(text)
-  const notes = notesOf(text, types).map(({ at, rule, message }) => {
-    const before = text.slice(0, at).split('\n')
+  const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
+  const found = notesOf(body, types).map(({ at, rule, message }) => {
+    const before = body.slice(0, at).split('\n')
     const line = lines[before.length - 1] ?? { number: 1, text: '' }
     return noteAt({ line, at: before.at(-1)!.length }, rule, message)
   })
+  const notes = [...byteOrderMark(text, 'no JSON may have one'), ...found]
   return notes.map((note: Note) => findingOf(file, note, lines[note.line - 1]?.text ?? ''))
 }
 
@@ -50,7 +53,9 @@ function notesOf(text: string, types: ReadonlySet<string> | undefined): Fault[] 
 
 // The longest beginning that more text could still make JSON: what follows it is the fault. V8 does not always say where.
 function brokenAt(text: string): number {
-  let [good, bad] = [0, text.trimEnd().length + 1]
+  const end = text.trimEnd().length
+  if (isPrefix(text)) return end
+  let [good, bad] = [0, end + 1]
   while (bad - good > 1) {
     const middle = (good + bad) >> 1
     if (isPrefix(text.slice(0, middle))) good = middle

@@ -5,14 +5,22 @@ import { DOTENV_READERS } from './dotenv-readers.ts'
 import { type Finding, findingOf } from './finding.ts'
 import type { RuleId } from './rules.ts'
 import { findSecrets, maskShape, maskSpans, namesSecret } from './secret.ts'
-import { carriageReturns, linesOf } from './text-file.ts'
+import { byteOrderMark, carriageReturns, linesOf } from './text-file.ts'
 
 /** Finds what is wrong with a .env file, and what not every loader reads alike. */
 export function checkDotenv(file: string, text: string, outer: Lookup): Finding[] {
   const { errors, warnings, vars } = parseDotenv(text, outer)
   const lines = linesOf(text)
+  // Of JSON every line is wrong, for the one reason.
+  if (errors[0]?.rule === 'json-file') return [findingOf(file, errors[0], shownAssignment(lines, errors[0]))]
   const { assignments } = readAssignments(lines)
-  const notes = [...errors, ...warnings, ...carriageReturns(text), ...assignments.flatMap(assignmentNotes)]
+  const notes = [
+    ...errors,
+    ...warnings,
+    ...byteOrderMark(text, 'foreman loses the first line, and overmind sets nothing at all'),
+    ...carriageReturns(text),
+    ...assignments.flatMap(assignmentNotes),
+  ]
   if (errors.length === 0) notes.push(...differences({ lines, assignments, vars, outer }, notes))
   return notes.sort(byPlace).map((note) => findingOf(file, note, shownAssignment(lines, note)))
 }

@@ -7,14 +7,15 @@ import { literalOf, type ShellWord, type SimpleCommand } from './shell-line.ts'
 /** Finds ports that are always the same, and a web server that will not listen at the port it is given. */
 export function portNotes(command: TypedCommand, app?: AppFacts): Note[] {
   const { type, text, commands, noteOn } = command
+  if (type !== 'web') return []
   const assigned = commands
     .flatMap(({ assignments, words }) => [...assignments, ...words.slice(0, 3)])
     .find(({ text }) => /^PORT=["']?\d+["']?$/.test(text))
   if (assigned) {
-    const message = 'Every dyno is given a port of its own in PORT. Delete this.'
+    const message =
+      'Every web dyno is given a port of its own in PORT, and the router looks at no other. Delete this.'
     return [noteOn(assigned.at, 'hard-coded-port', message)]
   }
-  if (type !== 'web') return []
   const fixed = commands.map(fixedPort).find((word) => word !== undefined)
   if (fixed) {
     const message = `This port is always the same, and the router looks at $PORT only. Write $PORT for ${quoteForNote(fixed.text)}.`

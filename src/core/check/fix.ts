@@ -33,8 +33,8 @@ export function diffLines(file: string, before: string, after: string): string[]
     const [first, last] = [changed[at]!, changed[end]!]
     const count = last - first + 1
     lines.push(`@@ -${first + 1},${count} +${first + 1},${count} @@`)
-    lines.push(...old.slice(first, last + 1).map((line) => `-${visible(line)}`))
-    lines.push(...now.slice(first, last + 1).map((line) => `+${visible(line)}`))
+    for (const line of old.slice(first, last + 1)) lines.push(`-${visible(line)}`)
+    for (const line of now.slice(first, last + 1)) lines.push(`+${visible(line)}`)
     at = end + 1
   }
   return lines.length === 0 ? [] : [`--- ${file}`, `+++ ${file}`, ...lines]

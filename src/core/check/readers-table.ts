@@ -5,17 +5,18 @@ import { DOTENV_READERS } from './dotenv-readers.ts'
 import type { FileKind } from './file-kind.ts'
 import { PROCFILE_READERS, type ProcfileReading } from './procfile-readers.ts'
 import { findSecrets, maskShape, maskSpans, namesSecret } from './secret.ts'
-import { linesOf } from './text-file.ts'
+import { hasTooManyLines, linesOf } from './text-file.ts'
 
 /** What each reader makes of a line: rows of a reader's name and a few words. */
 export type ReadersRows = readonly (readonly [reader: string, makes: string])[]
 
-/** Tells how everybody reads a line of this file, by its number; undefined where nobody else reads such a file. */
+/** Tells how everybody reads a line of this file, by its number; undefined where nobody else reads such a file, or it is too long. */
 export function readersOf(
   kind: FileKind,
   text: string,
   outer: Lookup,
 ): ((line: number) => ReadersRows) | undefined {
+  if (hasTooManyLines(text)) return undefined
   if (kind === 'procfile') return procfileReaders(text)
   if (kind === 'dotenv') return dotenvReaders(text, outer)
   return undefined
@@ -46,7 +47,7 @@ function dotenvReaders(text: string, outer: Lookup): (line: number) => ReadersRo
     ['Heroku', 'reads no .env: set config vars'],
     ...readings.map(([who, { values, stops }]): [string, string] => {
       if (stops?.lost === 'all') return [who, `crashes at line ${stops.line} and starts nothing`]
-      if (stops && line >= stops.line) return [who, `loses line ${stops.line} and every one after it`]
+      if (stops) return [who, `sets nothing of the file, for line ${stops.line}`]
       const found = values.get(line)
       return [who, found ? valueText(found.name, found.value) : 'sets nothing here']
     }),

@@ -15,7 +15,10 @@ const BY_FLAG = new RegExp(
   `--[a-z-]{0,30}(?:${SECRET_WORDS.replaceAll('_?', '-?')})[= ]["']?([^-\\s"'$][^\\s"'$]{5,200})`,
   'gi',
 )
-const NAMES_SECRET = new RegExp(`${SECRET_WORDS}|_KEY$|^KEY$|CREDENTIAL|_URL$|_URI$|_DSN$`, 'i')
+const NAMES_SECRET = new RegExp(
+  `${SECRET_WORDS}|_KEY$|^KEY$|PASS$|_PWD$|_JWT$|CREDENTIAL|_URL$|_URI$|_DSN$`,
+  'i',
+)
 
 // What people write in the place of a secret, and what names a file.
 const PLACEHOLDER =
