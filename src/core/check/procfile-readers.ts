@@ -48,8 +48,8 @@ function readAsClassic(text: string): ProcfileReading {
 function readAsFir(text: string): ProcfileReading {
   const types: Types = new Map()
   for (const { number, text: line } of linesAsWritten(text)) {
-    if (/^\s*(?:#|$)/.test(line.replace('\uFEFF', '!'))) continue
-    const [, key = '', command = ''] = /^\s*([\w-]+):[ \t]*(.*)$/s.exec(line) ?? []
+    if (/^[ \t\f\v]*(?:#|$)/.test(line)) continue
+    const [, key = '', command = ''] = /^[ \t\f\v]*([\w-]+):[ \t]*(.*)$/s.exec(line) ?? []
     const name = key.replaceAll('_', '-').toLowerCase()
     if (command.trim() === '' || name.length > 63 || !/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name)) {
       return { types: new Map(), refused: `refuses the file for line ${number}`, twice: 'last wins' }
