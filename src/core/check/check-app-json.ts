@@ -70,7 +70,10 @@ function isPrefix(text: string): boolean {
     JSON.parse(text)
     return true
   } catch (error) {
-    return /end of JSON|Unterminated/i.test((error as Error).message)
+    const { message } = error as Error
+    // Of `{"a"` it says that a colon was expected, at the end.
+    const place = /at position (\d+)/.exec(message)?.[1]
+    return /end of JSON|Unterminated/i.test(message) || Number(place) >= text.length
   }
 }
 

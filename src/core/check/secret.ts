@@ -3,7 +3,7 @@ export type Span = { readonly from: number; readonly to: number }
 
 // Every repetition has a limit: a line of a million characters takes no longer than it is long.
 const KNOWN =
-  /\b(?:AKIA[0-9A-Z]{16}|gh[opsur]_\w{36}|github_pat_\w{22,255}|glpat-[\w-]{20,64}|xox[abprs]-[\w-]{10,80}|[rs]k_live_\w{16,99}|SG\.[\w-]{16,32}\.[\w-]{16,64}|AIza[\w-]{35}|npm_\w{36}|HRKU-[\w-]{20,80}|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)/g
+  /\b(?:AKIA[0-9A-Z]{16}|gh[opsur]_\w{36}|github_pat_\w{22,255}|glpat-[\w-]{20,64}|xox[abprs]-[\w-]{10,80}|[rs]k_live_\w{16,99}|SG\.[\w-]{16,32}\.[\w-]{16,64}|AIza[\w-]{35}|npm_\w{36}|HRKU-[\w-]{20,80})|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/g
 const IN_URL = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{0,100}:([^\s@/$]{3,200})@/g
 const SECRET_WORDS =
   'SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|ENCRYPTION_?KEY'

@@ -30,7 +30,8 @@ export function linesOf(text: string): readonly SourceLine[] {
 }
 
 /** A note on the first line that ends in CRLF. */
-export function carriageReturns(text: string): Note[] {
+export function carriageReturns(whole: string): Note[] {
+  const text = whole.startsWith(BYTE_ORDER_MARK) ? whole.slice(1) : whole
   const at = text.indexOf('\r\n')
   if (at < 0) return []
   const number = text.slice(0, at).split('\n').length
