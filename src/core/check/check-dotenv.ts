@@ -11,9 +11,11 @@ import { byteOrderMark, carriageReturns, linesOf } from './text-file.ts'
 export function checkDotenv(file: string, text: string, outer: Lookup): Finding[] {
   const { errors, warnings, vars } = parseDotenv(text, outer)
   const lines = linesOf(text)
-  // Of JSON every line is wrong, for the one reason.
-  if (errors[0]?.rule === 'json-file') return [findingOf(file, errors[0], shownAssignment(lines, errors[0]))]
   const { assignments } = readAssignments(lines)
+  const inside = linesInValues(assignments)
+  const shown = (note: Note) => findingOf(file, note, shownAssignment(lines, note, inside))
+  // Of JSON every line is wrong, for the one reason.
+  if (errors[0]?.rule === 'json-file') return [shown(errors[0])]
   const notes = [
     ...errors,
     ...warnings,
@@ -22,16 +24,25 @@ export function checkDotenv(file: string, text: string, outer: Lookup): Finding[
     ...assignments.flatMap(assignmentNotes),
   ]
   if (errors.length === 0) notes.push(...differences({ lines, assignments, vars, outer }, notes))
-  return notes.sort(byPlace).map((note) => findingOf(file, note, shownAssignment(lines, note)))
+  return notes.sort(byPlace).map(shown)
 }
 
-/** The line a note is about; of what may be a secret only its shape is shown. */
-export function shownAssignment(lines: readonly SourceLine[], { line }: Note): string {
+/** The numbers of lines that are the middle or the end of a value: what looks like a name there may be of a key. */
+export function linesInValues(assignments: readonly Assignment[]): ReadonlySet<number> {
+  const inside = new Set<number>()
+  for (const { line, raw } of assignments)
+    for (let number = line.number + 1; number <= raw.next; number++) inside.add(number)
+  return inside
+}
+
+// The line a note is about; of what may be a secret only its shape is shown.
+function shownAssignment(lines: readonly SourceLine[], { line }: Note, inside: ReadonlySet<number>): string {
   const text = lines[line - 1]?.text ?? ''
+  if (inside.has(line)) return maskShape(text)
   const match = /^\s*(?:export\s+)?([^=\s]+)\s*=/.exec(text)
   if (match && !namesSecret(match[1]!)) return maskSpans(text, findSecrets(text))
   // Without a name it may be the middle of a key.
-  const shown = match?.[0] ?? /^\s*(?:[#{]|\S+\s*:|\w+$)/.exec(text)?.[0] ?? ''
+  const shown = match?.[0] ?? /^\s*(?:#|\{|(?:export\s+)?[A-Za-z_]\w*\s*:)/.exec(text)?.[0] ?? ''
   return shown + maskShape(text.slice(shown.length))
 }
 

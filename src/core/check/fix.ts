@@ -37,7 +37,7 @@ export function diffLines(file: string, before: string, after: string): string[]
     for (const line of now.slice(first, last + 1)) lines.push(`+${visible(line)}`)
     at = end + 1
   }
-  return lines.length === 0 ? [] : [`--- ${file}`, `+++ ${file}`, ...lines]
+  return lines.length === 0 ? [] : [`--- ${visible(file)}`, `+++ ${visible(file)}`].concat(lines)
 }
 
 function visible(line: string): string {

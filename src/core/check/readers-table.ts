@@ -1,6 +1,7 @@
 import type { Lookup } from '../config.ts'
 import { parseDotenv } from '../config.ts'
 import { readAssignments } from '../config-line.ts'
+import { linesInValues } from './check-dotenv.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import type { FileKind } from './file-kind.ts'
 import { PROCFILE_READERS, type ProcfileReading } from './procfile-readers.ts'
@@ -42,13 +43,19 @@ function dotenvReaders(text: string, outer: Lookup): (line: number) => ReadersRo
   const lines = linesOf(text)
   const readings = [...DOTENV_READERS].map(([who, read]) => [who, read(lines, outer)] as const)
   const ours = parseDotenv(text, outer)
-  const named = new Map(readAssignments(lines).assignments.map(({ line, name }) => [line.number, name]))
+  const { assignments } = readAssignments(lines)
+  const named = new Map(assignments.map(({ line, name }) => [line.number, name]))
+  const inside = linesInValues(assignments)
+  // Of a line without a sign behind its first word nobody knows whether that is a name.
+  const isHidden = (line: number) =>
+    inside.has(line) || !/^\s*(?:export\s+)?[\w.-]+\s*[=:]/.test(lines[line - 1]?.text ?? '')
   return (line) => [
     ['Heroku', 'reads no .env: set config vars'],
     ...readings.map(([who, { values, stops }]): [string, string] => {
       if (stops?.lost === 'all') return [who, `crashes at line ${stops.line} and starts nothing`]
       if (stops) return [who, `sets nothing of the file, for line ${stops.line}`]
       const found = values.get(line)
+      if (found && isHidden(line)) return [who, 'makes a variable of this line']
       return [who, found ? valueText(found.name, found.value) : 'sets nothing here']
     }),
     ['dyno', dynoMakes(line)],
