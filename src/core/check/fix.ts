@@ -4,7 +4,8 @@ import type { FileKind } from './file-kind.ts'
 
 /** A text with what is safe to repair repaired: byte-order mark, CRLF, and the blanks around names. */
 export function fixText(kind: FileKind, text: string): string {
-  const plain = (text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).replaceAll('\r\n', '\n')
+  // Of two carriage returns one is a character of the line: who dropped both would change it.
+  const plain = text.replace(/^\uFEFF+/, '').replace(/(?<!\r)\r\n/g, '\n')
   if (kind !== 'procfile') return plain
   return plain
     .split('\n')

@@ -32,6 +32,7 @@ test('the fix leaves alone what has no one meaning, and what is as it should be'
     '  # comment\n',
     'web:\t\ta\n',
     'web: a\rb: c\n',
+    'web: a\r\r\n',
     'web: a\uFEFF\n',
     '+x:y\n',
   ])
