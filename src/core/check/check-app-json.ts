@@ -25,8 +25,8 @@ function notesOf(text: string, types: ReadonlySet<string> | undefined): Fault[] 
   let app: unknown
   try {
     app = JSON.parse(text)
-  } catch {
-    return [{ at: brokenAt(text), rule: 'app-json-syntax', message: BROKEN }]
+  } catch (error) {
+    return [{ at: brokenAt(text, error as Error), rule: 'app-json-syntax', message: BROKEN }]
   }
   if (!isObject(app)) {
     return [{ at: 0, rule: 'app-json-syntax', message: 'This is JSON, but no object. Write { … }.' }]
@@ -52,9 +52,9 @@ function notesOf(text: string, types: ReadonlySet<string> | undefined): Fault[] 
 }
 
 // The longest beginning that more text could still make JSON: what follows it is the fault. V8 does not always say where.
-function brokenAt(text: string): number {
+function brokenAt(text: string, error: Error): number {
   const end = text.trimEnd().length
-  if (isPrefix(text)) return end
+  if (endsEarly(error, text)) return end
   let [good, bad] = [0, end + 1]
   while (bad - good > 1) {
     const middle = (good + bad) >> 1
@@ -70,11 +70,14 @@ function isPrefix(text: string): boolean {
     JSON.parse(text)
     return true
   } catch (error) {
-    const { message } = error as Error
-    // Of `{"a"` it says that a colon was expected, at the end.
-    const place = /at position (\d+)/.exec(message)?.[1]
-    return /end of JSON|Unterminated/i.test(message) || Number(place) >= text.length
+    return endsEarly(error as Error, text)
   }
+}
+
+// Of `{"a"` it says that a colon was expected, at the end.
+function endsEarly({ message }: Error, text: string): boolean {
+  const place = /at position (\d+)/.exec(message)?.[1]
+  return /end of JSON|Unterminated/i.test(message) || Number(place) >= text.length
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

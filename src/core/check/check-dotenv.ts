@@ -117,9 +117,10 @@ type Read = {
 function differences({ lines, assignments, vars, outer }: Read, told: readonly Note[]): Note[] {
   const known = new Set(told.map(({ line }) => line))
   const lastOf = new Map(assignments.map((assignment) => [assignment.name, assignment]))
+  const untold = [...lastOf.values()].filter(({ line }) => !known.has(line.number))
+  if (untold.length === 0) return []
   const readings = [...DOTENV_READERS].map(([who, read]) => ({ who, reading: read(lines, outer) }))
-  return [...lastOf.values()].flatMap(({ name, line, nameAt }) => {
-    if (known.has(line.number)) return []
+  return untold.flatMap(({ name, line, nameAt }) => {
     const others = readings.filter(({ reading: { values, stops } }) => {
       if (stops) return false // the line it stops at is told
       return values.get(line.number)?.value !== vars.get(name)

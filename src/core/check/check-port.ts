@@ -40,6 +40,7 @@ const ADDRESS_GIVEN = /^--(?:bind|listen|addr|address|host|http)=(?:tcp:\/\/)?[^
 // Ports as servers are told them; an address of another server (`--redis localhost:6379`) is none.
 function fixedPort({ words }: SimpleCommand): ShellWord | undefined {
   return words.find((word, i) => {
+    if (!/\d$/.test(word.text)) return false // all of them end in the port
     const before = words[i - 1]?.text ?? ''
     if (PORT_GIVEN.test(word.text) || ADDRESS_GIVEN.test(word.text)) return true
     if (/^\d{2,5}$/.test(word.text))

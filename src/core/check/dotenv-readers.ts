@@ -116,8 +116,7 @@ function unescaped(text: string): string {
 
 // Names of large letters only, in brackets of any kind: `${NAME:-default}` becomes its value and `:-default}`.
 function replaceNames(text: string, look: (name: string) => string): string {
-  return text.replace(/(\\)?\$\(?\{?([A-Z0-9_]+)?\}?/g, (whole, escaped, name) => {
-    if (escaped !== undefined) return whole.slice(1)
-    return name === undefined ? whole : look(name)
-  })
+  return text.replace(/\\\$\(?\{?[A-Z0-9_]*\}?|\$\(?\{?([A-Z0-9_]+)\}?/g, (whole, name?: string) =>
+    name === undefined ? whole.slice(1) : look(name),
+  )
 }

@@ -12,7 +12,7 @@ const ASSIGNED = new RegExp(
   'gi',
 )
 const BY_FLAG = new RegExp(
-  `--[a-z-]{0,30}(?:${SECRET_WORDS.replaceAll('_?', '-?')})[= ]["']?([^-\\s"'$][^\\s"'$]{5,200})`,
+  `(?<![\\w-])--[a-z-]{0,30}(?:${SECRET_WORDS.replaceAll('_?', '-?')})[= ]["']?([^-\\s"'$][^\\s"'$]{5,200})`,
   'gi',
 )
 const NAMES_SECRET = new RegExp(

@@ -27,6 +27,7 @@ const CONTROL = /&&|\|\||\|&|;;|&>>?|<<<|[0-9]*(?:>>|>&|>\||<<|<>|<&|>|<)&?|[;&|
 const DEEPEST = 100
 const CONTROL_BEGINS = new Set(';&|<>()\n0123456789')
 /** Characters that nothing else begins with. */
+const PLAIN_WITHIN = /[^\\"'`$<>(){}]+/y
 const PLAIN = /[^\\"'`$<>&|;()# \t\n]+/y
 
 /** Takes a line apart in one pass, whose time grows with its length and with nothing else. */
@@ -121,6 +122,7 @@ const BASH_COMMANDS = new Set([
 function bashWord({ at, text }: ShellWord, isFirst: boolean): ShellWord | undefined {
   if (isFirst && BASH_COMMANDS.has(text)) return { at, text }
   if (text === 'pipefail') return { at, text }
+  if (!text.includes('{')) return undefined
   const braces = /^[^"'$\\]{0,80}\{[^{}"'$ ]{0,80}(?:,|\.\.)[^{}"'$ ]{0,80}\}/.test(text)
   if (braces) return { at, text: 'braces that are expanded' }
   const cases = /\$\{\w{1,80}(?:\^|,,|\/|:\d|@)/.exec(text)
@@ -145,7 +147,7 @@ function within(line: string, at: number, open: Open[]): number {
     open.push({ text: opener, at })
     return at + opener.length
   }
-  return at + 1
+  return at + (matchAt(PLAIN_WITHIN, line, at)?.length ?? 1)
 }
 
 const CLOSERS = new Map([
@@ -178,8 +180,12 @@ function matchAt(expression: RegExp, line: string, at: number): string | undefin
   return expression.exec(line)?.[0]
 }
 
+/** No program and no path has a longer name. */
+const LONGEST_LITERAL = 4096
+
 /** What a word stands for where the shell has nothing to expand in it; else undefined. */
 export function literalOf({ text }: ShellWord): string | undefined {
+  if (text.length > LONGEST_LITERAL) return undefined
   if (/^[\w./:@%+,=-]+$/.test(text)) return text
   const parts = text.matchAll(/'([^']*)'|"((?:[^"\\$`]|\\.)*)"|\\(.)|([^'"\\$`*?[~]+)/gs)
   let value = ''
