@@ -23,8 +23,9 @@ type Open = { readonly text: string; readonly at: number }
 type Draft = { assignments: ShellWord[]; words: ShellWord[] }
 
 const CONTROL = /&&|\|\||\|&|;;|&>>?|<<<|[0-9]*(?:>>|>&|>\||<<|<>|<&|>|<)&?|[;&|\n()]/y
-/** Nobody nests deeper; what does is not read any further. */
+/** Nobody nests deeper, or writes more words; what does is not read any further. */
 const DEEPEST = 100
+const MOST_WORDS = 10_000
 const CONTROL_BEGINS = new Set(';&|<>()\n0123456789')
 /** Characters that nothing else begins with. */
 const PLAIN_WITHIN = /[^\\"'`$<>(){}]+/y
@@ -38,10 +39,12 @@ export function readShellLine(line: string): ShellLine {
   let bashOnly: ShellWord | undefined
   let draft: Draft = { assignments: [], words: [] }
   let wordAt = -1
+  let words = 0
   let isTarget = false // of a redirection, which is no word of the command
 
   const endWord = (at: number) => {
     if (wordAt < 0) return
+    words++
     const word = { at: wordAt, text: line.slice(wordAt, at) }
     wordAt = -1
     if (isTarget) isTarget = false
@@ -55,7 +58,8 @@ export function readShellLine(line: string): ShellLine {
     draft = { assignments: [], words: [] }
   }
 
-  for (let at = 0; at < line.length && open.length + groups.length < DEEPEST; ) {
+  const isTooMuch = () => words > MOST_WORDS || open.length + groups.length >= DEEPEST
+  for (let at = 0; at < line.length && !isTooMuch(); ) {
     const inside = open.at(-1)?.text
     if (inside !== undefined) {
       at = within(line, at, open)
@@ -96,7 +100,7 @@ export function readShellLine(line: string): ShellLine {
     if (next === '\\') at += 2
     else at += matchAt(PLAIN, line, at)?.length ?? 1
   }
-  if (open.length + groups.length >= DEEPEST) return { commands: [], unclosed: undefined, bashOnly }
+  if (isTooMuch()) return { commands: [], unclosed: undefined, bashOnly }
   endWord(line.length)
   endCommand('', line.length)
   return { commands, unclosed: open[0] ?? groups[0], bashOnly }

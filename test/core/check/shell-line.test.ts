@@ -137,6 +137,15 @@ test('a line that is nested deeper than anybody nests is not read, and not calle
   }
 })
 
+test('a line with more words than anybody writes is not read, and not called wrong', () => {
+  assert.equal(readShellLine('a '.repeat(10_000)).commands[0]!.words.length, 10_000)
+  assert.deepEqual(readShellLine(`${'a '.repeat(10_001)}"`), {
+    commands: [],
+    unclosed: undefined,
+    bashOnly: undefined,
+  })
+})
+
 test('a word is literal where the shell has nothing to expand in it', () => {
   const rows: readonly (readonly [word: string, literal: string | undefined])[] = [
     ['server.js', 'server.js'],
