@@ -26,8 +26,8 @@ export function noteAt({ line, at }: SourcePlace, rule: RuleId, message: string)
   return { rule, line: line.number, column: charactersIn(line.text.slice(0, at)) + 1, message }
 }
 
-// A pair of surrogates is one character; a list of them all would be slow to make of a line of a million.
-function charactersIn(text: string): number {
+/** How many characters a text has; a list of them all would be slow to make of a line of a million. */
+export function charactersIn(text: string): number {
   return text.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, '_').length
 }
 

@@ -1,3 +1,5 @@
+import { charactersIn } from '../note.ts'
+
 /** A part of a text, from an index up to another. */
 export type Span = { readonly from: number; readonly to: number }
 
@@ -62,7 +64,10 @@ export function maskSpans(text: string, spans: readonly Span[]): string {
   return shown + text.slice(at)
 }
 
-/** Letters and digits become dots; what else is in it, and its length, can be talked about. */
+const LONGEST_SHAPE = 10_000
+
+/** Letters and digits become dots; what else is in it, and its length, can be talked about. Of a very long one all do. */
 export function maskShape(text: string): string {
+  if (text.length > LONGEST_SHAPE) return '•'.repeat(charactersIn(text))
   return text.replace(/[\p{L}\p{N}]/gu, '•')
 }

@@ -78,6 +78,10 @@ test('of a masked text length and signs stay, and no letter and no digit', () =>
   assert.equal(maskShape(''), '')
 })
 
+test('of a very long text nothing but its length is shown', () => {
+  assert.equal(maskShape('a-🍵'.repeat(5000)), '•'.repeat(15_000))
+})
+
 test('only the spans of a text are masked, in each of them once', () => {
   assert.equal(maskSpans('ab cd ef', [{ from: 3, to: 5 }]), 'ab •• ef')
   assert.equal(
