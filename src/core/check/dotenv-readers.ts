@@ -61,7 +61,7 @@ function readAsOvermind(lines: readonly SourceLine[], outer: Lookup): DotenvRead
     const { number, text } = lines[index]!
     if (/^\s*(?:#|$)/.test(text)) continue
     const stopped = { values: new Map(), stops: { line: number, lost: 'file' } } as const
-    const match = /^\s*(?:export\s+)?([A-Za-z_0-9.]+)\s*[=:]\s*(.*)$/s.exec(text)
+    const match = /^[^\S\uFEFF]*(?:export\s+)?([A-Za-z_0-9.]+)\s*[=:]\s*(.*)$/s.exec(text)
     if (!match) return stopped
     const [, name, given] = match as unknown as [string, string, string]
     const quote = given[0] === '"' || given[0] === "'" ? given[0] : ''

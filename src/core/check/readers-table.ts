@@ -1,6 +1,7 @@
 import type { Lookup } from '../config.ts'
 import { parseDotenv } from '../config.ts'
 import { readAssignments } from '../config-line.ts'
+import { BYTE_ORDER_MARK } from '../source-lines.ts'
 import { linesInValues } from './check-dotenv.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import type { FileKind } from './file-kind.ts'
@@ -41,7 +42,9 @@ function procfileMakes({ types, refused, twice }: ProcfileReading, line: number)
 
 function dotenvReaders(text: string, outer: Lookup): (line: number) => ReadersRows {
   const lines = linesOf(text)
-  const readings = [...DOTENV_READERS].map(([who, read]) => [who, read(lines, outer)] as const)
+  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
+  const asWritten = lines.map((line, i) => (i === 0 ? { ...line, text: mark + line.text } : line))
+  const readings = [...DOTENV_READERS].map(([who, read]) => [who, read(asWritten, outer)] as const)
   const ours = parseDotenv(text, outer)
   const { assignments } = readAssignments(lines)
   const named = new Map(assignments.map(({ line, name }) => [line.number, name]))
