@@ -1,4 +1,5 @@
 import { makeBenchApp } from './bench-app.ts'
+import { benchCheck } from './check.ts'
 import { benchDashboard } from './dashboard.ts'
 import { benchFormation } from './formation/formation.ts'
 import { benchLogs } from './logs.ts'
@@ -21,6 +22,7 @@ const PARTS = {
   router: benchRouter,
   releases: benchReleases,
   dashboard: benchDashboard,
+  check: benchCheck,
   soak: benchSoak,
 }
 

@@ -19,6 +19,9 @@ type Open = { readonly name: string; readonly unsetBefore: number; text: string 
 
 /** Replaces `${NAME}` and `${NAME:-default}`, in defaults too, in one pass: values are never read again or run. */
 export function expand(text: string, rules: ExpansionRules): Expansion {
+  // Most values have no reference that ends, and are what they are.
+  if (!rules.escapes && !rules.bare && !text.includes('}'))
+    return { value: text, unset: [], odd: text.includes('${') }
   const open: Open[] = [{ name: '', unsetBefore: 0, text: '' }]
   const unset: string[] = []
   let odd = false

@@ -23,7 +23,12 @@ export type SourcePlace = { readonly line: SourceLine; readonly at: number }
 
 /** A note on this character. */
 export function noteAt({ line, at }: SourcePlace, rule: RuleId, message: string): Note {
-  return { rule, line: line.number, column: [...line.text.slice(0, at)].length + 1, message }
+  return { rule, line: line.number, column: charactersIn(line.text.slice(0, at)) + 1, message }
+}
+
+/** How many characters a text has; a list of them all would be slow to make of a line of a million. */
+export function charactersIn(text: string): number {
+  return text.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, '_').length
 }
 
 /** A word of the file as a message shows it: in back-quotes, and cut when it is long. */

@@ -8,6 +8,9 @@ export function parseSlugignore(text: string): (path: string, isDirectory: boole
     rules.some((rule) => (isDirectory || !rule.onlyFolders) && rule.expression.test(path))
 }
 
+/** No path is longer, so no longer pattern was meant for one. */
+const LONGEST_PATH = 4096
+
 type Rule = Readonly<{ expression: RegExp; onlyFolders: boolean }>
 
 function ruleOf(line: string): Rule[] {
@@ -19,13 +22,13 @@ function ruleOf(line: string): Rule[] {
   const body = pattern.replace(/\/+$/, '')
   const anchored = body.includes('/')
   const path = body.replace(/^\/+/, '')
-  if (path === '') return []
+  if (path === '' || path.length > LONGEST_PATH) return []
   return [
     { expression: new RegExp(`^${anchored ? '' : '(?:.*/)?'}${expressionOf(path)}$`, 's'), onlyFolders },
   ]
 }
 
-const TOKEN = /^\*\*\/|\/\*\*\/|\/\*\*$|\*+|\?|\[[!^]?\]?[^\]/]*\]|\\.|./gsu
+const TOKEN = /^\*\*\/|\/\*\*\/|\/\*\*$|\*+|\?|\[[!^]?\]?[^\]/]{0,100}\]|\\.|./gsu
 
 function expressionOf(path: string): string {
   return path.replace(TOKEN, (token) => {

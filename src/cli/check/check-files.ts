@@ -98,7 +98,8 @@ export function checkFiles(targets: readonly CheckTarget[]): Checked {
     const facts = app === undefined ? undefined : (apps.get(app) ?? appFacts(app))
     if (app !== undefined && facts) apps.set(app, facts)
     const around = facts ? { app: facts, ...(file.kind === 'app-json' ? typesIn(facts) : {}) } : {}
-    findings.push(...checkText(file, { ...around, outer: (wanted) => process.env[wanted] }))
+    const found = checkText(file, { ...around, outer: (wanted) => process.env[wanted] })
+    for (const finding of found) findings.push(finding)
   }
   return { texts, findings, names: targets.map(({ name }) => name) }
 }

@@ -5,7 +5,7 @@ export const APP_RULES = {
   unreadable: {
     severity: 'error',
     title: 'A file that cannot be read as text',
-    why: 'It is a folder, a pipe or a device, it is not UTF-8 text, it has more than 1 MiB, or its permissions keep you from it.',
+    why: 'It is a folder, a pipe or a device, it is not UTF-8 text, it has more than 1 MiB or 10,000 lines, or its permissions keep you from it.',
     wrong: 'web: caf\uFFFD\n',
     right: 'web: cafe\n',
   },
@@ -19,7 +19,7 @@ export const APP_RULES = {
   'byte-order-mark': {
     severity: 'warning',
     title: 'A byte-order mark at the beginning',
-    why: 'Some editors of Windows write it. Heroku, foreman and overmind lose the first line, and heroku local runs nothing.',
+    why: 'Some editors of Windows write it. Heroku, foreman and overmind lose the first line of such a Procfile, and heroku local runs nothing. Of a .env, foreman loses the first line and overmind all; bash makes it a part of the first command.',
     wrong: '\uFEFFweb: node server.js\n',
     right: 'web: node server.js\n',
   },

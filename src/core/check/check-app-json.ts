@@ -1,16 +1,19 @@
 import { type Note, noteAt, quoteForNote } from '../note.ts'
+import { BYTE_ORDER_MARK } from '../source-lines.ts'
 import { type Finding, findingOf } from './finding.ts'
 import type { RuleId } from './rules.ts'
-import { linesOf } from './text-file.ts'
+import { byteOrderMark, linesOf } from './text-file.ts'
 
 /** Finds what is wrong with the formation in an app.json; `types` are those of the Procfile, if it is known. */
 export function checkAppJson(file: string, text: string, types?: ReadonlySet<string>): Finding[] {
   const lines = linesOf(text)
-  const notes = notesOf(text, types).map(({ at, rule, message }) => {
-    const before = text.slice(0, at).split('\n')
+  const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
+  const found = notesOf(body, types).map(({ at, rule, message }) => {
+    const before = body.slice(0, at).split('\n')
     const line = lines[before.length - 1] ?? { number: 1, text: '' }
     return noteAt({ line, at: before.at(-1)!.length }, rule, message)
   })
+  const notes = [...byteOrderMark(text, 'no JSON may have one'), ...found]
   return notes.map((note: Note) => findingOf(file, note, lines[note.line - 1]?.text ?? ''))
 }
 
@@ -22,8 +25,8 @@ function notesOf(text: string, types: ReadonlySet<string> | undefined): Fault[] 
   let app: unknown
   try {
     app = JSON.parse(text)
-  } catch {
-    return [{ at: brokenAt(text), rule: 'app-json-syntax', message: BROKEN }]
+  } catch (error) {
+    return [{ at: brokenAt(text, error as Error), rule: 'app-json-syntax', message: BROKEN }]
   }
   if (!isObject(app)) {
     return [{ at: 0, rule: 'app-json-syntax', message: 'This is JSON, but no object. Write { … }.' }]
@@ -49,8 +52,10 @@ function notesOf(text: string, types: ReadonlySet<string> | undefined): Fault[] 
 }
 
 // The longest beginning that more text could still make JSON: what follows it is the fault. V8 does not always say where.
-function brokenAt(text: string): number {
-  let [good, bad] = [0, text.trimEnd().length + 1]
+function brokenAt(text: string, error: Error): number {
+  const end = text.trimEnd().length
+  if (endsEarly(error, text)) return end
+  let [good, bad] = [0, end + 1]
   while (bad - good > 1) {
     const middle = (good + bad) >> 1
     if (isPrefix(text.slice(0, middle))) good = middle
@@ -65,8 +70,14 @@ function isPrefix(text: string): boolean {
     JSON.parse(text)
     return true
   } catch (error) {
-    return /end of JSON|Unterminated/i.test((error as Error).message)
+    return endsEarly(error as Error, text)
   }
+}
+
+// Of `{"a"` it says that a colon was expected, at the end.
+function endsEarly({ message }: Error, text: string): boolean {
+  const place = /at position (\d+)/.exec(message)?.[1]
+  return /end of JSON|Unterminated/i.test(message) || Number(place) >= text.length
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

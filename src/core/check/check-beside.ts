@@ -2,7 +2,7 @@ import { byPlace, type Note, noteAt, quoteForNote, type SourceLine } from '../no
 import { parseSlugignore } from '../slugignore.ts'
 import { type Finding, findingOf } from './finding.ts'
 import { maskSecrets } from './secret.ts'
-import { carriageReturns, linesOf } from './text-file.ts'
+import { byteOrderMark, carriageReturns, linesOf } from './text-file.ts'
 
 /** Finds what is wrong with a .slugignore. */
 export function checkSlugignore(file: string, text: string): Finding[] {
@@ -16,7 +16,8 @@ export function checkSlugignore(file: string, text: string): Finding[] {
     const message = `${quoteForNote(line.text)} leaves out the Procfile, without which a slug has no process types. Delete it, or write a narrower one.`
     return [noteAt({ line, at: 0 }, 'procfile-left-out', message)]
   })
-  return findingsOf(file, lines, [...notes, ...carriageReturns(text)])
+  const mark = byteOrderMark(text, 'it becomes a part of the first pattern')
+  return findingsOf(file, lines, [...mark, ...notes, ...carriageReturns(text)])
 }
 
 /** Finds what is wrong with a script of .profile.d, or with .profile. */
@@ -28,6 +29,7 @@ export function checkProfile(file: string, text: string): Finding[] {
     message:
       'Lines end in CRLF, and bash takes the CR for a part of each command. Save the file with LF line ends.',
   }))
+  notes.push(...byteOrderMark(text, 'bash takes it for a part of the first command'))
   if (file.includes('.profile.d/') && !file.endsWith('.sh') && lines[0]) {
     const message = 'Only .profile.d/*.sh is sourced. Give the file a name that ends in .sh.'
     notes.push(noteAt({ line: lines[0], at: 0 }, 'profile-not-sourced', message))

@@ -5,26 +5,44 @@ import { DOTENV_READERS } from './dotenv-readers.ts'
 import { type Finding, findingOf } from './finding.ts'
 import type { RuleId } from './rules.ts'
 import { maskSecrets, maskShape, namesSecret } from './secret.ts'
-import { carriageReturns, linesOf } from './text-file.ts'
+import { byteOrderMark, carriageReturns, linesOf } from './text-file.ts'
 
 /** Finds what is wrong with a .env file, and what not every loader reads alike. */
 export function checkDotenv(file: string, text: string, outer: Lookup): Finding[] {
   const { errors, warnings, vars } = parseDotenv(text, outer)
   const lines = linesOf(text)
   const { assignments } = readAssignments(lines)
-  const notes = [...errors, ...warnings, ...carriageReturns(text), ...assignments.flatMap(assignmentNotes)]
+  const inside = linesInValues(assignments)
+  const shown = (note: Note) =>
+    findingOf(file, note, maskDotenvLine(lines[note.line - 1]?.text ?? '', inside.has(note.line)))
+  // Of JSON every line is wrong, for the one reason.
+  if (errors[0]?.rule === 'json-file') return [shown(errors[0])]
+  const notes = [
+    ...errors,
+    ...warnings,
+    ...byteOrderMark(text, 'foreman loses the first line, and overmind sets nothing at all'),
+    ...carriageReturns(text),
+    ...assignments.flatMap(assignmentNotes),
+  ]
   if (errors.length === 0) notes.push(...differences({ lines, assignments, vars, outer }, notes))
-  return notes
-    .sort(byPlace)
-    .map((note) => findingOf(file, note, maskAssignment(lines[note.line - 1]?.text ?? '')))
+  return notes.sort(byPlace).map(shown)
 }
 
-/** A line of a .env file, in which of what may be a secret only the shape is shown. */
-export function maskAssignment(text: string): string {
+/** The numbers of lines that are the middle or the end of a value: what looks like a name there may be of a key. */
+export function linesInValues(assignments: readonly Assignment[]): ReadonlySet<number> {
+  const inside = new Set<number>()
+  for (const { line, raw } of assignments)
+    for (let number = line.number + 1; number <= raw.next; number++) inside.add(number)
+  return inside
+}
+
+/** A line of a .env file, in which of what may be a secret only the shape is shown; `isInside` a value of several lines. */
+export function maskDotenvLine(text: string, isInside: boolean): string {
+  if (isInside) return maskShape(text)
   const match = /^\s*(?:export\s+)?([^=\s]+)\s*=/.exec(text)
   if (match && !namesSecret(match[1]!)) return maskSecrets(text)
   // Without a name it may be the middle of a key.
-  const shown = match?.[0] ?? /^\s*(?:[#{]|\S+\s*:|\w+$)/.exec(text)?.[0] ?? ''
+  const shown = match?.[0] ?? /^\s*(?:#|\{|(?:export\s+)?[A-Za-z_]\w*\s*:)/.exec(text)?.[0] ?? ''
   return shown + maskShape(text.slice(shown.length))
 }
 
@@ -99,9 +117,10 @@ type Read = {
 function differences({ lines, assignments, vars, outer }: Read, told: readonly Note[]): Note[] {
   const known = new Set(told.map(({ line }) => line))
   const lastOf = new Map(assignments.map((assignment) => [assignment.name, assignment]))
+  const untold = [...lastOf.values()].filter(({ line }) => !known.has(line.number))
+  if (untold.length === 0) return []
   const readings = [...DOTENV_READERS].map(([who, read]) => ({ who, reading: read(lines, outer) }))
-  return [...lastOf.values()].flatMap(({ name, line, nameAt }) => {
-    if (known.has(line.number)) return []
+  return untold.flatMap(({ name, line, nameAt }) => {
     const others = readings.filter(({ reading: { values, stops } }) => {
       if (stops) return false // the line it stops at is told
       return values.get(line.number)?.value !== vars.get(name)

@@ -7,14 +7,15 @@ import { literalOf, type ShellWord, type SimpleCommand } from './shell-line.ts'
 /** Finds ports that are always the same, and a web server that will not listen at the port it is given. */
 export function portNotes(command: TypedCommand, app?: AppFacts): Note[] {
   const { type, text, commands, noteOn } = command
+  if (type !== 'web') return []
   const assigned = commands
     .flatMap(({ assignments, words }) => [...assignments, ...words.slice(0, 3)])
     .find(({ text }) => /^PORT=["']?\d+["']?$/.test(text))
   if (assigned) {
-    const message = 'Every dyno is given a port of its own in PORT. Delete this.'
+    const message =
+      'Every web dyno is given a port of its own in PORT, and the router looks at no other. Delete this.'
     return [noteOn(assigned.at, 'hard-coded-port', message)]
   }
-  if (type !== 'web') return []
   const fixed = commands.map(fixedPort).find((word) => word !== undefined)
   if (fixed) {
     const message = `This port is always the same, and the router looks at $PORT only. Write $PORT for ${quoteForNote(fixed.text)}.`
@@ -39,6 +40,7 @@ const ADDRESS_GIVEN = /^--(?:bind|listen|addr|address|host|http)=(?:tcp:\/\/)?[^
 // Ports as servers are told them; an address of another server (`--redis localhost:6379`) is none.
 function fixedPort({ words }: SimpleCommand): ShellWord | undefined {
   return words.find((word, i) => {
+    if (!/\d$/.test(word.text)) return false // all of them end in the port
     const before = words[i - 1]?.text ?? ''
     if (PORT_GIVEN.test(word.text) || ADDRESS_GIVEN.test(word.text)) return true
     if (/^\d{2,5}$/.test(word.text))

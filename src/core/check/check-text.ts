@@ -7,7 +7,7 @@ import { checkDotenv } from './check-dotenv.ts'
 import { checkProcfile } from './check-procfile.ts'
 import type { FileKind } from './file-kind.ts'
 import { type Finding, findingOf } from './finding.ts'
-import { linesOf } from './text-file.ts'
+import { hasTooManyLines, linesOf, MOST_LINES } from './text-file.ts'
 
 /** A file to be checked, under the name that a person knows it by. */
 export type TextFile = { readonly name: string; readonly kind: FileKind; readonly text: string }
@@ -21,6 +21,7 @@ export type Around = {
 
 /** Finds what is wrong with a file, in the order of its lines. */
 export function checkText({ name, kind, text }: TextFile, { app, types, outer }: Around): Finding[] {
+  if (hasTooManyLines(text)) return [tooLong(name)]
   const nul = text.indexOf('\0')
   if (nul >= 0) return [nulFinding(name, text, nul)]
   switch (kind) {
@@ -37,6 +38,11 @@ export function checkText({ name, kind, text }: TextFile, { app, types, outer }:
     default:
       return kind satisfies never
   }
+}
+
+function tooLong(name: string): Finding {
+  const message = `There are more than ${MOST_LINES} lines, which no such file has. Name another.`
+  return findingOf(name, { rule: 'unreadable', line: MOST_LINES + 1, column: 1, message }, '')
 }
 
 // What has one is most likely no text at all, and more about it would be noise.

@@ -5,7 +5,7 @@ export const DOTENV_RULES = {
   'no-equals': {
     severity: 'error',
     title: 'A line without =',
-    why: 'foreman and most loaders skip it; overmind loses every line after it, without a word.',
+    why: 'foreman and most loaders skip it; overmind sets nothing of the file.',
     wrong: 'NAME\n',
     right: 'NAME=value\n',
   },
@@ -19,14 +19,14 @@ export const DOTENV_RULES = {
   'unclosed-value': {
     severity: 'error',
     title: 'A quote that is never closed',
-    why: 'heroku local crashes and starts nothing; overmind loses every line after it; foreman keeps the quote in the value.',
+    why: 'heroku local crashes and starts nothing; overmind sets nothing of the file; foreman keeps the quote in the value.',
     wrong: "NAME='value\n",
     right: "NAME='value'\n",
   },
   'text-after-quote': {
     severity: 'error',
     title: 'Text after the closing quote',
-    why: 'A shell joins the two parts, foreman keeps the quotes, heroku local drops the rest, overmind loses every line after it.',
+    why: 'A shell joins the two parts, foreman keeps the quotes, heroku local drops the rest, overmind sets nothing of the file.',
     wrong: 'NAME="first"second\n',
     right: 'NAME="firstsecond"\n',
   },
@@ -47,7 +47,7 @@ export const DOTENV_RULES = {
   'bad-variable-name': {
     severity: 'warning',
     title: 'A name that no shell can hold',
-    why: 'Names have letters of ASCII, digits and _, and no digit at the beginning. Loaders skip the line, or all after it.',
+    why: 'Names have letters of ASCII, digits and _, and no digit at the beginning. foreman and heroku local skip the line; overmind sets nothing of a file with a - in a name.',
     wrong: 'MY-NAME=value\n',
     right: 'MY_NAME=value\n',
   },

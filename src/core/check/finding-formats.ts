@@ -18,7 +18,7 @@ export function findingsSarif(version: string, findings: readonly Finding[]): st
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(file) },
+          artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
           region: { startLine: line, startColumn: column },
         },
       },

@@ -1,13 +1,16 @@
+import { readAssignments } from '../config-line.ts'
 import { readTypeLine } from '../procfile-line.ts'
 import { BYTE_ORDER_MARK } from '../source-lines.ts'
-import { maskAssignment } from './check-dotenv.ts'
+import { linesInValues, maskDotenvLine } from './check-dotenv.ts'
 import type { TextFile } from './check-text.ts'
 import type { FileKind } from './file-kind.ts'
 import { maskSecrets } from './secret.ts'
+import { linesOf } from './text-file.ts'
 
 /** A text with what is safe to repair repaired: byte-order mark, CRLF, and the blanks around names. */
 export function fixText(kind: FileKind, text: string): string {
-  const plain = (text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).replaceAll('\r\n', '\n')
+  // Of two carriage returns one is a character of the line: who dropped both would change it.
+  const plain = text.replace(/^\uFEFF+/, '').replace(/(?<!\r)\r\n/g, '\n')
   if (kind !== 'procfile') return plain
   return plain
     .split('\n')
@@ -31,8 +34,9 @@ function fixTypeLine(text: string, number: number): string {
  */
 export function diffLines({ name, kind, text }: TextFile, fixed: string): string[] {
   const [old, now] = [text.split('\n'), fixed.split('\n')]
-  const mask = kind === 'dotenv' ? maskAssignment : maskSecrets
-  const visible = (line: string) => named(mask(line))
+  const inside = linesInValues(kind === 'dotenv' ? readAssignments(linesOf(text)).assignments : [])
+  const mask = (line: string, number: number) =>
+    kind === 'dotenv' ? maskDotenvLine(line, inside.has(number)) : maskSecrets(line)
   const changed = [...old.keys()].filter((i) => old[i] !== now[i])
   const lines: string[] = []
   for (let at = 0; at < changed.length; ) {
@@ -41,11 +45,11 @@ export function diffLines({ name, kind, text }: TextFile, fixed: string): string
     const [first, last] = [changed[at]!, changed[end]!]
     const count = last - first + 1
     lines.push(`@@ -${first + 1},${count} +${first + 1},${count} @@`)
-    lines.push(...old.slice(first, last + 1).map((line) => `-${visible(line)}`))
-    lines.push(...now.slice(first, last + 1).map((line) => `+${visible(line)}`))
+    for (let i = first; i <= last; i++) lines.push(`-${named(mask(old[i]!, i + 1))}`)
+    for (let i = first; i <= last; i++) lines.push(`+${named(mask(now[i]!, i + 1))}`)
     at = end + 1
   }
-  return lines.length === 0 ? [] : [`--- ${name}`, `+++ ${name}`, ...lines]
+  return lines.length === 0 ? [] : [`--- ${named(name)}`, `+++ ${named(name)}`].concat(lines)
 }
 
 function named(line: string): string {

@@ -41,15 +41,15 @@ function matching(text: string, expression: RegExp): Types {
 
 // The expression that heroku/buildpacks-procfile's SPEC.md gives for it, line by line.
 function readAsClassic(text: string): ProcfileReading {
-  return { types: matching(text, /^[ \t\f\v]*([\w-]+):?[ \t\f\v]+(.*)$/), twice: 'last wins' }
+  return { types: matching(text, /^[ \t\f\v]*([\w-]+):?[ \t\f\v]+(.*)$/s), twice: 'last wins' }
 }
 
 // The grammar of the same SPEC.md: what is no comment and no process type spoils the file.
 function readAsFir(text: string): ProcfileReading {
   const types: Types = new Map()
   for (const { number, text: line } of linesAsWritten(text)) {
-    if (/^\s*(?:#|$)/.test(line.replace('\uFEFF', '!'))) continue
-    const [, key = '', command = ''] = /^\s*([\w-]+):[ \t]*(.*)$/.exec(line) ?? []
+    if (/^[ \t\f\v]*(?:#|$)/.test(line)) continue
+    const [, key = '', command = ''] = /^[ \t\f\v]*([\w-]+):[ \t]*(.*)$/s.exec(line) ?? []
     const name = key.replaceAll('_', '-').toLowerCase()
     if (command.trim() === '' || name.length > 63 || !/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name)) {
       return { types: new Map(), refused: `refuses the file for line ${number}`, twice: 'last wins' }
@@ -59,13 +59,14 @@ function readAsFir(text: string): ProcfileReading {
   return { types, twice: 'last wins' }
 }
 
-// heroku 11.10: one parser says `line N parse error`, and what passes it is read by node-foreman, which drops the file.
+// heroku 11.10: one parser says `line N parse error`, and what passes it is read by node-foreman, which drops
+// the file. A lone carriage return ends a command there, and what is behind it is lost.
 function readAsHerokuLocal(text: string): ProcfileReading {
   const lines = linesAsWritten(text).filter(({ text: line }) => !/^\s*(?:#|$)/.test(line))
   const twice = 'last wins'
   const wrong = lines.find(({ text: line }) => !/^\w+:|^-+$/.test(line.trim()))
   if (wrong) return { types: new Map(), refused: `stops: line ${wrong.number} parse error`, twice }
-  const types = matching(text, /^(\w+):\s*(.+)$/)
+  const types = matching(text, /^(\w+):\s*(.+)$/m)
   const isWhole = linesAsWritten(text).every(
     ({ number, text: line }) => types.has(number) || /^(?:#|$)/.test(line),
   )
@@ -76,12 +77,12 @@ function readAsHerokuLocal(text: string): ProcfileReading {
 
 // foreman 0.90, lib/foreman/procfile.rb.
 function readAsForeman(text: string): ProcfileReading {
-  return { types: matching(text, /^([A-Za-z0-9_-]+):\s*(.+)$/), twice: 'both run' }
+  return { types: matching(text, /^([A-Za-z0-9_-]+):\s*(.+)$/s), twice: 'both run' }
 }
 
 // overmind 2.5, start/procfile.go.
 function readAsOvermind(text: string): ProcfileReading {
-  const types = matching(text, /^([\w-]+):\s+(.+)$/)
+  const types = matching(text, /^([\w-]+):\s+(.+)$/s)
   const names = [...types.values()].map(({ name }) => name)
   const twice = 'last wins'
   if (new Set(names).size === names.length) return { types, twice }
@@ -92,5 +93,5 @@ function readAsDyno(text: string): ProcfileReading {
   const { errors } = parseProcfile(text)
   if (errors[0])
     return { types: new Map(), refused: `refuses the file for line ${errors[0].line}`, twice: 'last wins' }
-  return { types: matching(text.replace(/^\uFEFF/, ''), /^[ \t]*([\w-]+):[ \t]*(.*)$/), twice: 'last wins' }
+  return { types: matching(text.replace(/^\uFEFF/, ''), /^[ \t]*([\w-]+):[ \t]*(.*)$/s), twice: 'last wins' }
 }

@@ -1,21 +1,24 @@
 import type { Lookup } from '../config.ts'
 import { parseDotenv } from '../config.ts'
 import { readAssignments } from '../config-line.ts'
+import { BYTE_ORDER_MARK } from '../source-lines.ts'
+import { linesInValues } from './check-dotenv.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import type { FileKind } from './file-kind.ts'
 import { PROCFILE_READERS, type ProcfileReading } from './procfile-readers.ts'
 import { maskSecrets, maskShape, namesSecret } from './secret.ts'
-import { linesOf } from './text-file.ts'
+import { hasTooManyLines, linesOf } from './text-file.ts'
 
 /** What each reader makes of a line: rows of a reader's name and a few words. */
 export type ReadersRows = readonly (readonly [reader: string, makes: string])[]
 
-/** Tells how everybody reads a line of this file, by its number; undefined where nobody else reads such a file. */
+/** Tells how everybody reads a line of this file, by its number; undefined where nobody else reads such a file, or it is too long. */
 export function readersOf(
   kind: FileKind,
   text: string,
   outer: Lookup,
 ): ((line: number) => ReadersRows) | undefined {
+  if (hasTooManyLines(text)) return undefined
   if (kind === 'procfile') return procfileReaders(text)
   if (kind === 'dotenv') return dotenvReaders(text, outer)
   return undefined
@@ -39,15 +42,23 @@ function procfileMakes({ types, refused, twice }: ProcfileReading, line: number)
 
 function dotenvReaders(text: string, outer: Lookup): (line: number) => ReadersRows {
   const lines = linesOf(text)
-  const readings = [...DOTENV_READERS].map(([who, read]) => [who, read(lines, outer)] as const)
+  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
+  const asWritten = lines.map((line, i) => (i === 0 ? { ...line, text: mark + line.text } : line))
+  const readings = [...DOTENV_READERS].map(([who, read]) => [who, read(asWritten, outer)] as const)
   const ours = parseDotenv(text, outer)
-  const named = new Map(readAssignments(lines).assignments.map(({ line, name }) => [line.number, name]))
+  const { assignments } = readAssignments(lines)
+  const named = new Map(assignments.map(({ line, name }) => [line.number, name]))
+  const inside = linesInValues(assignments)
+  // Of a line without a sign behind its first word nobody knows whether that is a name.
+  const isHidden = (line: number) =>
+    inside.has(line) || !/^\s*(?:export\s+)?[\w.-]+\s*[=:]/.test(lines[line - 1]?.text ?? '')
   return (line) => [
     ['Heroku', 'reads no .env: set config vars'],
     ...readings.map(([who, { values, stops }]): [string, string] => {
       if (stops?.lost === 'all') return [who, `crashes at line ${stops.line} and starts nothing`]
-      if (stops && line >= stops.line) return [who, `loses line ${stops.line} and every one after it`]
+      if (stops) return [who, `sets nothing of the file, for line ${stops.line}`]
       const found = values.get(line)
+      if (found && isHidden(line)) return [who, 'makes a variable of this line']
       return [who, found ? valueText(found.name, found.value) : 'sets nothing here']
     }),
     ['dyno', dynoMakes(line)],

@@ -1,9 +1,11 @@
+import { charactersIn } from '../note.ts'
+
 /** A part of a text, from an index up to another. */
 export type Span = { readonly from: number; readonly to: number }
 
 // Every repetition has a limit: a line of a million characters takes no longer than it is long.
 const KNOWN =
-  /\b(?:AKIA[0-9A-Z]{16}|gh[opsur]_\w{36}|github_pat_\w{22,255}|glpat-[\w-]{20,64}|xox[abprs]-[\w-]{10,80}|[rs]k_live_\w{16,99}|SG\.[\w-]{16,32}\.[\w-]{16,64}|AIza[\w-]{35}|npm_\w{36}|HRKU-[\w-]{20,80}|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)/g
+  /\b(?:AKIA[0-9A-Z]{16}|gh[opsur]_\w{36}|github_pat_\w{22,255}|glpat-[\w-]{20,64}|xox[abprs]-[\w-]{10,80}|[rs]k_live_\w{16,99}|SG\.[\w-]{16,32}\.[\w-]{16,64}|AIza[\w-]{35}|npm_\w{36}|HRKU-[\w-]{20,80})|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/g
 const IN_URL = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{0,100}:([^\s@/$]{3,200})@/g
 const SECRET_WORDS =
   'SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|ENCRYPTION_?KEY'
@@ -12,10 +14,13 @@ const ASSIGNED = new RegExp(
   'gi',
 )
 const BY_FLAG = new RegExp(
-  `--[a-z-]{0,30}(?:${SECRET_WORDS.replaceAll('_?', '-?')})[= ]["']?([^-\\s"'$][^\\s"'$]{5,200})`,
+  `(?<![\\w-])--[a-z-]{0,30}(?:${SECRET_WORDS.replaceAll('_?', '-?')})[= ]["']?([^-\\s"'$][^\\s"'$]{5,200})`,
   'gi',
 )
-const NAMES_SECRET = new RegExp(`${SECRET_WORDS}|_KEY$|^KEY$|CREDENTIAL|_URL$|_URI$|_DSN$`, 'i')
+const NAMES_SECRET = new RegExp(
+  `${SECRET_WORDS}|_KEY$|^KEY$|PASS$|_PWD$|_JWT$|CREDENTIAL|_URL$|_URI$|_DSN$`,
+  'i',
+)
 
 // What people write in the place of a secret, and what names a file.
 const PLACEHOLDER =
@@ -53,7 +58,7 @@ export function maskSecrets(text: string): string {
 }
 
 /** A text whose secrets show their shape only: `sk_live_4eC` → `••_••••_•••`. */
-function maskSpans(text: string, spans: readonly Span[]): string {
+export function maskSpans(text: string, spans: readonly Span[]): string {
   let shown = ''
   let at = 0
   for (const { from, to } of spans) {
@@ -64,7 +69,10 @@ function maskSpans(text: string, spans: readonly Span[]): string {
   return shown + text.slice(at)
 }
 
-/** Letters and digits become dots; what else is in it, and its length, can be talked about. */
+const LONGEST_SHAPE = 10_000
+
+/** Letters and digits become dots; what else is in it, and its length, can be talked about. Of a very long one all do. */
 export function maskShape(text: string): string {
+  if (text.length > LONGEST_SHAPE) return '•'.repeat(charactersIn(text))
   return text.replace(/[\p{L}\p{N}]/gu, '•')
 }

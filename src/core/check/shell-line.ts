@@ -23,10 +23,12 @@ type Open = { readonly text: string; readonly at: number }
 type Draft = { assignments: ShellWord[]; words: ShellWord[] }
 
 const CONTROL = /&&|\|\||\|&|;;|&>>?|<<<|[0-9]*(?:>>|>&|>\||<<|<>|<&|>|<)&?|[;&|\n()]/y
-/** Nobody nests deeper; what does is not read any further. */
+/** Nobody nests deeper, or writes more words; what does is not read any further. */
 const DEEPEST = 100
+const MOST_WORDS = 10_000
 const CONTROL_BEGINS = new Set(';&|<>()\n0123456789')
 /** Characters that nothing else begins with. */
+const PLAIN_WITHIN = /[^\\"'`$<>(){}]+/y
 const PLAIN = /[^\\"'`$<>&|;()# \t\n]+/y
 
 /** Takes a line apart in one pass, whose time grows with its length and with nothing else. */
@@ -37,10 +39,12 @@ export function readShellLine(line: string): ShellLine {
   let bashOnly: ShellWord | undefined
   let draft: Draft = { assignments: [], words: [] }
   let wordAt = -1
+  let words = 0
   let isTarget = false // of a redirection, which is no word of the command
 
   const endWord = (at: number) => {
     if (wordAt < 0) return
+    words++
     const word = { at: wordAt, text: line.slice(wordAt, at) }
     wordAt = -1
     if (isTarget) isTarget = false
@@ -54,7 +58,8 @@ export function readShellLine(line: string): ShellLine {
     draft = { assignments: [], words: [] }
   }
 
-  for (let at = 0; at < line.length && open.length + groups.length < DEEPEST; ) {
+  const isTooMuch = () => words > MOST_WORDS || open.length + groups.length >= DEEPEST
+  for (let at = 0; at < line.length && !isTooMuch(); ) {
     const inside = open.at(-1)?.text
     if (inside !== undefined) {
       at = within(line, at, open)
@@ -95,7 +100,7 @@ export function readShellLine(line: string): ShellLine {
     if (next === '\\') at += 2
     else at += matchAt(PLAIN, line, at)?.length ?? 1
   }
-  if (open.length + groups.length >= DEEPEST) return { commands: [], unclosed: undefined, bashOnly }
+  if (isTooMuch()) return { commands: [], unclosed: undefined, bashOnly }
   endWord(line.length)
   endCommand('', line.length)
   return { commands, unclosed: open[0] ?? groups[0], bashOnly }
@@ -121,6 +126,7 @@ const BASH_COMMANDS = new Set([
 function bashWord({ at, text }: ShellWord, isFirst: boolean): ShellWord | undefined {
   if (isFirst && BASH_COMMANDS.has(text)) return { at, text }
   if (text === 'pipefail') return { at, text }
+  if (!text.includes('{')) return undefined
   const braces = /^[^"'$\\]{0,80}\{[^{}"'$ ]{0,80}(?:,|\.\.)[^{}"'$ ]{0,80}\}/.test(text)
   if (braces) return { at, text: 'braces that are expanded' }
   const cases = /\$\{\w{1,80}(?:\^|,,|\/|:\d|@)/.exec(text)
@@ -145,7 +151,7 @@ function within(line: string, at: number, open: Open[]): number {
     open.push({ text: opener, at })
     return at + opener.length
   }
-  return at + 1
+  return at + (matchAt(PLAIN_WITHIN, line, at)?.length ?? 1)
 }
 
 const CLOSERS = new Map([
@@ -178,8 +184,12 @@ function matchAt(expression: RegExp, line: string, at: number): string | undefin
   return expression.exec(line)?.[0]
 }
 
+/** No program and no path has a longer name. */
+const LONGEST_LITERAL = 4096
+
 /** What a word stands for where the shell has nothing to expand in it; else undefined. */
 export function literalOf({ text }: ShellWord): string | undefined {
+  if (text.length > LONGEST_LITERAL) return undefined
   if (/^[\w./:@%+,=-]+$/.test(text)) return text
   const parts = text.matchAll(/'([^']*)'|"((?:[^"\\$`]|\\.)*)"|\\(.)|([^'"\\$`*?[~]+)/gs)
   let value = ''
