@@ -17,6 +17,7 @@ export function checkProcfile(file: string, text: string, app?: AppFacts): Findi
     ...errors,
     ...warnings,
     ...carriageReturns(text),
+    ...dashNotes(good),
     ...good.flatMap((type) => [...nameNotes(type), ...checkCommand(type, app)]),
   ]
   return notes
@@ -32,9 +33,17 @@ function nameNotes({ name, line, nameAt }: TypeLine): Note[] {
     const message = `Only a process type called \`${meant}\` ${effect}. Write \`${meant}\` if ${quoteForNote(name)} is meant to.`
     return [noteAt(place, 'special-name', message)]
   }
-  if (!name.includes('-')) return []
-  const message = `heroku local cannot read names with a dash, and starts nothing. Rename ${quoteForNote(name)} if you use it.`
-  return [noteAt(place, 'dash-in-name', message)]
+  return []
+}
+
+// One is enough to stop it, so one is told.
+function dashNotes(types: readonly TypeLine[]): Note[] {
+  const [first, ...others] = types.filter(({ name }) => name.includes('-'))
+  if (!first) return []
+  const names =
+    others.length === 0 ? quoteForNote(first.name) : `${quoteForNote(first.name)} and ${others.length} more`
+  const message = `heroku local cannot read names with a dash, and starts nothing. Rename ${names} if you use it.`
+  return [noteAt({ line: first.line, at: first.nameAt }, 'dash-in-name', message)]
 }
 
 const SPECIAL = ['web', 'release'] as const
