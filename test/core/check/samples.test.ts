@@ -97,14 +97,7 @@ const PROCFILES: readonly Row[] = [
     'web: PORT=3000 bundle exec puma\n',
     [[1, 'warning hard-coded-port']],
   ],
-  [
-    'names with a dash',
-    'another-web: http\nworker-2: node w.js\n',
-    [
-      [1, 'note dash-in-name'],
-      [2, 'note dash-in-name'],
-    ],
-  ],
+  ['names with a dash', 'another-web: http\nworker-2: node w.js\n', [[1, 'note dash-in-name']]],
   ['names with an underscore', 'solr_test: rake solr\n', [[1, 'note name-changed-by-fir']]],
   ['CRLF', 'web: echo $PORT\r\nw: x\r\n', [[1, 'note carriage-returns']]],
   ['a byte-order mark', '\uFEFFweb: echo x\n', [[1, 'warning byte-order-mark']]],
