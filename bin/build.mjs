@@ -1,16 +1,15 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { askForBuiltins, BUNDLE } from './bundle.mjs'
 
-// Makes dist/, which is what bin/dyno runs.
+// Makes dist/, which is what bin/dyno runs. What package.json calls a dependency stays outside and is installed beside
+// it; every other package that is imported becomes part of dist/.
+const dependencies = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies)
 rmSync('dist', { recursive: true, force: true })
 await build({
   ...BUNDLE,
   outdir: 'dist',
   splitting: true,
-  external: [
-    ...['node-pty', 'undici', 'selfsigned', 'blessed', '@xterm/headless', '@xterm/addon-unicode11'],
-    ...['string-width', 'react-devtools-core'],
-  ],
+  external: [...dependencies, 'react-devtools-core'],
 })
 for (const name of readdirSync('dist')) writeFileSync(`dist/${name}`, askForBuiltins(`dist/${name}`))
