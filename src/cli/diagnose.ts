@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { parseDotenv } from '../core/config.ts'
+import type { Diagnosis, NeededPort, OurScreen } from '../core/diagnosis.ts'
+import { isStartable } from '../core/formation.ts'
+import { dynoName, WEB } from '../core/name.ts'
+import { DEFAULT_BASE_PORT, parsePort, portOf } from '../core/ports.ts'
+import { parseProcfile } from '../core/procfile.ts'
+import { findApp } from '../edge/find-app.ts'
+import { probePort } from '../edge/ports/probe-port.ts'
+import { readSource } from '../edge/read-source.ts'
+import { keptSlugs } from '../edge/slugs/prune-slugs.ts'
+import { findTools } from '../edge/walls/find-tools.ts'
+import { probeWalls, readNamespaceSettings } from '../edge/walls/probe-walls.ts'
+import { makeFolders, placeOf } from './place.ts'
+import { programVersions } from './version.ts'
+
+/** Finds out what dynos would have on this machine, and the app in this folder if there is one. */
+export async function diagnose(folder: string | undefined): Promise<Diagnosis> {
+  const root = folder ?? findApp(process.cwd())
+  const place = placeOf(root ?? '/')
+  makeFolders(place)
+  const { runtime, cache, state } = place.folders
+  const tools = findTools()
+  const { probe } = await probeWalls(runtime, tools)
+  const kept = keptSlugs(cache)
+  return {
+    versions: programVersions(),
+    walls: probe,
+    namespaces: { ...readNamespaceSettings(tools), root: process.geteuid?.() === 0 },
+    overlay: knowsOverlay(),
+    ports: await Promise.all(neededPorts(root).map(withHolder)),
+    screen: ourScreen(),
+    addon: await whyNoAddon(),
+    folders: { runtime, cache, state },
+    cache: { slugs: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) },
+  }
+}
+
+function knowsOverlay(): boolean {
+  try {
+    return /\toverlay$/m.test(readFileSync('/proc/filesystems', 'latin1'))
+  } catch {
+    return false // not Linux
+  }
+}
+
+/** Those of the router and of the first dyno of each type. */
+function neededPorts(root: string | undefined): Omit<NeededPort, 'holder'>[] {
+  const types = [...typesOf(root)].filter(isStartable)
+  const routed = types.includes(WEB)
+  const base = baseOf(root)
+  const dynos = types.map((type) => ({
+    port: portOf({ type, number: 1 }, { types, base, routed }),
+    of: dynoName(type, 1),
+  }))
+  return (routed ? [{ port: base, of: 'router' }, ...dynos] : dynos).sort((a, b) => a.port - b.port)
+}
+
+// Where there is no app, or one that cannot be read: as for the simplest one that there is.
+function typesOf(root: string | undefined): Iterable<string> {
+  const { types } = parseProcfile(textOf(root, 'Procfile'))
+  return types.size > 0 ? types.keys() : [WEB]
+}
+
+// What is wrong with them is for dyno check to say.
+function baseOf(root: string | undefined): number {
+  const { PORT: shell = '' } = process.env
+  const { vars } = parseDotenv(textOf(root, '.env'), (name) => process.env[name])
+  return parsePort(vars.get('PORT') ?? '') ?? parsePort(shell) ?? DEFAULT_BASE_PORT
+}
+
+function textOf(root: string | undefined, name: string): string {
+  const read = root === undefined ? undefined : readSource(`${root}/${name}`, 1 << 20)
+  return read?.is === 'text' ? read.text : ''
+}
+
+async function withHolder(needed: Omit<NeededPort, 'holder'>): Promise<NeededPort> {
+  const found = await probePort(needed.port)
+  return { ...needed, holder: found === 'free' ? null : found }
+}
+
+function ourScreen(): OurScreen {
+  const { stdin, stdout, env } = process
+  const { isTTY: output = false } = stdout
+  return {
+    term: env['TERM'] ?? null,
+    columns: output ? stdout.columns : null,
+    rows: output ? stdout.rows : null,
+    colours: output ? 2 ** stdout.getColorDepth() : 0,
+    input: stdin.isTTY ?? false,
+    output,
+    ci: Boolean(env['CI']),
+  }
+}
+
+async function whyNoAddon(): Promise<string | null> {
+  try {
+    await import('../edge/spawn-pty.ts')
+    return null
+  } catch (error) {
+    return (error as Error).message.trim().split('\n')[0]!
+  }
+}
