@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { askForBuiltins, BUNDLE } from './bundle.mjs'
@@ -13,3 +14,6 @@ await build({
   external: [...dependencies, 'react-devtools-core'],
 })
 for (const name of readdirSync('dist')) writeFileSync(`dist/${name}`, askForBuiltins(`dist/${name}`))
+
+// The manual page is of the commands as they are: the program that has just been built knows them.
+writeFileSync('dist/dyno.1', execFileSync(process.execPath, ['dist/cli.mjs', 'help', '--man']))

@@ -1,15 +1,15 @@
 import { exitStatusOf, Problem } from '../core/problem.ts'
 import { nearest, parseCommandLine } from './args.ts'
 import type { Command } from './command.ts'
-import { ALIASES, COMMANDS, findCommand } from './commands.ts'
+import { ALIASES, COMMANDS, findCommand, otherNames } from './commands.ts'
 import { complain, helpText } from './print.ts'
 
 /** Performs what was typed and answers with the exit status; a Problem becomes one sentence on standard error. */
 export async function perform(verb: string, argv: readonly string[]): Promise<number> {
   try {
-    if (verb === 'help' || verb === '--help' || verb === '-h') return help(argv[0])
+    if (verb === 'help' || verb === '--help' || verb === '-h') return await help(argv)
     const command = commandNamed(verb)
-    if (wantsHelp(command, argv)) return help(verb)
+    if (wantsHelp(command, argv)) return await help([verb])
     return await command.run(parseCommandLine(command, argv))
   } catch (error) {
     if (!(error instanceof Problem)) throw error
@@ -37,15 +37,16 @@ const ABOUT = `Usage: dyno COMMAND [FLAGS] [WORDS]
 
 Heroku's dyno manifold on one laptop, offline.`
 
-function help(name: string | undefined): number {
+const MORE = `Type 'dyno help COMMAND' for its flags and examples; 'dyno help --man | man -l -' has all of it.`
+
+async function help([name]: readonly string[]): Promise<number> {
+  if (name === '--man') {
+    process.stdout.write((await import('./man-page.ts')).manPage()) // nobody types it twice: it loads when it is wanted
+    return 0
+  }
   const width = Math.max(...[...COMMANDS.keys()].map(({ length }) => length))
   const rows = [...COMMANDS].map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}\n`)
-  const all = `${ABOUT}\n\nCommands:\n${rows.join('')}\nType 'dyno help COMMAND' for its flags and examples.\n`
+  const all = `${ABOUT}\n\nCommands:\n${rows.join('')}\n${MORE}\n`
   process.stdout.write(name === undefined ? all : helpText(commandNamed(name), otherNames(name)))
   return 0
-}
-
-function otherNames(name: string): string[] {
-  const proper = ALIASES.get(name) ?? name
-  return [...ALIASES].filter(([alias, of]) => of === proper && !alias.startsWith('-')).map(([alias]) => alias)
 }
