@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { askForBuiltins, BUNDLE } from './bundle.mjs'
 
@@ -7,13 +7,21 @@ import { askForBuiltins, BUNDLE } from './bundle.mjs'
 // it; every other package that is imported becomes part of dist/.
 const dependencies = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies)
 rmSync('dist', { recursive: true, force: true })
-await build({
+const DIST = {
   ...BUNDLE,
   outdir: 'dist',
   splitting: true,
   external: [...dependencies, 'react-devtools-core'],
+}
+await build(DIST)
+// Apart from the program, whose pieces would be more and smaller if they were shared: each costs it a millisecond.
+await build({
+  ...DIST,
+  entryPoints: { index: 'src/cli/library.ts' },
+  chunkNames: 'index-[name]-[hash]',
 })
 for (const name of readdirSync('dist')) writeFileSync(`dist/${name}`, askForBuiltins(`dist/${name}`))
 
 // The manual page is of the commands as they are: the program that has just been built knows them.
 writeFileSync('dist/dyno.1', execFileSync(process.execPath, ['dist/cli.mjs', 'help', '--man']))
+copyFileSync('src/cli/library-types.ts', 'dist/index.d.ts')

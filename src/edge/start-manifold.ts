@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Problem } from '../core/problem.ts'
 
 /** How long a manifold may take to start, in milliseconds. */
@@ -37,9 +39,12 @@ export async function startManifold(args: readonly string[]): Promise<void> {
   throw new Problem('manifold', words || 'The manifold ended while starting; run the command again.')
 }
 
-// The single binary is its own program, and has its flags within.
+// The single binary is its own program, and has its flags within. What is built lies in one folder, whoever's program
+// has loaded it from there; from source it is the program that runs.
 function ourselves(): string[] {
-  return process.getBuiltinModule('node:sea').isSea() ? [] : [YOUNG, process.argv[1]!]
+  if (process.getBuiltinModule('node:sea').isSea()) return []
+  const built = join(import.meta.dirname, 'cli.mjs')
+  return [YOUNG, existsSync(built) ? built : process.argv[1]!]
 }
 
 const SLOW =
