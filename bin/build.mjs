@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { askForBuiltins, BUNDLE } from './bundle.mjs'
+import { nothingDrawn } from './bundle-plugins.mjs'
 
 // Makes dist/, which is what bin/dyno runs. What package.json calls a dependency stays outside and is installed beside
 // it; every other package that is imported becomes part of dist/.
@@ -19,6 +20,7 @@ await build({
   ...DIST,
   entryPoints: { index: 'src/cli/library.ts' },
   chunkNames: 'index-[name]-[hash]',
+  plugins: [nothingDrawn],
 })
 for (const name of readdirSync('dist')) writeFileSync(`dist/${name}`, askForBuiltins(`dist/${name}`))
 

@@ -53,8 +53,27 @@ export declare function checkText(text: string, name?: string): Finding[]
 
 /** What a person can be told: one sentence that says what to do. All that a manifold throws is one. */
 export declare class Problem extends Error {
-  readonly code: string
+  readonly code: ProblemCode
+  /** What would do instead, where that can be taken up at once: a base port that is free. */
+  readonly offer: number | undefined
+  constructor(code: ProblemCode, sentence: string, offer?: number)
 }
+
+/** Every kind of trouble that there is. */
+export type ProblemCode =
+  | 'usage'
+  | 'app'
+  | 'procfile'
+  | 'config'
+  | 'slug'
+  | 'release'
+  | 'walls'
+  | 'manifold'
+  | 'not-found'
+  | 'invalid'
+  | 'conflict'
+  | 'port'
+  | 'timeout'
 
 /** A dyno that runs, or has just ended. */
 export type Dyno = {

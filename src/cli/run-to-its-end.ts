@@ -53,7 +53,7 @@ function joined(socket: Socket, name: string, options: RunOptions): Promise<Ran>
       }
       case FRAME.exit: {
         const { status, message } = framePayload(frame) as { status: number; message?: string }
-        if (message !== undefined) return reject(new Problem('walls', message)) // it never began
+        if (message !== undefined) reject(new Problem('walls', message)) // it never began
         resolve({ name, status, stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr) })
       }
     }

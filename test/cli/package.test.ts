@@ -38,7 +38,7 @@ test('the package holds the program, what is built, the demo app and what a pers
   for (const name of modules) assert.ok(built.includes(`dist/${name}`), name)
   assert.deepEqual(
     built.filter((path) => !path.endsWith('.mjs')),
-    ['dist/dyno.1'],
+    ['dist/dyno.1', 'dist/index.d.ts'],
   )
   assert.ok(demo.includes('fixtures/apps/widgets/Procfile'))
 })
