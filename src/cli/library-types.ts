@@ -169,7 +169,7 @@ export type Manifold = {
   readonly folder: string
   /** What runs. */
   dynos(): Promise<Dyno[]>
-  /** Starts the formation: one dyno of each type, or as many as you say. It lives as long as you hold the manifold. */
+  /** Starts the formation: one dyno of each type, or what you say and no more. It lives as long as you hold the manifold. */
   start(quantities?: Quantities, options?: StartOptions): Promise<Quantity[]>
   /** Waits until all dynos of the formation are up; throws when one has crashed, or after so many seconds. */
   up(options?: { readonly timeout?: number }): Promise<Dyno[]>

@@ -76,7 +76,7 @@ export async function openManifold({ app: folder }: { readonly app: string }): P
 // What holds it is this connection: it goes when we go, however we end.
 async function startFormation(
   place: Place,
-  quantities: Quantities = {},
+  quantities: Quantities | undefined,
   { port, router = true, live = false, detach = false }: StartOptions = {},
 ): Promise<Socket | undefined> {
   const flags = new Map([
@@ -86,7 +86,7 @@ async function startFormation(
   ])
   const url = await beginFormation(
     place,
-    { flags, words: wordsOf(quantities) },
+    { flags, words: quantities ? ['all=0', ...wordsOf(quantities)] : [] }, // those, and no others
     { tty: false, terminal: { force_no_tty: true }, leased: !detach, isQuiet: true },
   )
   if (url === null) return undefined

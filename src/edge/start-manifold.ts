@@ -20,9 +20,10 @@ export async function startManifold(args: readonly string[]): Promise<void> {
     env: keptEnvironment(),
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  let timer: NodeJS.Timeout | undefined
   const words = await new Promise<string>((resolve, reject) => {
     let text = ''
-    const timer = setTimeout(() => reject(new Problem('manifold', SLOW)), START_TIMEOUT)
+    timer = setTimeout(() => reject(new Problem('manifold', SLOW)), START_TIMEOUT)
     child.stdout.setEncoding('utf8')
     child.stdout.on('data', (chunk: string) => {
       text += chunk
@@ -30,9 +31,7 @@ export async function startManifold(args: readonly string[]): Promise<void> {
     })
     child.once('error', reject)
     child.once('close', () => resolve(text.trim()))
-    child.once('exit', () => clearTimeout(timer))
-    child.stdout.once('end', () => clearTimeout(timer))
-  })
+  }).finally(() => clearTimeout(timer)) // it would keep a program alive that has us as its library
   child.stdout.destroy()
   child.unref()
   if (words === 'ready' || words === 'taken') return
