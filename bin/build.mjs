@@ -18,7 +18,7 @@ await build(DIST)
 // Apart from the program, whose pieces would be more and smaller if they were shared: each costs it a millisecond.
 await build({
   ...DIST,
-  entryPoints: { index: 'src/cli/library.ts' },
+  entryPoints: { index: 'src/cli/library/library.ts' },
   chunkNames: 'index-[name]-[hash]',
   plugins: [nothingDrawn],
 })
@@ -26,4 +26,4 @@ for (const name of readdirSync('dist')) writeFileSync(`dist/${name}`, askForBuil
 
 // The manual page is of the commands as they are: the program that has just been built knows them.
 writeFileSync('dist/dyno.1', execFileSync(process.execPath, ['dist/cli.mjs', 'help', '--man']))
-copyFileSync('src/cli/library-types.ts', 'dist/index.d.ts')
+copyFileSync('src/cli/library/library-types.ts', 'dist/index.d.ts')

@@ -45,8 +45,8 @@ const STEPS: readonly Step[] = [
   {
     says: '6 of 6  A dyno that crashes is started again: at once, then after 10 seconds, 20, 40 …',
     commands: [
-      ['ps:exec', 'worker.1', 'kill -9 $(cat tmp/worker.pid)'],
-      ['logs', '-n', '5', '-p', 'worker.1'],
+      ['ps:exec', 'worker.1', 'sleep 1; kill -9 $(cat tmp/worker.pid)'],
+      ['logs', '-n', '8', '-p', 'worker.1'],
       ['ps'],
     ],
     shows: 'That is the model. dyno help has all commands, dyno start runs your own app.',

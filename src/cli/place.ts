@@ -31,7 +31,15 @@ export function findPlace(folder: string | undefined, options: { readonly anywhe
   throw new Problem('app', 'No Procfile here or above; go to the app, or name it with --app DIR.')
 }
 
-/** The place of the app in this folder, a real path. */
+/** What stands before an app's folder in the name of the manifold that checks it; no path begins like that. */
+const CHECK = 'check:'
+
+/** Where the app is checked, out of the way of a manifold that runs it; what is kept there is gone with the checks. */
+export function checkPlace({ app }: Place): Place {
+  return placeOf(CHECK + app.root)
+}
+
+/** The place of the app in this folder, a real path; or of its check. */
 export function placeOf(root: string): Place {
   const { homedir, uid, username } = userInfo()
   const folders = foldersFor(process.env, { home: homedir || `/home/${username}`, uid, temporary: tmpdir() })
@@ -42,13 +50,17 @@ export function placeOf(root: string): Place {
     const sentence = `The path ${socket} is too long for a socket; set XDG_RUNTIME_DIR to a shorter folder.`
     throw new Problem('manifold', sentence)
   }
-  const state = `${folders.state}/${app.name}-${app.key}`
-  return { app, folders, socket, run, copies: `${folders.cache}/copies/${app.key}`, state }
+  const copies = `${folders.cache}/copies/${app.key}`
+  const state = root.startsWith(CHECK) ? `${copies}/state` : `${folders.state}/${app.name}-${app.key}`
+  return { app, folders, socket, run, copies, state }
 }
 
 /** Makes the folders a manifold needs, private where they must be; throws a Problem that names the one it cannot. */
 export function makeFolders(place: Place): void {
-  for (const folder of [place.folders.runtime, place.folders.cache, place.state]) {
+  const { runtime, cache } = place.folders
+  // What is found in a manifold's own folders was left by one that was killed: it makes these itself.
+  const kept = place.state.startsWith(`${place.copies}/`) ? [] : [place.state]
+  for (const folder of [runtime, cache, ...kept]) {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
     } catch (error) {
@@ -59,7 +71,6 @@ export function makeFolders(place: Place): void {
       )
     }
   }
-  const { runtime } = place.folders
   const found = lstatSync(runtime)
   if (!found.isDirectory() || found.uid !== userInfo().uid) {
     throw new Problem(

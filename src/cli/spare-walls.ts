@@ -97,7 +97,11 @@ export function openSpareWalls({ build, spawn, fifo }: Makings): SpareWalls {
   return {
     enclose(launch) {
       const terminal = launch.terminal !== null
-      if (launch.live !== undefined) return admitted(build({ terminal, live: launch.live }), launch)
+      const { live, watched: folder } = launch
+      if (live !== undefined || folder !== undefined) {
+        const watched = folder === undefined ? {} : { watched: { folder, name: launch.environment['DYNO']! } }
+        return admitted(build({ terminal, ...(live === undefined ? {} : { live }), ...watched }), launch)
+      }
       const found = take(terminal)
       refillLater(terminal)
       if (found) {

@@ -128,6 +128,7 @@ export function updatesBody(updates: readonly FormationUpdate[]) {
   }))
 }
 
-function wholeFormation(formation: Formation) {
+/** All of a formation as updates of the Platform API. */
+export function wholeFormation(formation: Formation) {
   return [...formation].map(([type, { quantity, size }]) => ({ type, quantity, size }))
 }

@@ -14,6 +14,7 @@ import { pipeMaker } from '../edge/pipes/make-pipes.ts'
 import { spawnPipe } from '../edge/pipes/spawn-pipe.ts'
 import { listeningPorts } from '../edge/ports/listening-ports.ts'
 import { usageOf } from '../edge/processes/measure-usage.ts'
+import { noteSurvivors } from '../edge/processes/note-survivors.ts'
 import { endSurvivors, signalDyno } from '../edge/processes/signal-dyno.ts'
 import { cacheAt, treeOf } from '../edge/slugs/cache-folder.ts'
 import { sweepCache } from '../edge/slugs/keep-slugs.ts'
@@ -76,7 +77,11 @@ export async function buildWorld(place: Place): Promise<World> {
     listeningPorts,
     signal: signalDyno,
     usageOf,
-    endSurvivors,
+    async endSurvivors(walled) {
+      const { mark, notes } = walled
+      if (notes !== undefined && mark !== null) await noteSurvivors(mark, notes)
+      await endSurvivors(walled)
+    },
     warning() {
       const first = untold
       untold = undefined

@@ -15,6 +15,8 @@ export type Launch = {
   readonly walls: WallsKind | null
   /** The app folder that is shown at `/app` itself, writable, instead of a fresh copy of the slug. */
   readonly live?: string
+  /** The folder where its walls note, in a file of the dyno's name, what it wrote elsewhere and left running at its end. */
+  readonly watched?: string
 }
 
 /** One running copy of a command. */

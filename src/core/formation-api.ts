@@ -65,7 +65,7 @@ export type StartRequest = {
 /** Reads the order that starts a formation; throws a Problem that names what is wrong. */
 export function startRequest(body: unknown): StartRequest {
   const fields = record(body, 'The request')
-  const { terminal, walls, live, port } = fields
+  const { terminal, walls, live, watched, port } = fields
   const stack = stackOf(fields['stack'])
   const basePort = typeof port === 'number' ? port : Number.NaN
   const router = isRoutable(stack.processTypes) ? routerOf(fields['router'], basePort) : null
@@ -75,6 +75,7 @@ export function startRequest(body: unknown): StartRequest {
     terminal: terminal ? terminalOf(record(terminal, 'terminal')) : null,
     walls: walls === undefined ? null : wallsKind(walls),
     live: typeof live === 'string' ? live : null,
+    ...(typeof watched === 'string' ? { watched } : {}),
     patience: { ...patience, drain: router ? patience.grace : null },
     exitOnCrash: fields['exit_on_crash'] === true,
     startsNewTypes: fields['starts_new_types'] === true,

@@ -56,13 +56,26 @@ function onlyUser(type: string, settings: string): number | null {
 
 /** The table for `mount --all --fstab`: one program mounts it all, because each program costs a millisecond. */
 export function mountTable(plan: RootPlan): string {
+  const root = entry(plan.skeleton, plan.skeleton, 'none', ['bind'])
+  return text([root]) + shownTable(plan) + ownTable(plan)
+}
+
+/** The part of it that shows the host's folders, … */
+export function shownTable(plan: RootPlan): string {
   const at = (path: string) => plan.skeleton + path
-  const lines = [entry(plan.skeleton, plan.skeleton, 'none', ['bind'])]
+  const lines: string[] = []
   for (const folder of plan.shown) {
     lines.push(entry(folder, at(folder), 'none', ['rbind']))
     lines.push(readOnly(at(folder), covering(plan.mounts, folder)))
     lines.push(...submounts(plan, folder).map((mount) => readOnly(at(mount.point), mount)))
   }
+  return text(lines)
+}
+
+/** … and the one that goes over them: what is hidden, and what the dyno has of its own. */
+export function ownTable(plan: RootPlan): string {
+  const at = (path: string) => plan.skeleton + path
+  const lines: string[] = []
   lines.push(
     ...plan.hidden.map((folder) => entry('tmpfs', at(folder), 'tmpfs', ['ro', 'mode=755', 'size=4k'])),
   )
@@ -74,7 +87,11 @@ export function mountTable(plan: RootPlan): string {
   for (const [host, ours] of plan.replaced)
     lines.push(entry(ours, at(host), 'none', ['bind']), readOnly(at(host)))
   lines.push(...appMounts(plan, at))
-  return `${lines.join('\n')}\n`
+  return text(lines)
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
 }
 
 // Under /app is what the overlay of the slug is made of once it is known which; then that covers it.

@@ -14,7 +14,9 @@ export type Patience = {
   readonly drain: number | null
   /** For a web dyno to bind its port: R10. */
   readonly boot: number
-  /** After a second crash in a row; twice as long after each more. A dyno that was up longer has not crashed in a row. */
+  /** After a first crash, … */
+  readonly retry: number
+  /** … and after a second one in a row; twice as long after each more. A dyno that was up longer has not crashed in a row. */
   readonly backoff: number
   /** The age at which a formation dyno is cycled, and up to 15 % more; null: never. */
   readonly cycle: number | null
@@ -29,6 +31,7 @@ export const PATIENCE: Patience = {
   grace: 30_000,
   drain: null,
   boot: 60_000,
+  retry: 0,
   backoff: 10_000,
   cycle: null,
 }
@@ -36,9 +39,9 @@ export const PATIENCE: Patience = {
 /** Heroku waits 10 minutes first and 24 hours at the most. */
 const LONGEST = 144
 
-/** How long to wait after so many crashes in a row: not at all after the first. */
-export function backoffAfter(crashes: number, { backoff }: Patience): number {
-  return crashes <= 1 ? 0 : backoff * Math.min(2 ** (crashes - 2), LONGEST)
+/** How long to wait after so many crashes in a row: as a rule not at all after the first. */
+export function backoffAfter(crashes: number, { retry, backoff }: Patience): number {
+  return crashes <= 1 ? retry : backoff * Math.min(2 ** (crashes - 2), LONGEST)
 }
 
 /** When a life that began at `startedAt` is cycled; the spread keeps dynos from going all at once. */

@@ -30,6 +30,8 @@ export type Release = {
   readonly walls: WallsKind | null
   /** The app folder, where dynos run on it and not on the slug. */
   readonly live: string | null
+  /** Where its dynos' walls note what they did; usually nowhere. */
+  readonly watched?: string
   /** How long its dynos are waited for. */
   readonly patience: Patience
   /** The first dyno that ends by itself ends the formation, as with foreman. */
@@ -43,7 +45,7 @@ export function regularLaunch(
   release: Release,
   { type, number }: DynoName,
 ): { port: number; launch: Launch } {
-  const { stack, terminal, walls, live } = release
+  const { stack, terminal, walls, live, watched } = release
   const { slug, processTypes } = stack
   const port = portOf({ type, number }, portPlan(release))
   const environment = stackEnvironment(stack, { extra: {}, dyno: dynoName(type, number), port, terminal })
@@ -52,6 +54,7 @@ export function regularLaunch(
     launch: {
       ...{ line: processTypes.get(type)!, slug, environment, terminal, walls },
       ...(live === null ? {} : { live }),
+      ...(watched === undefined ? {} : { watched }),
     },
   }
 }

@@ -90,6 +90,8 @@ export type Walled = {
   readonly mark: string | null
   /** The user of the host that its processes are. */
   readonly user: number
+  /** The file where those that outlive its first one are noted; usually none. */
+  readonly notes?: string
 }
 
 /** The user a dyno runs as, as on Heroku: a high number with no name on the host. */

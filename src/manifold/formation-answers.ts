@@ -86,10 +86,11 @@ export function formationHandlers(
     return { status: 202, body: {} }
   }
 
-  // Everything, one-offs too: what `dyno down` asks for.
-  const down: Handler = async ({ prefer }) => {
+  // Everything, one-offs too: what `dyno down` asks for. The manifold itself goes at once where it is told so.
+  const down: Handler = async ({ body, prefer }) => {
     const lives = manifold.dynos().map(({ life }) => life)
-    manifold.post({ order: 'close' })
+    if ((body as { manifold?: unknown } | null | undefined)?.manifold === true) manifold.close()
+    else manifold.post({ order: 'close' })
     if (prefer.includes('wait')) await Promise.all([manifold.dissolved(), ...lives.map(manifold.finished)])
     return { status: 202, body: {} }
   }

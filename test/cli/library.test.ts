@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, symlinkSync } from 'node:fs'
 import test from 'node:test'
-import * as library from '../../src/cli/library.ts'
-import type { Procfile } from '../../src/cli/library-types.ts'
+import * as library from '../../src/cli/library/library.ts'
+import type { Procfile } from '../../src/cli/library/library-types.ts'
 import { ended, openSandbox, ROOT, reads, type Sandbox, writeFiles } from '../harness.ts'
 
 // Whoever changes one of the two without the other does not get past the compiler.
-library satisfies typeof import('../../src/cli/library-types.ts')
+library satisfies typeof import('../../src/cli/library/library-types.ts')
 
 const APP = {
   Procfile: 'web: node server.js\nworker: echo working; exec sleep 3601\n',

@@ -18,6 +18,7 @@ export async function encloseInFolder(copies: string, tree: string, launch: Laun
     ours: 0,
     mark: `HOME=${home}`,
     user: process.geteuid?.() ?? 0,
+    ...(launch.watched === undefined ? {} : { notes: `${launch.watched}/${name}` }),
   }
 }
 

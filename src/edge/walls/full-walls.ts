@@ -13,7 +13,14 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Launch } from '../../core/dyno.ts'
-import { type Mount, mountTable, parseMountinfo } from '../../core/mount-table.ts'
+import {
+  type Mount,
+  mountTable,
+  ownTable,
+  parseMountinfo,
+  type RootPlan,
+  shownTable,
+} from '../../core/mount-table.ts'
 import { DYNO_UID, type Walled } from '../../core/walls.ts'
 import { buildSkeleton } from './build-skeleton.ts'
 import { TOOL_PATH, type Tools, type WallTool } from './find-tools.ts'
@@ -25,6 +32,7 @@ import {
   TERMINAL_SIGNALS,
   WALL_SCRIPT,
 } from './wall-script.ts'
+import { prepareWatch, type Watch } from './watch-walls.ts'
 
 /** Walls of namespaces and an overlay: nothing of a dyno is on disk, and the kernel ends what it leaves behind. */
 export type FullWalls = {
@@ -39,6 +47,8 @@ export type WallsNeeded = {
   readonly fifo?: string
   /** The app folder that the dyno runs on itself, as its owner. */
   readonly live?: string
+  /** Where it is noted what the dyno did, and under which name. */
+  readonly watched?: { readonly folder: string; readonly name: string }
 }
 
 /** Walls that stand, or will, and have no dyno yet. */
@@ -70,34 +80,44 @@ export function buildFullWalls({ folder, runtime, trees, tools }: WallPlace): Fu
   writeFileSync(`${folder}/wall`, WALL_SCRIPT)
   const hidden = ['/run/user', runtime].filter((path, i) => isShown(path) && (i === 0 || !isCovered(path)))
   let built = 0
+  let watch: Watch | undefined
 
   // What may change below a waiting wall: the host's mounts, and a cache that somebody removed.
   const machine = () =>
     `${readFileSync('/proc/self/mountinfo', 'utf8')}${statSync(trees, { throwIfNoEntry: false })?.ino}`
 
-  const table = (live: string | undefined) =>
-    mountTable({
-      skeleton: `${folder}/skeleton`,
-      shown: skeleton.shown,
-      hidden,
-      replaced: skeleton.replaced,
-      mounts: reachableMounts(),
-      app: live === undefined ? { trees } : { live },
-    })
+  const plan = (live: string | undefined): RootPlan => ({
+    skeleton: `${folder}/skeleton`,
+    shown: skeleton.shown,
+    hidden,
+    replaced: skeleton.replaced,
+    mounts: reachableMounts(),
+    app: live === undefined ? { trees } : { live },
+  })
+
+  // Writable layers go between what is shown and what goes over it.
+  const writeTables = (at: string, root: RootPlan, isWatched: boolean): void => {
+    const mode = 0o600
+    if (isWatched) writeFileSync(`${at}.shown`, shownTable(root), { mode })
+    writeFileSync(`${at}.mounts`, isWatched ? ownTable(root) : mountTable(root) + CLOSE_ROOT, { mode })
+  }
 
   return {
-    build({ terminal, fifo, live }) {
+    build({ terminal, fifo, live, watched }) {
       const name = String(++built)
       const at = `${folder}/${name}`
       mkdirSync(trees, { recursive: true, mode: 0o700 })
       const before = machine()
-      writeFileSync(`${at}.mounts`, table(live) + CLOSE_ROOT, { mode: 0o600 })
+      if (watched) watch ??= prepareWatch(folder)
+      writeTables(at, plan(live), watched !== undefined)
       writeFileSync(`${at}.launch`, '', { mode: 0o600 })
       const go = openGo(fifo)
       const user = userOf(live)
       const owner = isRoot ? String(user) : ''
       const options = live !== undefined ? 'live' : isRoot ? ',redirect_dir=on' : ',userxattr'
-      const wall = [`${folder}/wall`, folder, name, fifo ?? `${at}.go`, owner, options, String(process.pid)]
+      const script = watched ? watch!.wall : `${folder}/wall`
+      const notes = watched ? [watch!.begin(watched.folder, watched.name)] : []
+      const wall = [script, folder, name, fifo ?? `${at}.go`, owner, options, String(process.pid), ...notes]
       return {
         walled: {
           argv: wallCommand({ wall, terminal, tools, root: isRoot ? user : null }),
@@ -116,7 +136,7 @@ export function buildFullWalls({ folder, runtime, trees, tools }: WallPlace): Fu
         isCurrent: () => machine() === before,
         discard() {
           if (go !== undefined) closeSync(go)
-          for (const suffix of ['mounts', 'launch', 'go']) rmSync(`${at}.${suffix}`, { force: true })
+          for (const suffix of ['mounts', 'shown', 'launch', 'go']) rmSync(`${at}.${suffix}`, { force: true })
           if (fifo !== undefined) rmSync(fifo, { force: true })
         },
       }

@@ -18,15 +18,85 @@ const SIGNALS = TERMINAL_SIGNALS.replaceAll(',', ' ')
  * still entering is lost or hits a program of ours. It is only started on this side of pivot_root: a program from
  * the old root would keep a way there open.
  */
-export const WALL_SCRIPT = `set -e
+export const WALL_SCRIPT = wallScript({
+  takes: 'shift 6',
+  mounts: 'mount --all --fstab "$wall.mounts"',
+  ends: 'exit $?',
+})
+
+/**
+ * The same for a dyno that is watched: where programs are wont to write, and in the root folder, layers of memory go
+ * over the host's folders. When its first process has ended, what is still there a moment later and all that is in
+ * the layers is noted in the file that is the seventh argument. A layer that the kernel refuses is noted as well.
+ */
+export const WATCHED_SCRIPT = wallScript({
+  takes: 'notes=$7; shift 7',
+  begins: `
+exec 8>>"$notes"
+mount -t tmpfs -o mode=755,nosuid,nodev,size=25% dyno "$folder/writes"
+cp -a "$folder/layers/." "$folder/writes"
+cd "$folder/writes"`,
+  mounts: `xattr=; if [ "$options" = ,userxattr ]; then xattr=,userxattr; fi
+  layer() {
+    over="nosuid,nodev,lowerdir=skeleton$1,upperdir=writes/up/$2,workdir=writes/work/$2$xattr"
+    if mount -t overlay -o "$over" dyno "skeleton$1" 2>/dev/null; then return 0; fi
+    printf 'unseen %s\\0' "\${1:-/}" >&8
+    return 1
+  }
+  if ! layer '' 0; then mount --bind skeleton skeleton; mount -o remount,bind,ro,nosuid skeleton; fi
+  mount --all --fstab "$wall.shown"
+  n=0
+  while read -r at; do n=$((n + 1)); layer "$at" $n || :; done <watched
+  mount --all --fstab "$wall.mounts"`,
+  enters: ' 8>&-\n  cd /',
+  ends: `status=$?
+printf 'ended\\0' >&8
+look() {
+  for p in /proc/[0-9]*; do
+    name='' state=Z
+    if [ "$p" != /proc/1 ]; then
+      while read -r key word; do
+        case $key in Name:) name=$word ;; State:) state=$word; break ;; esac
+      done <"$p/status"
+    fi
+    case $state in [ZX]*) ;; *) $1 "$name" ;; esac
+  done
+}
+seen() { any=1; }
+note() { printf 'left %s\\0' "$1" >&8; }
+for n in 1 2 3 4 5 6; do
+  any=
+  look seen
+  if [ -z "$any" ]; then break; fi
+  sleep 0.2
+done
+if [ -n "$any" ]; then look note; fi
+find up -mindepth 2 -print0 >&8 && printf 'end\\0' >&8
+exit $status`,
+})
+
+/** What differs between walls; each is a piece of sh. */
+type WallParts = {
+  readonly takes: string
+  /** Before there is anybody else. */
+  readonly begins?: string
+  readonly mounts: string
+  /** What else the dyno does not get of ours. */
+  readonly enters?: string
+  /** When the dyno's first process has ended. */
+  readonly ends: string
+}
+
+function wallScript({ takes, begins = '', mounts, enters = '', ends }: WallParts): string {
+  return `set -e
 folder=$1 wall=$2 go=$3 owner=$4 options=$5 manifold=$6
-shift 6
+${takes}
 trap 'exit 125' EXIT
 trap '' ${SIGNALS}
 read -r _ _ _ up _ </proc/self/stat
 read -r _ _ _ up _ <"/proc/$up/stat"
 [ "$up" = "$manifold" ]
-exec 3<"$folder/$wall.launch" 4<"$go" 5<&0 6>&2
+exec 3<"$folder/$wall.launch" 4<"$go" 5<&0 6>&2${begins}
 trap - EXIT
 set +e
 exec 2>/dev/null
@@ -39,7 +109,7 @@ exec 2>/dev/null
     echo "$tty skeleton/dev/console none bind 0 0" >>"$wall.mounts"
     if [ -n "$owner" ]; then chown "$owner" "$tty"; fi
   fi
-  mount --all --fstab "$wall.mounts"
+  ${mounts}
   cd skeleton
   if [ "$options" = live ]; then :
   elif [ -n "$owner" ]; then install -d -m 755 -o "$owner" -g "$owner" app/up app/work; else mkdir -m 755 app/up app/work; fi
@@ -54,13 +124,14 @@ exec 2>/dev/null
   fi
   echo entered >&7
 } | {
-  exec 7<&0 <&5 2>&6 4<&- 5<&- 6<&-
+  exec 7<&0 <&5 2>&6 4<&- 5<&- 6<&-${enters}
   trap - ${SIGNALS}
   read -r _ <&7 || exit 125
   exec "$@"
 }
-exit $?
+${ends}
 `
+}
 
 /** The last line of a dyno's mounts: its root folder is as read-only as what is shown in it. The wall starts beside it. */
 export const CLOSE_ROOT = 'none skeleton none remount,bind,ro,nosuid 0 0\n'

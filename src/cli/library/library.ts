@@ -1,13 +1,13 @@
-import { checkText as checkFile } from '../core/check/check-text.ts'
-import { fileKind } from '../core/check/file-kind.ts'
-import { parseDotenv as readDotenv } from '../core/config.ts'
-import { parseProcfile as readProcfile } from '../core/procfile.ts'
+import { checkText as checkFile } from '../../core/check/check-text.ts'
+import { fileKind } from '../../core/check/file-kind.ts'
+import { parseDotenv as readDotenv } from '../../core/config.ts'
+import { parseProcfile as readProcfile } from '../../core/procfile.ts'
+import { complainTo } from '../print.ts'
 import type { Dotenv, Finding, Procfile } from './library-types.ts'
-import { complainTo } from './print.ts'
 
 // `import { … } from 'dyno'`: dist/index.mjs. What it promises stands in library-types.ts.
 
-export { Problem } from '../core/problem.ts'
+export { Problem } from '../../core/problem.ts'
 export { openManifold } from './manifold-client.ts'
 
 // The terminal is not ours here: what a person would be told, a program hears as Node's own warning.

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
-import { missedLine, parseLogLine, passesFilter } from '../core/log.ts'
-import { findStart } from '../edge/logs/find-line.ts'
-import { followLog } from '../edge/logs/follow-log.ts'
-import { logFolder } from '../edge/logs/segments.ts'
+import { missedLine, parseLogLine, passesFilter } from '../../core/log.ts'
+import { findStart } from '../../edge/logs/find-line.ts'
+import { followLog } from '../../edge/logs/follow-log.ts'
+import { logFolder } from '../../edge/logs/segments.ts'
+import type { Place } from '../place.ts'
 import type { LogLine, LogOptions } from './library-types.ts'
-import type { Place } from './place.ts'
 
 /** How many lines wait for whoever iterates before reading stops. */
 const WAITING = 256

@@ -1,17 +1,17 @@
 import { styleText } from 'node:util'
-import about from '../../package.json' with { type: 'json' }
-import { countedText, countFindings, type Finding, strictly } from '../core/check/finding.ts'
-import { findingsGithub, findingsJson, findingsSarif } from '../core/check/finding-formats.ts'
-import { findingLines, type Paint } from '../core/check/finding-text.ts'
-import { diffLines, fixText } from '../core/check/fix.ts'
-import { readersOf } from '../core/check/readers-table.ts'
-import { explainRule, ruleRows } from '../core/check/rules.ts'
-import { Problem } from '../core/problem.ts'
-import { replaceFile } from '../edge/replace-file.ts'
+import about from '../../../package.json' with { type: 'json' }
+import { countedText, countFindings, type Finding, strictly } from '../../core/check/finding.ts'
+import { findingsGithub, findingsJson, findingsSarif } from '../../core/check/finding-formats.ts'
+import { findingLines, type Paint } from '../../core/check/finding-text.ts'
+import { diffLines, fixText } from '../../core/check/fix.ts'
+import { readersOf } from '../../core/check/readers-table.ts'
+import { explainRule, ruleRows } from '../../core/check/rules.ts'
+import { Problem } from '../../core/problem.ts'
+import { replaceFile } from '../../edge/replace-file.ts'
+import type { Typed } from '../command.ts'
+import { drawsInPlace } from '../our-terminal.ts'
+import { table } from '../table.ts'
 import { type Checked, type CheckTarget, checkFiles, checkTargets } from './check-files.ts'
-import type { Typed } from './command.ts'
-import { drawsInPlace } from './our-terminal.ts'
-import { table } from './table.ts'
 
 /** As many findings of a file are shown to a person; the formats for programs have all. */
 const MOST_SHOWN = 100
@@ -109,7 +109,7 @@ function painter(): Paint {
 // Each time on an empty screen where there is one; Ctrl-C is the way out, and no mistake.
 async function watch(paths: readonly string[], again: () => number): Promise<number> {
   const { stdout } = process
-  const { watchApp } = await import('../edge/watch-app.ts')
+  const { watchApp } = await import('../../edge/watch-app.ts')
   const look = () => {
     if (drawsInPlace(stdout)) stdout.write('\x1b[2J\x1b[H')
     again()

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import { MANIFOLD_GONE } from '../core/absence.ts'
-import { FRAME, type Frame, frameHeader, framePayload, readFrames } from '../core/frame.ts'
-import { Problem } from '../core/problem.ts'
-import { createDyno, joinCreated } from './create-dyno.ts'
+import { MANIFOLD_GONE } from '../../core/absence.ts'
+import { FRAME, type Frame, frameHeader, framePayload, readFrames } from '../../core/frame.ts'
+import { Problem } from '../../core/problem.ts'
+import { createDyno, joinCreated } from '../create-dyno.ts'
+import type { Place } from '../place.ts'
 import type { Ran, RunOptions } from './library-types.ts'
-import type { Place } from './place.ts'
 
 /** How much of the input goes into a frame, in bytes. */
 const PIECE = 1 << 20

@@ -1,0 +1,89 @@
+import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type BootLimits, type DynoVerdict, reason } from '../../core/boot-verdict.ts'
+import { junitXml } from '../../core/junit.ts'
+import { Problem } from '../../core/problem.ts'
+import type { Typed } from '../command.ts'
+import { findPlace, makeFolders, type Place } from '../place.ts'
+import { printable } from '../print.ts'
+import { secondsOf } from '../seconds.ts'
+import { table } from '../table.ts'
+
+/** In milliseconds; a web that does not answer keeps its visitor waiting for 30 s on Heroku (H12). */
+const LIMITS: BootLimits = { bind: 60_000, stay: 5000, answer: 30_000, grace: 30_000 }
+
+/** Boots the formation out of the way of one that runs, judges every dyno, and says how; 1 when any is bad. */
+export async function checkBoot(typed: Typed): Promise<number> {
+  const { flags } = typed
+  const limits = limitsOf(flags)
+  const report = flags.has('junit') ? resolve(flags.get('junit')!) : undefined
+  if (report !== undefined) checkWritable(report)
+  const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
+  makeFolders(place)
+  const at = Date.now()
+  const { bootFormation } = await import('./boot-formation.ts')
+  const outcome = await bootFormation(place, typed, limits)
+  if (typeof outcome === 'number') return outcome // interrupted: who did that wants no report
+  const { verdicts, unseen } = outcome
+  const bad = verdicts.filter(({ verdict }) => verdict === 'bad').length
+  process.stdout.write(`\n${verdictTable(verdicts)}\n\n${summary(verdicts.length, bad)}\n`)
+  if (unseen.length > 0) process.stdout.write(`Writes to ${unseen.join(', ')} could not be watched.\n`)
+  if (report !== undefined) writeReport(report, place, verdicts, at)
+  return bad > 0 ? 1 : 0
+}
+
+function limitsOf(flags: Typed['flags']): BootLimits {
+  const { timeout, grace = LIMITS.grace } = secondsOf(flags, { timeout: 'timeout', grace: 'grace' })
+  if (timeout === undefined) return { ...LIMITS, grace }
+  return { bind: timeout, stay: timeout, answer: Math.min(LIMITS.answer, Math.max(timeout, 1000)), grace }
+}
+
+function verdictTable(verdicts: readonly DynoVerdict[]): string {
+  const rows = verdicts.map((each) => [each.type, each.dyno, each.verdict, printable(reason(each))])
+  return table([['TYPE', 'DYNO', 'VERDICT', 'WHY'], ...rows]).join('\n')
+}
+
+function summary(all: number, bad: number): string {
+  const dynos = `${all} ${all === 1 ? 'dyno' : 'dynos'}`
+  return bad === 0 ? `${dynos}: all good.` : `${dynos}: ${all - bad} good, ${bad} bad.`
+}
+
+// Before a minute is spent on what could not be written.
+function checkWritable(report: string): void {
+  const probe = temporary(report)
+  try {
+    closeSync(openSync(probe, 'wx'))
+    rmSync(probe)
+  } catch (error) {
+    throw unwritable(report, error as NodeJS.ErrnoException)
+  }
+}
+
+function writeReport(report: string, { app }: Place, verdicts: readonly DynoVerdict[], at: number): void {
+  const suite = { name: 'dyno check --boot', app: app.name, at, seconds: (Date.now() - at) / 1000 }
+  const fresh = temporary(report)
+  try {
+    writeFileSync(fresh, junitXml(verdicts, suite))
+    renameSync(fresh, report)
+  } catch (error) {
+    rmSync(fresh, { force: true })
+    throw unwritable(report, error as NodeJS.ErrnoException)
+  }
+}
+
+function temporary(report: string): string {
+  return `${dirname(report)}/.dyno-junit-${process.pid}`
+}
+
+function unwritable(report: string, { message }: NodeJS.ErrnoException): Problem {
+  if (!existsSync(dirname(report))) {
+    return new Problem(
+      'app',
+      `There is no folder ${dirname(report)} for the report; make it, or name another file.`,
+    )
+  }
+  return new Problem(
+    'app',
+    `The report cannot be written to ${report} (${message}); name another file with --junit.`,
+  )
+}
