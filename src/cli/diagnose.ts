@@ -1,30 +1,31 @@
 import { readFileSync } from 'node:fs'
 import { parseDotenv } from '../core/config.ts'
-import type { Diagnosis, NeededPort, OurScreen } from '../core/diagnosis.ts'
+import type { Diagnosis, NeededPort, OurScreen, Versions } from '../core/diagnosis.ts'
 import { isStartable } from '../core/formation.ts'
 import { dynoName, WEB } from '../core/name.ts'
 import { DEFAULT_BASE_PORT, parsePort, portOf } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
 import { parseProcfile } from '../core/procfile.ts'
 import { findApp } from '../edge/find-app.ts'
-import { probePort } from '../edge/ports/probe-port.ts'
-import { readSource } from '../edge/read-source.ts'
+import { readText } from '../edge/read-text.ts'
 import { keptSlugs } from '../edge/slugs/prune-slugs.ts'
-import { findTools } from '../edge/walls/find-tools.ts'
-import { probeWalls, readNamespaceSettings } from '../edge/walls/probe-walls.ts'
 import { makeFolders, placeOf } from './place.ts'
-import { programVersions } from './version.ts'
+
+// What is heavy is what others load on demand as well: a piece of dist/ of our own would cut theirs into smaller ones.
 
 /** Finds out what dynos would have on this machine, and the app in this folder if there is one. */
-export async function diagnose(folder: string | undefined): Promise<Diagnosis> {
+export async function diagnose(folder: string | undefined, versions: Versions): Promise<Diagnosis> {
   const root = folder ?? findApp(process.cwd())
   const place = placeOf(root ?? '/')
   makeFolders(place)
   const { runtime, cache, state } = place.folders
+  const { findTools } = await import('../edge/walls/find-tools.ts')
+  const { probeWalls, readNamespaceSettings } = await import('../edge/walls/probe-walls.ts')
   const tools = findTools()
   const { probe } = await probeWalls(runtime, tools)
   const kept = keptSlugs(cache)
   return {
-    versions: programVersions(),
+    versions,
     walls: probe,
     namespaces: { ...readNamespaceSettings(tools), root: process.geteuid?.() === 0 },
     overlay: knowsOverlay(),
@@ -70,11 +71,16 @@ function baseOf(root: string | undefined): number {
 }
 
 function textOf(root: string | undefined, name: string): string {
-  const read = root === undefined ? undefined : readSource(`${root}/${name}`, 1 << 20)
-  return read?.is === 'text' ? read.text : ''
+  try {
+    return root === undefined ? '' : (readText(`${root}/${name}`) ?? '')
+  } catch (error) {
+    if (error instanceof Problem) return ''
+    throw error
+  }
 }
 
 async function withHolder(needed: Omit<NeededPort, 'holder'>): Promise<NeededPort> {
+  const { probePort } = await import('../edge/ports/probe-port.ts')
   const found = await probePort(needed.port)
   return { ...needed, holder: found === 'free' ? null : found }
 }

@@ -1,5 +1,8 @@
+import { diagnosisText, lacksOf } from '../core/diagnosis.ts'
 import { APP_FLAG, type Command } from './command.ts'
+import { diagnose } from './diagnose.ts'
 import { findPlace } from './place.ts'
+import { programVersions } from './version.ts'
 
 export const command: Command = {
   usage: 'dyno doctor [--json]',
@@ -9,9 +12,7 @@ export const command: Command = {
   async run({ flags }) {
     const folder = flags.get('app')
     const root = folder === undefined ? undefined : findPlace(folder, { anywhere: true }).app.root
-    const { diagnose } = await import('./diagnose.ts')
-    const { diagnosisText, lacksOf } = await import('../core/diagnosis.ts')
-    const found = await diagnose(root)
+    const found = await diagnose(root, programVersions())
     const text = flags.has('json')
       ? `${JSON.stringify({ ...found, degraded: lacksOf(found) }, null, 2)}\n`
       : diagnosisText(found)

@@ -1,21 +1,28 @@
-import about from '../../package.json' with { type: 'json' }
 import { roffBold, roffItalic, roffText } from '../core/roff.ts'
 import type { Command, Flag } from './command.ts'
-import { COMMANDS, otherNames } from './commands.ts'
+
+/** What the page is of. It is handed over: what two pieces of dist/ import becomes a third, which costs a millisecond. */
+export type Manual = {
+  readonly version: string
+  readonly about: string
+  readonly commands: ReadonlyMap<string, Command>
+  /** Other names of a command. */
+  otherNames(name: string): readonly string[]
+}
 
 /** The manual page dyno(1), in roff, from the same table as help. */
-export function manPage(): string {
+export function manPage({ version, about, commands, otherNames }: Manual): string {
   const lines = [
     // Without a date, so that two builds of one checkout are the same bytes.
-    `.TH DYNO 1 "" "dyno ${roffText(about.version)}" "User Commands"`,
+    `.TH DYNO 1 "" "dyno ${roffText(version)}" "User Commands"`,
     '.SH NAME',
-    `dyno \\- ${roffText(about.description)}`,
+    `dyno \\- ${roffText(about)}`,
     '.SH SYNOPSIS',
     `${roffBold('dyno')} ${roffItalic('COMMAND')} [${roffItalic('FLAGS')}] [${roffItalic('WORDS')}]`,
     '.SH DESCRIPTION',
     ...DESCRIPTION.flatMap((paragraph) => ['.PP', roffText(paragraph)]),
     '.SH COMMANDS',
-    ...[...COMMANDS].flatMap(([name, command]) => commandLines(name, command)),
+    ...[...commands].flatMap(([name, command]) => commandLines(command, otherNames(name))),
     '.SH "EXIT STATUS"',
     ...EXIT_STATUS.flatMap(([status, text]) => item(roffBold(status), text)),
     '.SH ENVIRONMENT',
@@ -26,8 +33,7 @@ export function manPage(): string {
   return `${lines.join('\n')}\n`
 }
 
-function commandLines(name: string, { usage, summary, flags, examples }: Command): string[] {
-  const others = otherNames(name)
+function commandLines({ usage, summary, flags, examples }: Command, others: readonly string[]): string[] {
   return [
     `.SS ${quoted(usage)}`,
     roffText(summary),

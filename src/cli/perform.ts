@@ -3,6 +3,7 @@ import { nearest, parseCommandLine } from './args.ts'
 import type { Command } from './command.ts'
 import { ALIASES, COMMANDS, findCommand, otherNames } from './commands.ts'
 import { complain, helpText } from './print.ts'
+import { programVersions } from './version.ts'
 
 /** Performs what was typed and answers with the exit status; a Problem becomes one sentence on standard error. */
 export async function perform(verb: string, argv: readonly string[]): Promise<number> {
@@ -33,20 +34,21 @@ function wantsHelp(command: Command, argv: readonly string[]): boolean {
   return asked >= 0 && !(command.wordsEndFlags && firstWord >= 0 && firstWord < asked)
 }
 
-const ABOUT = `Usage: dyno COMMAND [FLAGS] [WORDS]
-
-Heroku's dyno manifold on one laptop, offline.`
+const USAGE = 'Usage: dyno COMMAND [FLAGS] [WORDS]'
+const ABOUT = "Heroku's dyno manifold on one laptop, offline"
 
 const MORE = `Type 'dyno help COMMAND' for its flags and examples; 'dyno help --man | man -l -' has all of it.`
 
 async function help([name]: readonly string[]): Promise<number> {
   if (name === '--man') {
-    process.stdout.write((await import('./man-page.ts')).manPage()) // nobody types it twice: it loads when it is wanted
+    const { manPage } = await import('./man-page.ts')
+    const { dyno: version } = programVersions()
+    process.stdout.write(manPage({ version, about: ABOUT, commands: COMMANDS, otherNames }))
     return 0
   }
   const width = Math.max(...[...COMMANDS.keys()].map(({ length }) => length))
   const rows = [...COMMANDS].map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}\n`)
-  const all = `${ABOUT}\n\nCommands:\n${rows.join('')}\n${MORE}\n`
+  const all = `${USAGE}\n\n${ABOUT}.\n\nCommands:\n${rows.join('')}\n${MORE}\n`
   process.stdout.write(name === undefined ? all : helpText(commandNamed(name), otherNames(name)))
   return 0
 }

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
-import { COMMANDS } from '../../src/cli/commands.ts'
+import { COMMANDS, otherNames } from '../../src/cli/commands.ts'
 import { manPage } from '../../src/cli/man-page.ts'
 import { roffText } from '../../src/core/roff.ts'
 import { BIN, ROOT } from '../harness.ts'
 
-const page = manPage()
+const { version, description } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as Record<
+  'version' | 'description',
+  string
+>
+const page = manPage({ version, about: description, commands: COMMANDS, otherNames })
 
 const missing = (program: string) =>
   spawnSync(program, ['--version']).error ? `there is no ${program}` : false
