@@ -54,6 +54,11 @@ test('no script runs when the package is installed', () => {
   for (const name of ['preinstall', 'install', 'postinstall']) assert.equal(scripts[name], undefined)
 })
 
+test('npm puts the manual page where man finds it', () => {
+  const { man } = JSON.parse(readFileSync(`${unpacked}/package.json`, 'utf8')) as { man: unknown }
+  assert.deepEqual(man, ['dist/dyno.1']) // a text that is no list is ignored by npm 11
+})
+
 test('without a Node that is new enough the package says what to do', () => {
   writeFiles(`${folder}/old`, { node: '#!/bin/sh\nexit 1\n' })
   const { stderr, status } = spawnSync(bin, ['--version'], {

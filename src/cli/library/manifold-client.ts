@@ -18,6 +18,7 @@ import { runToItsEnd } from './run-to-its-end.ts'
 
 /** Opens the manifold of the app in this folder, as a client; starts it where there is none. */
 export async function openManifold({ app: folder }: { readonly app: string }): Promise<Manifold> {
+  checkNode()
   const place = findPlace(folder, { anywhere: true })
   makeFolders(place)
   const { name, root } = place.app
@@ -71,6 +72,17 @@ export async function openManifold({ app: folder }: { readonly app: string }): P
       if (socket) await letGo(socket)
     },
   }
+}
+
+// bin/dyno brings its own; here it is the program's, and so is the manifold's that it starts.
+function checkNode(): void {
+  const { node } = process.versions
+  const [major = 0, minor = 0] = node.split('.').map(Number)
+  if (major > 24 || (major === 24 && minor >= 11)) return
+  throw new Problem(
+    'manifold',
+    `This program runs on Node ${node}; run it on 24.11 or newer to open a manifold.`,
+  )
 }
 
 // What holds it is this connection: it goes when we go, however we end.
