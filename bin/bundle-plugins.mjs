@@ -28,6 +28,15 @@ export const nothingDead = {
   },
 }
 
+/** The library draws nothing: ink and React stay out of it. */
+export const nothingDrawn = {
+  name: 'nothing-drawn',
+  setup(build) {
+    build.onResolve({ filter: /\/tui\/inline\.ts$/ }, ({ path }) => ({ path, namespace: 'undrawn' }))
+    build.onLoad({ filter: /./, namespace: 'undrawn' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
 /** node-pty looks for its addon beside itself; within one file it is an asset of that. */
 export const addonOfTheFile = {
   name: 'addon-of-the-file',

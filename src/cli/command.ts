@@ -27,7 +27,8 @@ export type Command = {
   readonly words?: readonly (readonly WordKind[])[]
   /** Everything after the first word belongs to that word: `run ls -l`. */
   readonly wordsEndFlags?: true
-  readonly examples?: readonly string[]
+  /** What may be typed; lines after the first are what it answers. */
+  readonly examples: readonly [string, ...string[]]
   /** Does it, and answers with the exit status. */
   run(typed: Typed): Promise<number>
 }

@@ -93,3 +93,9 @@ export const ALIASES: ReadonlyMap<string, string> = new Map([
 export function findCommand(name: string): Command | undefined {
   return COMMANDS.get(ALIASES.get(name) ?? name)
 }
+
+/** The names of this command but the proper one; flags such as `--version` are none. */
+export function otherNames(name: string): string[] {
+  const proper = ALIASES.get(name) ?? name
+  return [...ALIASES].filter(([alias, of]) => of === proper && !alias.startsWith('-')).map(([alias]) => alias)
+}

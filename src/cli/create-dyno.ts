@@ -36,6 +36,10 @@ export type Attachment = {
   /** What lays its files out, where they are to outlive it. */
   readonly kept?: KeptFiles | undefined
   readonly terminal?: { readonly columns: number; readonly rows: number }
+  /** More environment than `--env` says. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Nothing is drawn: the terminal is somebody else's. */
+  readonly isQuiet?: boolean
 }
 
 /** Joins a one-off that waits for its client; throws a Problem with this sentence when it cannot be had. */
@@ -53,21 +57,25 @@ export async function joinCreated(
 export async function createDyno(
   place: Place,
   { flags, words }: Typed,
-  { tty, kept, ...attachment }: Attachment,
+  { tty, kept, env, isQuiet = false, ...attachment }: Attachment,
   begin: () => void,
 ): Promise<DynoJson> {
   const extra = parseEnvFlag(flags.get('env') ?? '')
   if (flags.has('env')) extra.warnings.forEach(complain)
   const { ready } = await startIfMissing(place, tty ? 'terminal' : 'pipes')
   ready.catch(() => {}) // what is wrong with the app is said first
-  const { body: stack, slug } = await oneOffStack(place, flags, { inherit: flags.has('inherit-env'), tty })
+  const { body: stack, slug } = await oneOffStack(place, flags, {
+    inherit: flags.has('inherit-env'),
+    tty,
+    isQuiet,
+  })
   const live = kept && slug !== null ? { live: await kept.layOut(slug) } : {}
   await ready
   begin()
   const body = {
     command: commandLine(words),
     ...attachment,
-    env: Object.fromEntries(extra.vars),
+    env: { ...Object.fromEntries(extra.vars), ...env },
     ...(flags.has('size') ? { size: flags.get('size') } : {}),
     ...(flags.has('walls') ? { walls: flags.get('walls') } : {}),
     ...stack,

@@ -1,33 +1,22 @@
-import { FOLDER_COST, type NamespaceSettings, wallsAdvice } from '../core/walls.ts'
-import type { Command } from './command.ts'
-import { makeFolders, placeOf } from './place.ts'
+import { diagnosisText, lacksOf } from '../core/diagnosis.ts'
+import { APP_FLAG, type Command } from './command.ts'
+import { diagnose } from './diagnose.ts'
+import { findPlace } from './place.ts'
+import { programVersions } from './version.ts'
 
 export const command: Command = {
-  usage: 'dyno doctor',
-  summary: 'Says what walls dynos have on this machine, and how to get better ones.',
-  flags: [],
-  async run() {
-    const place = placeOf('/')
-    makeFolders(place)
-    const { runtime, cache, state } = place.folders
-    const { probeWalls, readNamespaceSettings } = await import('../edge/walls/probe-walls.ts')
-    const { findTools } = await import('../edge/walls/find-tools.ts')
-    const tools = findTools()
-    const { probe } = await probeWalls(runtime, tools)
-    const lines = probe.full
-      ? ['Walls: full. Every dyno has its own /app, /tmp, process tree and user; the host is read-only.']
-      : folderLines(probe.reason, readNamespaceSettings(tools))
-    lines.push('', `Sockets: ${runtime}`, `Slugs:   ${cache}`, `Logs:    ${state}`)
-    process.stdout.write(`${lines.join('\n')}\n`)
+  usage: 'dyno doctor [--json]',
+  summary: 'Says what dynos have on this machine, what falls back and why, and how to get more.',
+  flags: [APP_FLAG, { name: 'json', help: 'all of it as JSON; what falls back is in degraded' }],
+  examples: ['dyno doctor', 'dyno doctor --json | jq .degraded'],
+  async run({ flags }) {
+    const folder = flags.get('app')
+    const root = folder === undefined ? undefined : findPlace(folder, { anywhere: true }).app.root
+    const found = await diagnose(root, programVersions())
+    const text = flags.has('json')
+      ? `${JSON.stringify({ ...found, degraded: lacksOf(found) }, null, 2)}\n`
+      : diagnosisText(found)
+    process.stdout.write(text)
     return 0
   },
-}
-
-function folderLines(reason: string, settings: NamespaceSettings): string[] {
-  const { cause, commands } = wallsAdvice(settings)
-  return [
-    `Walls: folders only. ${FOLDER_COST}`,
-    `Why: ${cause} (It said: ${reason})`,
-    ...(commands.length > 0 ? ['To get full walls:', ...commands.map((each) => `  ${each}`)] : []),
-  ]
 }

@@ -7,6 +7,7 @@ export const command: Command = {
   usage: 'dyno down',
   summary: 'Ends everything of the app that runs: the formation and all one-offs.',
   flags: [APP_FLAG],
+  examples: ['dyno down\nStopping all processes... done'],
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     beginLine(process.stdout, 'Stopping all processes... ')

@@ -9,6 +9,7 @@ export const maintenance: Command = {
   usage: 'dyno maintenance',
   summary: 'Says whether the app is in maintenance mode.',
   flags: [APP_FLAG],
+  examples: ['dyno maintenance\noff'],
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}` })
@@ -23,18 +24,17 @@ export const maintenanceOff = turning(false)
 
 function turning(isOn: boolean): Command {
   const word = isOn ? 'on' : 'off'
+  const gerund = isOn ? 'Enabling' : 'Disabling'
   return {
     usage: `dyno maintenance:${word}`,
     summary: isOn
       ? 'Answers every request with a page (H80) and lets none through.'
       : 'Lets requests through again.',
     flags: [APP_FLAG],
+    examples: [`dyno maintenance:${word}\n${gerund} maintenance mode for widgets... done`],
     async run({ flags }) {
       const place = findPlace(flags.get('app'), { anywhere: true })
-      beginLine(
-        process.stdout,
-        `${isOn ? 'Enabling' : 'Disabling'} maintenance mode for ${place.app.name}... `,
-      )
+      beginLine(process.stdout, `${gerund} maintenance mode for ${place.app.name}... `)
       const path = `/apps/${place.app.name}`
       await askDynos(place, { method: 'PATCH', path, body: { maintenance: isOn } })
       endLine('done')

@@ -6,10 +6,10 @@ import type { Typed } from './command.ts'
 import { runningFormation } from './make-release.ts'
 import type { Place } from './place.ts'
 import { complain } from './print.ts'
-import { ourCaller, prepareStack } from './stack.ts'
+import { ourCaller, prepareStack, type StackOptions } from './stack.ts'
 
 /** How much of our shell a one-off gets. */
-type Shell = { readonly inherit: boolean; readonly tty: boolean }
+type Shell = Pick<StackOptions, 'inherit' | 'tty' | 'isQuiet'>
 
 /** A stack as a request for a one-off says it, and the SHA-256 of its slug; null where the release has none. */
 export type OneOffStack = { readonly body: object; readonly slug: string | null }

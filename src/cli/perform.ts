@@ -1,15 +1,16 @@
 import { exitStatusOf, Problem } from '../core/problem.ts'
 import { nearest, parseCommandLine } from './args.ts'
 import type { Command } from './command.ts'
-import { ALIASES, COMMANDS, findCommand } from './commands.ts'
+import { ALIASES, COMMANDS, findCommand, otherNames } from './commands.ts'
 import { complain, helpText } from './print.ts'
+import { programVersions } from './version.ts'
 
 /** Performs what was typed and answers with the exit status; a Problem becomes one sentence on standard error. */
 export async function perform(verb: string, argv: readonly string[]): Promise<number> {
   try {
-    if (verb === 'help' || verb === '--help' || verb === '-h') return help(argv[0])
+    if (verb === 'help' || verb === '--help' || verb === '-h') return await help(argv)
     const command = commandNamed(verb)
-    if (wantsHelp(command, argv)) return help(verb)
+    if (wantsHelp(command, argv)) return await help([verb])
     return await command.run(parseCommandLine(command, argv))
   } catch (error) {
     if (!(error instanceof Problem)) throw error
@@ -33,19 +34,21 @@ function wantsHelp(command: Command, argv: readonly string[]): boolean {
   return asked >= 0 && !(command.wordsEndFlags && firstWord >= 0 && firstWord < asked)
 }
 
-const ABOUT = `Usage: dyno COMMAND [FLAGS] [WORDS]
+const USAGE = 'Usage: dyno COMMAND [FLAGS] [WORDS]'
+const ABOUT = "Heroku's dyno manifold on one laptop, offline"
 
-Heroku's dyno manifold on one laptop, offline.`
+const MORE = `Type 'dyno help COMMAND' for its flags and examples; 'dyno help --man | man -l -' has all of it.`
 
-function help(name: string | undefined): number {
+async function help([name]: readonly string[]): Promise<number> {
+  if (name === '--man') {
+    const { manPage } = await import('./man-page.ts')
+    const { dyno: version } = programVersions()
+    process.stdout.write(manPage({ version, about: ABOUT, commands: COMMANDS, otherNames }))
+    return 0
+  }
   const width = Math.max(...[...COMMANDS.keys()].map(({ length }) => length))
   const rows = [...COMMANDS].map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}\n`)
-  const all = `${ABOUT}\n\nCommands:\n${rows.join('')}\nType 'dyno help COMMAND' for its flags and examples.\n`
+  const all = `${USAGE}\n\n${ABOUT}.\n\nCommands:\n${rows.join('')}\n${MORE}\n`
   process.stdout.write(name === undefined ? all : helpText(commandNamed(name), otherNames(name)))
   return 0
-}
-
-function otherNames(name: string): string[] {
-  const proper = ALIASES.get(name) ?? name
-  return [...ALIASES].filter(([alias, of]) => of === proper && !alias.startsWith('-')).map(([alias]) => alias)
 }

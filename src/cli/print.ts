@@ -44,14 +44,18 @@ export function helpText(command: Command, others: readonly string[]): string {
     `${flag.short ? `-${flag.short}, ` : '    '}--${flag.name}${flag.value ? ` ${flag.value}` : ''}`
   const width = Math.max(0, ...command.flags.map((flag) => left(flag).length))
   const flags = command.flags.map((flag) => `  ${left(flag).padEnd(width)}  ${flag.help}`)
-  const examples = (command.examples ?? []).map((example) => `  $ ${example}`)
+  const examples = command.examples
+    .flatMap((example) => `$ ${example}`.split('\n'))
+    .map((line) => `  ${line}`)
   return [
     `Usage: ${command.usage}`,
     '',
     command.summary,
     ...(others.length > 0 ? [`Also: ${others.map((name) => `dyno ${name}`).join(', ')}`] : []),
     ...(flags.length > 0 ? ['', 'Flags:', ...flags] : []),
-    ...(examples.length > 0 ? ['', 'Examples:', ...examples] : []),
+    '',
+    'Examples:',
+    ...examples,
     '',
   ].join('\n')
 }

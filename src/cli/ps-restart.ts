@@ -12,7 +12,11 @@ export const command: Command = {
   summary: 'Restarts dynos of the formation, each on a fresh filesystem.',
   flags: [APP_FLAG],
   words: [['formation-dynos', 'formation-types']],
-  examples: ['dyno ps:restart', 'dyno ps:restart web.1', 'dyno ps:restart worker'],
+  examples: [
+    'dyno ps:restart\nRestarting processes... done',
+    'dyno ps:restart web.1',
+    'dyno ps:restart worker',
+  ],
   async run({ flags, words }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     words.forEach(refuseOneOff)

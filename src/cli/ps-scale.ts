@@ -15,7 +15,7 @@ export const command: Command = {
   words: [['counts']],
   examples: [
     'dyno ps:scale',
-    'dyno ps:scale web=2',
+    'dyno ps:scale web=2\nScaling web processes... done, now running 2',
     'dyno ps:scale web+1 worker=0',
     'dyno ps:scale web=1:standard-2x',
   ],

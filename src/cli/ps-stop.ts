@@ -9,7 +9,11 @@ export const command: Command = {
   summary: 'Ends a one-off; a dyno of the formation begins again, as on Heroku (fewer: dyno ps:scale).',
   flags: [APP_FLAG],
   words: [['dynos', 'formation-types']],
-  examples: ['dyno ps:stop run.1', 'dyno ps:stop web.2', 'dyno ps:stop worker'],
+  examples: [
+    'dyno ps:stop run.1\nStopping run.1 process... done',
+    'dyno ps:stop web.2',
+    'dyno ps:stop worker',
+  ],
   async run({ flags, words }) {
     if (words.length === 0) throw new Problem('usage', 'Please specify a process type or dyno name to stop.')
     const place = findPlace(flags.get('app'), { anywhere: true })

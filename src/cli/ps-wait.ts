@@ -10,11 +10,11 @@ import { listDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { runningFormation } from './make-release.ts'
 import { drawsInPlace } from './our-terminal.ts'
-import { findPlace } from './place.ts'
+import { findPlace, type Place } from './place.ts'
 import { beginLine, endLine } from './print.ts'
 
 /** How often the dynos are looked at, in milliseconds. */
-const INTERVAL = 250
+export const INTERVAL = 250
 
 export const command: Command = {
   usage: 'dyno ps:wait [--timeout SECONDS]',
@@ -27,13 +27,7 @@ export const command: Command = {
     let shown: Waiting | undefined
     try {
       for (;;) {
-        const dynos = (await listDynos(place)).filter(({ release }) => release !== null)
-        if (dynos.length === 0) throw noFormation()
-        const crashed = dynos.find(({ state }) => state === 'crashed')
-        if (crashed)
-          throw new Problem('invalid', `${crashed.name} has crashed; see 'dyno logs -p ${crashed.name}'.`)
-        const version = (await runningFormation(place))?.version
-        const late = dynos.filter(({ state, release }) => state !== 'up' || release?.version !== version)
+        const { dynos, late, version } = await lateDynos(place)
         if (late.length > 0 && Date.now() > giveUpAt)
           throw new Problem('timeout', `${namesOf(late)} not up in time.`)
         if (late.length > 0) shown ??= await openWaiting(`Waiting for every dyno to be running v${version}`)
@@ -45,6 +39,18 @@ export const command: Command = {
       await shown?.close()
     }
   },
+}
+
+/** Dynos of the formation, and those of them that are not up on its release; throws a Problem when one has crashed. */
+export async function lateDynos(place: Place) {
+  const dynos = (await listDynos(place)).filter(({ release }) => release !== null)
+  if (dynos.length === 0) throw noFormation()
+  const crashed = dynos.find(({ state }) => state === 'crashed')
+  if (crashed)
+    throw new Problem('invalid', `${crashed.name} has crashed; see 'dyno logs -p ${crashed.name}'.`)
+  const version = (await runningFormation(place))?.version
+  const late = dynos.filter(({ state, release }) => state !== 'up' || release?.version !== version)
+  return { dynos, late, version }
 }
 
 /** How it is shown that we wait. */

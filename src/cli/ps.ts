@@ -7,6 +7,10 @@ import { APP_FLAG, type Command } from './command.ts'
 import { findPlace } from './place.ts'
 import { watchDynos } from './watch-dynos.ts'
 
+const EXAMPLE = `Process  State      Command
+-------  ---------  --------------
+run.3    up for 4s  bin/do-work`
+
 export const command: Command = {
   usage: 'dyno ps [TYPE] [--json] [--watch]',
   summary: "Lists the app's dynos.",
@@ -16,7 +20,7 @@ export const command: Command = {
     { name: 'watch', short: 'w', help: 'stay, and show what changes; q or Ctrl-C ends it' },
   ],
   words: [['formation-types']],
-  examples: ['dyno ps', 'dyno ps web', 'dyno ps --json', 'dyno ps --watch'],
+  examples: [`dyno ps\n${EXAMPLE}`, 'dyno ps web', 'dyno ps --json', 'dyno ps --watch'],
   async run({ flags, words: [type] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const look = async () => (await listDynos(place)).sort((a, b) => compareNames(a.name, b.name))

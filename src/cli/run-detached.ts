@@ -11,7 +11,10 @@ export const command: Command = {
   flags: RUN_FLAGS,
   words: [['types', 'files'], ['files']],
   wordsEndFlags: true,
-  examples: ['dyno run:detached rake db:migrate', 'dyno logs -p run.2'],
+  examples: [
+    "dyno run:detached rake db:migrate\nRunning rake db:migrate... up, run.2\nUse 'dyno logs -p run.2' to view the log output.",
+    'dyno logs -p run.2',
+  ],
   async run(typed) {
     const { flags, words } = typed
     if (words.length === 0)

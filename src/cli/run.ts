@@ -27,7 +27,7 @@ export const command: Command = {
   words: [['types', 'files'], ['files']],
   wordsEndFlags: true,
   examples: [
-    'dyno run bash',
+    'dyno run bash\nRunning bash attached to terminal... up, run.1\n~ $ exit',
     "dyno run 'rake db:migrate && echo done'",
     'dyno run worker 42',
     'dyno run cat <dump >copy',

@@ -18,6 +18,7 @@ export const slugs: Command = {
   usage: 'dyno slugs',
   summary: 'Lists the slugs in the cache, of all apps, with their sizes and releases.',
   flags: [APP_FLAG],
+  examples: ['dyno slugs'],
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const kept = keptSlugs(place.folders.cache)

@@ -52,17 +52,20 @@ export const FORMATION_FLAGS: readonly Flag[] = [
 
 const PATIENCE_FLAGS = { grace: 'grace', boot: 'boot-timeout', backoff: 'backoff', cycle: 'cycle' } as const
 
+/** Who holds it, and whether nothing is drawn or asked: then the terminal is somebody else's. */
+type Holding = { readonly leased: boolean; readonly isQuiet?: boolean }
+
 /** Starts the formation that was typed; answers with where to hold it, when somebody does. */
 export async function beginFormation(
   place: Place,
   { flags, words }: Typed,
-  { tty, terminal, leased }: OurTerminal & { readonly leased: boolean },
+  { tty, terminal, leased, isQuiet = false }: OurTerminal & Holding,
 ): Promise<string | null> {
   const patience = secondsOf(flags, PATIENCE_FLAGS)
   const router = routerOf(flags)
   const { ready } = await startIfMissing(place, tty ? 'terminal' : 'pipes')
   ready.catch(() => {}) // what is wrong with the app is said first
-  const stack = await prepareStack(place, stackOptions(flags, tty))
+  const stack = await prepareStack(place, { ...stackOptions(flags, tty), isQuiet })
   const types = stack.process_types.map(([type]) => type)
   const asked = [...(flags.get('formation') ?? '').split(','), ...words].filter((word) => word !== '')
   const apart = types.filter((type) => !isStartable(type))
@@ -86,7 +89,7 @@ export async function beginFormation(
     lease: leased,
   }
   await ready
-  const { body: started, warning } = await startAt(place, body)
+  const { body: started, warning } = await startAt(place, body, !isQuiet && canAsk())
   if (warning) warn(warning)
   return (started as { attach_url: string | null }).attach_url
 }
@@ -104,12 +107,12 @@ export function stackOptions(flags: Typed['flags'], tty: boolean): StackOptions 
 }
 
 // A port that is taken is nobody's mistake: who can be asked may take the one that is free.
-async function startAt(place: Place, body: { readonly port: number }): Promise<Reply> {
+async function startAt(place: Place, body: { readonly port: number }, asks: boolean): Promise<Reply> {
   const path = `/apps/${place.app.name}/formation`
   try {
     return await order(place, { method: 'POST', path, body })
   } catch (error) {
-    if (!(error instanceof Problem && error.offer !== undefined && canAsk())) throw error
+    if (!(error instanceof Problem && error.offer !== undefined && asks)) throw error
     const answer = await askChoice(error.message, [`Start at port ${error.offer}`, 'Start nothing'])
     if (answer !== 0) throw error
     return order(place, { method: 'POST', path, body: { ...body, port: error.offer } })

@@ -13,6 +13,7 @@ export const command: Command = {
   usage: 'dyno ui',
   summary: 'Shows the dynos and their log, full screen, and takes orders by key; ? lists them.',
   flags: [APP_FLAG, ...THEME_FLAGS],
+  examples: ['dyno ui', 'dyno ui --app ~/widgets'],
   async run({ flags }) {
     const theme = askedTheme(flags)
     if (!canDraw()) {

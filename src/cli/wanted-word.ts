@@ -19,6 +19,8 @@ export type Wanted = {
 /** Flags that every command has. */
 const HELP: Flag = { name: 'help', short: 'h', help: 'show flags and examples' }
 
+const MAN: Flag = { name: 'man', help: 'the manual page, for man -l -' }
+
 const NOTHING: Typed = { flags: new Map(), words: [] }
 
 /** What the last of the words after `dyno` may be; it may be empty, and none of them need be right. */
@@ -26,6 +28,7 @@ export function wantedWord(typed: readonly string[]): Wanted {
   const word = typed.at(-1) ?? ''
   const [verb, ...rest] = typed.slice(0, -1)
   const nothing = { head: '', prefix: word, kinds: [], flags: [], before: NOTHING }
+  if (verb === 'help' && rest.length === 0 && word.startsWith('-')) return { ...nothing, flags: [MAN] }
   if (verb === undefined || (verb === 'help' && rest.length === 0)) return { ...nothing, kinds: ['commands'] }
   const command = findCommand(verb)
   return command ? wantedOf(command, rest, word) : nothing

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Problem } from '../core/problem.ts'
 
 /** How long a manifold may take to start, in milliseconds. */
@@ -18,9 +20,10 @@ export async function startManifold(args: readonly string[]): Promise<void> {
     env: keptEnvironment(),
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  let timer: NodeJS.Timeout | undefined
   const words = await new Promise<string>((resolve, reject) => {
     let text = ''
-    const timer = setTimeout(() => reject(new Problem('manifold', SLOW)), START_TIMEOUT)
+    timer = setTimeout(() => reject(new Problem('manifold', SLOW)), START_TIMEOUT)
     child.stdout.setEncoding('utf8')
     child.stdout.on('data', (chunk: string) => {
       text += chunk
@@ -28,18 +31,19 @@ export async function startManifold(args: readonly string[]): Promise<void> {
     })
     child.once('error', reject)
     child.once('close', () => resolve(text.trim()))
-    child.once('exit', () => clearTimeout(timer))
-    child.stdout.once('end', () => clearTimeout(timer))
-  })
+  }).finally(() => clearTimeout(timer)) // it would keep a program alive that has us as its library
   child.stdout.destroy()
   child.unref()
   if (words === 'ready' || words === 'taken') return
   throw new Problem('manifold', words || 'The manifold ended while starting; run the command again.')
 }
 
-// The single binary is its own program, and has its flags within.
+// The single binary is its own program, and has its flags within. What is built lies in one folder, whoever's program
+// has loaded it from there; from source it is the program that runs.
 function ourselves(): string[] {
-  return process.getBuiltinModule('node:sea').isSea() ? [] : [YOUNG, process.argv[1]!]
+  if (process.getBuiltinModule('node:sea').isSea()) return []
+  const built = join(import.meta.dirname, 'cli.mjs')
+  return [YOUNG, existsSync(built) ? built : process.argv[1]!]
 }
 
 const SLOW =

@@ -64,7 +64,7 @@ const OFFERS: readonly (readonly [line: string, offers: readonly string[]])[] = 
   ['run --type re', ['release']],
   ['run --app ', FOLDERS],
   ['run -a', ['-a']],
-  ['doctor -', ['--help', '-h']],
+  ['completion -', ['--help', '-h']],
   ['start ', ['web', 'worker', 'web=', 'worker=']],
   ['start --detach --det', []],
   ['start -m web=2,', ['web=2,worker=']],
