@@ -98,42 +98,53 @@ test('a one-off ends when its signal is aborted', async (t) => {
   assert.equal(reason, 'enough')
 })
 
-test('a formation is started, scaled, restarted and read, and ends with close()', async (t) => {
+// Who has only just been spawned may not hear a SIGTERM yet: what workers say is waited for before they are to end.
+const WORKING = `const working = async (manifold, count) => {
+  const dynos = []
+  for await (const { dyno, message } of manifold.logs({ dyno: 'worker', source: 'app', follow: true })) {
+    if (message === 'working') dynos.push(dyno)
+    if (dynos.length === count) return dynos.sort()
+  }
+}`
+
+test('a formation is started, scaled and waited for, and ends with close()', async (t) => {
   const answers = await said(
     openProject(t),
-    `const manifold = await openManifold({ app })
+    `${WORKING}
+     const manifold = await openManifold({ app })
      const names = (dynos) => dynos.map(({ name }) => name).sort()
-     say((await manifold.start({ web: 1, worker: 1 })).map(({ type, quantity }) => [type, quantity]))
-     say(names(await manifold.up({ timeout: 20 })))
-     say((await manifold.scale({ worker: '+1' })).map(({ type, quantity }) => [type, quantity]))
+     const counts = (formation) => formation.map(({ type, quantity }) => [type, quantity].join('='))
+     say(counts(await manifold.start({ web: 1 })))
      say(names(await manifold.up()))
-     await manifold.restart('worker.2')
-     await manifold.stop('web.1')
-     const worked = []
-     for await (const line of manifold.logs({ dyno: 'worker', source: 'app', follow: true })) {
-       if (line.message === 'working') worked.push(line.dyno)
-       if (worked.length === 3) break
-     }
-     say(worked.sort())
+     say(counts(await manifold.scale({ worker: '+1' })))
+     say(names(await manifold.up()))
+     await working(manifold, 1)
      await manifold.close()
-     say(await manifold.dynos())
-     say((await Array.fromAsync(manifold.logs({ lines: 2 }))).length)`,
+     say(await manifold.dynos())`,
   )
   assert.deepEqual(answers, [
-    [
-      ['web', 1],
-      ['worker', 1],
-    ],
+    ['web=1', 'worker=0'],
+    ['web.1'],
+    ['web=1', 'worker=1'],
     ['web.1', 'worker.1'],
-    [
-      ['web', 1],
-      ['worker', 2],
-    ],
-    ['web.1', 'worker.1', 'worker.2'],
-    ['worker.1', 'worker.2', 'worker.2'],
     [],
-    2,
   ])
+})
+
+test('dynos get a new life, and the log is read as it comes and as it was', async (t) => {
+  const answers = await said(
+    openProject(t),
+    `${WORKING}
+     const manifold = await openManifold({ app })
+     await manifold.start({ worker: 2 })
+     await working(manifold, 2)
+     await manifold.restart('worker.2')
+     await manifold.stop('worker.1')
+     say(await working(manifold, 4))
+     await manifold.close()
+     say((await Array.fromAsync(manifold.logs({ lines: 2 }))).length)`,
+  )
+  assert.deepEqual(answers, [['worker.1', 'worker.1', 'worker.2', 'worker.2'], 2])
 })
 
 test('a formation ends with the program that holds it, however that ends', async (t) => {
