@@ -13,14 +13,16 @@ const ABOUT = 72
 export async function complete(typed: readonly string[]): Promise<number> {
   process.stdout.on('error', () => {}) // the shell has lost interest
   try {
-    process.stdout.write(await offer(wantedWord(typed)))
+    process.stdout.write(await offersFor(typed))
   } catch {
     // the command itself will say what is wrong, when it is typed to its end
   }
   return 0
 }
 
-async function offer(wanted: Wanted): Promise<string> {
+/** What the last of these words may be, in the lines that `complete` prints. */
+export async function offersFor(typed: readonly string[]): Promise<string> {
+  const wanted = wantedWord(typed)
   const { kinds, flags, prefix, head, before } = wanted
   const all = flagCandidates(flags, { short: /^-[^-]?$/.test(prefix) })
   const candidatesOf = candidatesFor(before)

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands.ts'
+import { offersFor } from '../../src/cli/complete.ts'
 import { valueKinds } from '../../src/cli/word-kind.ts'
 import { appAt } from '../../src/core/app.ts'
 import { recordText } from '../../src/core/release-record.ts'
@@ -18,7 +19,18 @@ async function offered(
 ): Promise<string[]> {
   const { stdout, stderr, status } = await dyno(sandbox, ['__complete', ...words], options)
   assert.deepEqual([stderr, status], ['', 0])
-  return stdout
+  return wordsOf(stdout)
+}
+
+/** The same without a program for each, as if we were it: there are a hundred of them. */
+async function offeredHere(sandbox: Sandbox, words: readonly string[]): Promise<string[]> {
+  process.chdir(sandbox.app)
+  Object.assign(process.env, sandbox.env)
+  return wordsOf(await offersFor(words))
+}
+
+function wordsOf(offers: string): string[] {
+  return offers
     .split('\n')
     .slice(0, -1)
     .map((line) => (line.startsWith('\t') ? line : line.split('\t')[0]!))
@@ -124,7 +136,7 @@ describe('completion', () => {
 
   for (const [line, offers] of OFFERS) {
     test(`'dyno ${line}' is completed with ${offers.join(' ').trim() || 'nothing'}`, async () => {
-      assert.deepEqual(await offered(sandbox, line.split(' ')), offers)
+      assert.deepEqual(await offeredHere(sandbox, line.split(' ')), offers)
     })
   }
 

@@ -139,7 +139,7 @@ describe('slugs as files', { concurrency: 3 }, () => {
       await dyno(sandbox, version === 3 ? ['run', 'true'] : ['release'])
     }
     assert.equal(await count(), 4)
-    assert.match((await dyno(sandbox, ['slugs'])).stdout, /\n[0-9a-f]{8} {2}\d+\.\d kB +\ds ago {2}app v3\n/)
+    assert.match((await dyno(sandbox, ['slugs'])).stdout, /\n[0-9a-f]{8} {2}\d+\.\d kB +\ds ago +app v3\n/)
     await quiet(sandbox.folder, { hurry: true })
     const held = sitDown(sandbox, ['run', '--release', 'v2', 'cat version; sleep 98877'])
     await held.sees('2\n')
