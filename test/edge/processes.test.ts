@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import type { Writable } from 'node:stream'
 import { after, test } from 'node:test'
 import { descendants, listProcesses, markedProcesses } from '../../src/edge/processes/list-processes.ts'
 import { endSurvivors, signalDyno } from '../../src/edge/processes/signal-dyno.ts'
@@ -50,6 +51,8 @@ async function kill(child: ChildProcess) {
   process.kill(-child.pid!, 'SIGKILL')
   await end
 }
+
+const noProc = process.platform === 'linux' ? false : 'there is no /proc here'
 
 test('every process is listed with its parent, whatever its name is', async () => {
   const { child, pids } = await start(`sh -c 'printf "a) S 1 (" >/proc/$$/comm; echo $$ ready; read x'`)
@@ -100,6 +103,25 @@ test('a signal for a dyno that has no process yet is not lost but refused', asyn
   assert.equal(signalDyno({ ...bare('sh'), ours: 1 }, child.pid!, 15), false)
   assert.ok(isAlive(child.pid!))
   await kill(child)
+})
+
+test('a signal for a dyno that is still a fork of ours, which ignores it, is not lost but refused', {
+  skip: noProc,
+}, async () => {
+  const script = 'trap "" TERM; { read x; trap - TERM; exec sleep 98755; } <&3 & wait'
+  const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+  const walled = { ...bare('sh'), ours: 1, mark: null }
+  await until(
+    () => descendants(child.pid!, 1).length === 1,
+    () => 'never forked',
+  )
+  assert.equal(signalDyno(walled, child.pid!, 15), false)
+  ;(child.stdio[3] as Writable).end('go\n')
+  await until(
+    () => signalDyno(walled, child.pid!, 15),
+    () => 'never had a signal',
+  )
+  await ended(child)
 })
 
 test('a hang-up lets a stopped process go on', async () => {

@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Walled } from '../../core/walls.ts'
 import { holdShell } from './hold-shell.ts'
-import { descendants, markedProcesses } from './list-processes.ts'
+import { descendants, markedProcesses, readProc } from './list-processes.ts'
 import { sendSignal } from './send-signal.ts'
 
 const { SIGCONT, SIGHUP, SIGKILL, SIGTERM } = constants.signals
@@ -17,6 +17,7 @@ export function signalDyno(walled: Walled, leader: number, signal: number): bool
     for (const pid of descendants(leader, 0)) sendSignal(pid, SIGKILL)
     return true
   }
+  if (walled.mark === null && walled.ours > 0 && isEntering(walled, leader, signal)) return false
   const held = signal === SIGTERM ? holdShell(walled, leader) : undefined
   const marked = walled.mark === null ? [] : markedProcesses(walled.mark)
   const pids = new Set([...descendants(leader, walled.ours), ...marked])
@@ -24,6 +25,17 @@ export function signalDyno(walled: Walled, leader: number, signal: number): bool
   // A stopped process acts on nothing but SIGKILL until it goes on.
   if (signal === SIGHUP) for (const pid of pids) sendSignal(pid, SIGCONT)
   return pids.size > 0
+}
+
+// The process that will be the dyno's first is a fork of ours until it runs the dyno's own words, and at its beginning
+// it ignores signals as we do: one that came then would be lost.
+function isEntering(walled: Walled, leader: number, signal: number): boolean {
+  const [ours] = descendants(leader, walled.ours - 1)
+  const [first] = descendants(leader, walled.ours)
+  if (ours === undefined || first === undefined) return false
+  const ignored = /^SigIgn:\s+([0-9a-f]+)$/m.exec(readProc(`${first}/status`) ?? '')?.[1]
+  const isIgnored = ignored !== undefined && (BigInt(`0x${ignored}`) >> BigInt(signal - 1)) % 2n === 1n
+  return isIgnored && readProc(`${first}/cmdline`) === readProc(`${ours}/cmdline`)
 }
 
 /** Ends whatever of a dyno outlived its first process, where the kernel does not; resolves when none is left. */
