@@ -3,6 +3,7 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import { Problem } from '../core/problem.ts'
 import { upgrade } from '../edge/dial-manifold.ts'
 import { type Held, holdFormation } from './hold-formation.ts'
+import { ourCommand } from './ourselves.ts'
 import { findPlace, makeFolders } from './place.ts'
 import { beginFormation } from './start-formation.ts'
 
@@ -101,12 +102,8 @@ function say(text: string): void {
 // By ourselves once more, so that what is shown is what everybody sees.
 async function perform(folder: string, words: readonly string[]): Promise<void> {
   say(`$ dyno ${words.map(shown).join(' ')}`)
-  const { isSea } = process.getBuiltinModule('node:sea')
-  const ourselves = isSea() ? [] : [process.argv[1]!]
-  const child = spawn(process.execPath, [...ourselves, ...words], {
-    cwd: folder,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  const { program, words: ours } = ourCommand()
+  const child = spawn(program, [...ours, ...words], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
   await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
 }
 

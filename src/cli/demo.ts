@@ -3,6 +3,7 @@ import { unpackDemo } from '../edge/unpack-demo.ts'
 import type { Command, Typed } from './command.ts'
 import { lendNode } from './lend-node.ts'
 import { canDraw, drawsInPlace } from './our-terminal.ts'
+import { isOneFile } from './ourselves.ts'
 import { start } from './start.ts'
 
 export const command: Command = {
@@ -31,7 +32,7 @@ async function run({ flags, words: [folder = 'dyno-demo'] }: Typed): Promise<num
 
 // Beside dist/, from wherever this file has been bundled to. The single binary has it within.
 function bundledDemo(): string {
-  if (process.getBuiltinModule('node:sea').isSea()) return ''
+  if (isOneFile()) return ''
   const here = fileURLToPath(import.meta.url)
   const root = here.slice(0, here.lastIndexOf(here.includes('/dist/') ? '/dist/' : '/src/'))
   return `${root}/fixtures/apps/widgets`

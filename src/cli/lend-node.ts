@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { isOneFile } from './ourselves.ts'
 
 /** Runs a script as Node would: the single binary is all the Node that there may be. Resolves with its exit status. */
 export async function playNode([file, ...args]: readonly string[]): Promise<number> {
@@ -27,8 +28,7 @@ const HIDDEN = ['/tmp/', '/var/tmp/', '/dev/', '/run/user/', '/app/', '/proc/']
  * copy goes into the app.
  */
 export function lendNode(folder: string): void {
-  const isOneFile = process.getBuiltinModule('node:sea').isSea()
-  if (!isOneFile || hasNode() || existsSync(`${folder}/vendor/node`)) return
+  if (!isOneFile() || hasNode() || existsSync(`${folder}/vendor/node`)) return
   mkdirSync(`${folder}/vendor`, { recursive: true })
   mkdirSync(`${folder}/.profile.d`, { recursive: true })
   let program = process.execPath

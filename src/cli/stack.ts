@@ -10,6 +10,7 @@ import { readText } from '../edge/read-text.ts'
 import { prepareAppFolder, prepareSlugFile } from '../edge/slugs/keep-slugs.ts'
 import type { AppScan } from '../edge/slugs/scan-app.ts'
 import { readConfig } from './config-files.ts'
+import { isOneFile } from './ourselves.ts'
 import type { Place } from './place.ts'
 import { openProgress } from './progress.ts'
 
@@ -53,8 +54,7 @@ export async function prepareStack(place: Place, options: StackOptions): Promise
 
 /** What our shell lends a dyno. */
 export function ourCaller(options: { readonly inherit: boolean; readonly tty: boolean }): Environment {
-  const isOneFile = process.getBuiltinModule('node:sea').isSea()
-  const own = isOneFile ? process.execPath : dirname(dirname(fileURLToPath(import.meta.url)))
+  const own = isOneFile() ? process.execPath : dirname(dirname(fileURLToPath(import.meta.url)))
   return callerEnvironment(process.env, { ...options, own })
 }
 

@@ -1,6 +1,7 @@
 import about from '../../package.json' with { type: 'json' }
 import type { Versions } from '../core/diagnosis.ts'
 import type { Command } from './command.ts'
+import { isOneFile } from './ourselves.ts'
 
 export const command: Command = {
   usage: 'dyno version [--json]',
@@ -27,6 +28,6 @@ export function programVersions(): Versions {
     v8: versions.v8,
     platform,
     arch,
-    single_binary: process.getBuiltinModule('node:sea').isSea(),
+    single_binary: isOneFile(),
   }
 }

@@ -1,5 +1,5 @@
 import type { Lookup } from '../config.ts'
-import { noteAt } from '../note.ts'
+import { sourceLines } from '../source-lines.ts'
 import type { AppFacts } from './app-facts.ts'
 import { checkAppJson } from './check-app-json.ts'
 import { checkProfile, checkSlugignore } from './check-beside.ts'
@@ -7,7 +7,7 @@ import { checkDotenv } from './check-dotenv.ts'
 import { checkProcfile } from './check-procfile.ts'
 import type { FileKind } from './file-kind.ts'
 import { type Finding, findingOf } from './finding.ts'
-import { hasTooManyLines, linesOf, MOST_LINES } from './text-file.ts'
+import { hasTooManyLines, MOST_LINES } from './text-file.ts'
 
 /** A file to be checked, under the name that a person knows it by. */
 export type TextFile = { readonly name: string; readonly kind: FileKind; readonly text: string }
@@ -22,8 +22,7 @@ export type Around = {
 /** Finds what is wrong with a file, in the order of its lines. */
 export function checkText({ name, kind, text }: TextFile, { app, types, outer }: Around): Finding[] {
   if (hasTooManyLines(text)) return [tooLong(name)]
-  const nul = text.indexOf('\0')
-  if (nul >= 0) return [nulFinding(name, text, nul)]
+  if (text.includes('\0')) return [nulFinding(name, text)]
   switch (kind) {
     case 'procfile':
       return checkProcfile(name, text, app)
@@ -46,10 +45,8 @@ function tooLong(name: string): Finding {
 }
 
 // What has one is most likely no text at all, and more about it would be noise.
-function nulFinding(name: string, text: string, nul: number): Finding {
-  const number = text.slice(0, nul).split('\n').length
-  const line = linesOf(text)[number - 1]!
-  const message =
-    'There is a NUL byte here, and no command or variable can hold one. Save the file as plain UTF-8 text.'
-  return findingOf(name, noteAt({ line, at: line.text.indexOf('\0') }, 'nul-byte', message), line.text)
+function nulFinding(name: string, text: string): Finding {
+  const { lines, errors } = sourceLines(text)
+  const [first] = errors
+  return findingOf(name, first!, lines[first!.line - 1]!.text)
 }
