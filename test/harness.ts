@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url'
 import { isSpare, kill, pidsOf, processesOf, sleepers } from './processes.ts'
 
 export { type Person, sitDown } from './person.ts'
-export { isSpare, kill, LEADER, leadersOf, pidsOf, processesOf, sleepers } from './processes.ts'
+export { clientOf, isSpare, kill, LEADER, leadersOf, pidsOf, processesOf, sleepers } from './processes.ts'
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The program under test; DYNO_BIN names another build of it. */

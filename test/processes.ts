@@ -34,6 +34,11 @@ export function leadersOf(folder: string): number[] {
   return leaders.map((line) => Number.parseInt(line, 10))
 }
 
+/** A client that was told this, whichever build of `dyno` it is. */
+export function clientOf(words: string): RegExp {
+  return new RegExp(`(?:cli\\.mjs|/dyno[\\w-]*) ${words}`)
+}
+
 /** The first process of walls, with a dyno or without. */
 export const LEADER = /^\d+ \S*unshare .*\/wall /
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { after, before, test } from 'node:test'
-import { BIN, dyno, type Finished, openSandbox, type Sandbox, script } from '../harness.ts'
+import { dyno, type Finished, openSandbox, ROOT, type Sandbox, script } from '../harness.ts'
 
 let sandbox: Sandbox
 before(() => {
@@ -172,7 +171,7 @@ test('--help after -- is the command itself', async () => {
 })
 
 test('version names the release of the package', async () => {
-  const { version } = JSON.parse(readFileSync(`${dirname(dirname(BIN))}/package.json`, 'utf8')) as {
+  const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as {
     version: string
   }
   for (const word of ['version', '--version', '-v']) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  clientOf,
   dyno,
   ended,
   kill,
@@ -82,5 +83,5 @@ test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (s
   }
 })
 
-const CLIENT = /cli\.mjs run/
+const CLIENT = clientOf('run')
 const VICTIMS = { client: CLIENT, manifold: /__manifold/, leader: LEADER } as const

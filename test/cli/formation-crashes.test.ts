@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { startFormation, testApp } from '../formation.ts'
-import { dyno, kill, leadersOf, pidsOf, quiet, sleepers } from '../harness.ts'
+import { clientOf, dyno, kill, leadersOf, pidsOf, quiet, sleepers } from '../harness.ts'
 
 const CALM = { 'slow-exit': 'bin/slow-exit 0.1' }
 
@@ -138,7 +138,7 @@ describe('dynos of a formation that end by themselves', { concurrency: 4 }, () =
       await start.says('heroku[forker.1]: Process exited with status 137\n')
       await start.says(': ready\n', 2)
       assert.equal(sleepers(97402).length, 2)
-      assert.equal(pidsOf(sandbox.folder, /cli\.mjs start/).length, 1)
+      assert.equal(pidsOf(sandbox.folder, clientOf('start')).length, 1)
       assert.equal((await dyno(sandbox, ['down'])).stdout, 'Stopping all processes... done\n')
       assert.deepEqual(await start.ended, [137, null])
       assert.deepEqual(sleepers(97402), [])

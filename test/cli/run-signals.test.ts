@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
   BIN,
+  clientOf,
   dyno,
   ended,
   kill,
@@ -90,7 +91,7 @@ test('SIGTERM to a `dyno run` on a terminal is passed on too, and the terminal i
     file: '/bin/bash',
   })
   await person.sees('ready\n')
-  kill(pidsOf(sandbox.folder, /cli\.mjs run slow-exit/)[0]!, 'SIGTERM')
+  kill(pidsOf(sandbox.folder, clientOf('run slow-exit'))[0]!, 'SIGTERM')
   await person.sees('left 6\n')
   await person.sees(/ icanon .* echo /s)
   assert.equal(await person.status, 0)
