@@ -25,6 +25,8 @@ export const FIXTURES = `${ROOT}/fixtures/apps`
 
 /** How long anything may take before a test gives up on it, in milliseconds: no assertion, only an end. */
 export const GIVE_UP = 20_000
+/** … where it is many things, one after the other. */
+export const GIVE_UP_LATER = 90_000
 
 /** An app in a fresh folder, with its own place for sockets, slugs and logs. */
 export type Sandbox = {
@@ -113,9 +115,9 @@ export type Finished = {
 export async function dyno(
   sandbox: Sandbox,
   args: string[],
-  options: { input?: string | Buffer; cwd?: string; env?: Record<string, string> } = {},
+  options: { input?: string | Buffer; cwd?: string; env?: Record<string, string>; giveUp?: number } = {},
 ): Promise<Finished> {
-  return finish(startDyno(sandbox, args, options), options.input)
+  return finish(startDyno(sandbox, args, options), options)
 }
 
 /** Runs a bash script in the app's folder, with `$BIN` for the program and pipefail. */
@@ -125,14 +127,17 @@ export function script(sandbox: Sandbox, text: string): Promise<Finished> {
   return finish(spawn(args[0]!, args.slice(1), { cwd: sandbox.app, env, stdio: 'pipe' }))
 }
 
-async function finish(child: ChildProcess, input: string | Buffer = ''): Promise<Finished> {
+async function finish(
+  child: ChildProcess,
+  { input = '', giveUp }: { input?: string | Buffer | undefined; giveUp?: number | undefined } = {},
+): Promise<Finished> {
   const out: Buffer[] = []
   const err: Buffer[] = []
   child.stdout!.on('data', (chunk: Buffer) => out.push(chunk))
   child.stderr!.on('data', (chunk: Buffer) => err.push(chunk))
   child.stdin!.on('error', () => {}) // it may end without reading us
   child.stdin!.end(input)
-  const [status, signal] = await ended(child)
+  const [status, signal] = await ended(child, giveUp)
   const bytes = Buffer.concat(out)
   return { status, signal, stdout: bytes.toString(), stderr: Buffer.concat(err).toString(), bytes }
 }
@@ -169,13 +174,13 @@ export function reads(child: ChildProcess, wanted: string | RegExp, from: 'stdou
 }
 
 /** A child's status and signal, when it has ended and all its output is read. */
-export function ended(child: ChildProcess): Promise<[number | null, string | null]> {
+export function ended(child: ChildProcess, giveUp = GIVE_UP): Promise<[number | null, string | null]> {
   for (const output of [child.stdout, child.stderr]) output?.resume() // what nobody reads must not hold it up
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error(`${child.spawnargs.join(' ')} never ended`))
       child.kill('SIGKILL')
-    }, GIVE_UP)
+    }, giveUp)
     child.once('close', (status, signal) => {
       clearTimeout(timer)
       resolve([status, signal])

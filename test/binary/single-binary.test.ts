@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import test, { after, before } from 'node:test'
 import { emulate } from '../emulator.ts'
-import { dyno, openSandbox, ROOT, type Sandbox, sitDown } from '../harness.ts'
+import { dyno, GIVE_UP_LATER, openSandbox, ROOT, type Sandbox, sitDown } from '../harness.ts'
 
 // The one file, alone, where there is no Node: built from this checkout, copied away from it, and run in a mount
 // namespace that hides every Node and the checkout.
@@ -107,7 +107,7 @@ test('dyno demo is complete there, on a terminal, though its app is written for 
   person.type('\x03')
   await person.status
   const plain = await dyno(inSandbox(sandbox), ['demo', '--plain', '-p', sandbox.env['PORT']!], {
-    cwd: sandbox.app,
+    ...{ cwd: sandbox.app, giveUp: GIVE_UP_LATER },
   })
   assert.match(
     plain.stdout,

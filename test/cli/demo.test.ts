@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
 import test from 'node:test'
 import { emulate } from '../emulator.ts'
-import { dyno, openSandbox, sitDown, startDyno } from '../harness.ts'
+import { dyno, GIVE_UP_LATER, openSandbox, sitDown, startDyno } from '../harness.ts'
 
 const SIZE = { columns: 100, rows: 28 }
 
@@ -49,7 +49,7 @@ test('dyno demo takes a newcomer through six steps in the dashboard, each when i
 test('dyno demo without a terminal tells the same as text, of commands that were really run, and leaves nothing running', async () => {
   const sandbox = openSandbox({})
   const { status, stdout, stderr } = await dyno(sandbox, ['demo', 'show', '-p', sandbox.env['PORT']!], {
-    cwd: sandbox.app,
+    ...{ cwd: sandbox.app, giveUp: GIVE_UP_LATER },
   })
   assert.equal(status, 0, stderr)
   assert.match(
