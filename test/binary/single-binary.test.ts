@@ -62,8 +62,9 @@ test('the single binary is of a size that can be carried, and the same whenever 
   assert.equal(digestOf(BUILT), digestOf(`${folder}/dyno`))
 })
 
-test('without Node it runs one-offs with and without a terminal, checks, and packs', { skip }, async () => {
+test('without Node it runs one-offs with and without a terminal, checks, and packs', { skip }, async (t) => {
   const sandbox = openSandbox({ Procfile: 'web: sleep 100\n' })
+  t.after(() => sandbox.close())
   const one = inSandbox(sandbox)
   const ran = await dyno(one, ['run', 'pwd; node -v 2>&- || echo none; exit 7'])
   assert.deepEqual([ran.status, ran.stdout], [7, '/app\nnone\n'], ran.stderr)
@@ -77,22 +78,24 @@ test('without Node it runs one-offs with and without a terminal, checks, and pac
   const [addon, ...more] = readdirSync(`${sandbox.folder}/cache/dyno/native`)
   assert.match(addon!, /^[0-9a-f]{64}\.node$/)
   assert.deepEqual(more, [])
-  await sandbox.close()
 })
 
 test('what NODE_OPTIONS says is for the app, and neither ends nor changes the single binary', {
   skip,
-}, async () => {
+}, async (t) => {
   const sandbox = openSandbox({ Procfile: 'web: sleep 100\n' })
+  t.after(() => sandbox.close())
   const env = { ...sandbox.env, NODE_OPTIONS: '--no-such-option' }
   const one = inSandbox({ ...sandbox, env })
   const { status, stdout, stderr } = await dyno(one, ['run', '--inherit-env', 'echo $NODE_OPTIONS'])
   assert.deepEqual([status, stdout], [0, '--no-such-option\n'], stderr)
-  await sandbox.close()
 })
 
-test('dyno demo is complete there, on a terminal, though its app is written for Node', { skip }, async () => {
+test('dyno demo is complete there, on a terminal, though its app is written for Node', {
+  skip,
+}, async (t) => {
   const sandbox = openSandbox({})
+  t.after(() => sandbox.close())
   const size = { columns: 100, rows: 30 }
   const person = sitDown(sandbox, ['demo', '-p', sandbox.env['PORT']!], { file: `${folder}/alone`, ...size })
   const screen = emulate(person, size.columns, size.rows)
@@ -115,7 +118,6 @@ test('dyno demo is complete there, on a terminal, though its app is written for 
     plain.stderr,
   )
   assert.equal(plain.status, 0)
-  await sandbox.close()
 })
 
 test('the black-box tests of the other build pass with it as well: DYNO_BIN says which program they are of', {

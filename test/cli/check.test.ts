@@ -200,8 +200,9 @@ test('--fix of a file that may not be written says so and leaves it as it was', 
   await sandbox.close()
 })
 
-test('--watch checks again at every save, and Ctrl-C ends it with status 0', async () => {
+test('--watch checks again at every save, and Ctrl-C ends it with status 0', async (t) => {
   const sandbox = openSandbox({ Procfile: 'web:sleep 1\n' })
+  t.after(() => sandbox.close())
   const child = startDyno(sandbox, ['check', '--watch'], { cwd: sandbox.app })
   const closed = new Promise((resolve) => child.once('close', resolve))
   let seen = ''
@@ -221,7 +222,6 @@ test('--watch checks again at every save, and Ctrl-C ends it with status 0', asy
   clearInterval(saving)
   child.kill('SIGINT')
   assert.equal(await closed, 0)
-  await sandbox.close()
 })
 
 test('a rule is explained, all are listed, and one that is not there is a wrong word', async () => {

@@ -104,11 +104,12 @@ const SCENES: Readonly<Record<string, Scene>> = {
 
 for (const transcript of transcripts) {
   const [{ command: first }] = transcript as [Transcript[number]]
-  test(`README shows what is answered: ${first}`, async () => {
+  test(`README shows what is answered: ${first}`, async (t) => {
     const begins = Object.keys(SCENES).filter((begin) => first.startsWith(begin))
     const scene = SCENES[begins.sort((a, b) => b.length - a.length)[0] ?? '']
     assert.ok(scene, 'a transcript that no test knows the scene of')
     const sandbox = openSandbox(scene.app ?? 'widgets')
+    t.after(() => sandbox.close())
     const there = scene.cwd === undefined ? sandbox : { ...sandbox, app: scene.cwd }
     scene.prepare?.(sandbox)
     for (const { command, answer } of transcript) {
@@ -120,7 +121,6 @@ for (const transcript of transcripts) {
       sandbox,
       'dyno down; for one in $(dyno ps --json | sed -n \'s/.*"name": "\\(run[^"]*\\)".*/\\1/p\'); do dyno ps:stop $one; done',
     )
-    await sandbox.close()
   })
 }
 
