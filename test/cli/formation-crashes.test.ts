@@ -65,7 +65,8 @@ describe('dynos of a formation that end by themselves', { concurrency: 4 }, () =
     'with --exit-on-crash a formation whose dynos all end well ends well',
     { one: 'true', two: 'true' },
     async (sandbox) => {
-      assert.deepEqual(await startFormation(sandbox, ['--exit-on-crash']).ended, [0, null])
+      const start = startFormation(sandbox, ['--exit-on-crash'])
+      assert.deepEqual(await start.ended, [0, null], start.stderr() + start.lines().join('\n'))
     },
   )
 
