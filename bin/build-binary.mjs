@@ -75,9 +75,12 @@ async function bundle() {
 function strippedRuntime() {
   const path = `${WORK}/node`
   copyFileSync(runtime, path)
-  const stripped = spawnSync('strip', [path])
-  if (stripped.status !== 0)
-    console.error(`Not stripped, and so 33 MB larger: ${stripped.error?.message ?? stripped.stderr}`.trim())
+  const tools = target === 'linux-arm64' ? ['aarch64-linux-gnu-strip', 'strip'] : ['strip']
+  const tries = tools.map((tool) => spawnSync(tool, [path]))
+  if (!tries.some(({ status }) => status === 0)) {
+    const { error, stderr } = tries[0]
+    console.error(`Not stripped, and so 33 MB larger: ${error?.message ?? stderr}`.trim())
+  }
   return path
 }
 
