@@ -3,8 +3,8 @@
 // used on the Fir generation. Where they differ a warning says how; anything else is an error.
 
 import type { RuleId } from './check/rules.ts'
-import { byPlace, type Note } from './note.ts'
-import { readTypeLine } from './procfile-line.ts'
+import { byPlace, type Note, type SourceLine } from './note.ts'
+import { readTypeLine, type TypeLine } from './procfile-line.ts'
 import { differenceNotes } from './procfile-portability.ts'
 import { BYTE_ORDER_MARK, sourceLines } from './source-lines.ts'
 
@@ -18,8 +18,21 @@ export type Procfile = {
   readonly errors: readonly Note[]
 }
 
+/** A Procfile taken apart: its lines, and those of them that are process types, whatever else is wrong with it. */
+export type ReadProcfile = Omit<Procfile, 'types'> & {
+  readonly lines: readonly SourceLine[]
+  readonly good: readonly TypeLine[]
+}
+
 /** Reads a Procfile; commands are passed on as written, and a file without types is a warning, not an error. */
 export function parseProcfile(text: string): Procfile {
+  const { good, errors, warnings } = readProcfile(text)
+  const types = new Map(errors.length > 0 ? [] : good.map(({ name, command }) => [name, command]))
+  return { types, warnings, errors }
+}
+
+/** The same, line by line: for who has more to say of each. */
+export function readProcfile(text: string): ReadProcfile {
   const source = sourceLines(text)
   const readings = source.lines.filter(({ text }) => !/^[ \t]*(?:#|$)/.test(text)).map(readTypeLine)
   const good = readings.filter((reading) => reading.is === 'type')
@@ -31,8 +44,7 @@ export function parseProcfile(text: string): Procfile {
     ...source.warnings,
     ...differenceNotes(good),
   ]
-  const types = new Map(errors.length > 0 ? [] : good.map(({ name, command }) => [name, command]))
-  return { types, warnings: warnings.sort(byPlace), errors: errors.sort(byPlace) }
+  return { lines: source.lines, good, warnings: warnings.sort(byPlace), errors: errors.sort(byPlace) }
 }
 
 const HAS_NO_TYPES = 'There is no process type in this file. Add a line such as `web: node server.js`.'

@@ -1,7 +1,6 @@
-import { byPlace, type Note, noteAt, quoteForNote, type SourceLine } from '../note.ts'
+import { type Note, noteAt, quoteForNote, type SourceLine } from '../note.ts'
 import { parseSlugignore } from '../slugignore.ts'
-import { type Finding, findingOf } from './finding.ts'
-import { maskSecrets } from './secret.ts'
+import { type Finding, findingsOf } from './finding.ts'
 import { byteOrderMark, carriageReturns, linesOf } from './text-file.ts'
 
 /** Finds what is wrong with a .slugignore. */
@@ -46,10 +45,4 @@ export function checkProfile(file: string, text: string): Finding[] {
 // At the beginning of a line, for in a function or an `if` it may well be meant.
 function exitAt({ text }: SourceLine): number {
   return /^(?:exit\b|exec [^<>&\d]|set -[a-z]*[eu])/.test(text) ? 0 : -1
-}
-
-function findingsOf(file: string, lines: readonly SourceLine[], notes: Note[]): Finding[] {
-  return notes
-    .sort(byPlace)
-    .map((note) => findingOf(file, note, maskSecrets(lines[note.line - 1]?.text ?? '')))
 }

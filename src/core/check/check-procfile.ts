@@ -1,39 +1,29 @@
-import { byPlace, type Note, noteAt, quoteForNote } from '../note.ts'
-import { parseProcfile } from '../procfile.ts'
-import { readTypeLine, type TypeLine } from '../procfile-line.ts'
+import { type Note, noteAt, quoteForNote } from '../note.ts'
+import { readProcfile } from '../procfile.ts'
+import type { TypeLine } from '../procfile-line.ts'
 import type { AppFacts } from './app-facts.ts'
 import { checkCommand } from './check-command.ts'
-import { type Finding, findingOf } from './finding.ts'
-import { maskSecrets } from './secret.ts'
-import { carriageReturns, linesOf } from './text-file.ts'
+import { type Finding, findingsOf } from './finding.ts'
+import { carriageReturns } from './text-file.ts'
 
 /** Finds what is wrong with a Procfile; what only a look at the app can tell is left out when there is none. */
 export function checkProcfile(file: string, text: string, app?: AppFacts): Finding[] {
-  const { errors, warnings } = parseProcfile(text)
-  const lines = linesOf(text)
-  const types = lines.filter(({ text }) => !/^[ \t]*(?:#|$)/.test(text)).map(readTypeLine)
-  const good = types.filter((reading) => reading.is === 'type')
-  const notes = [
+  const { lines, good, errors, warnings } = readProcfile(text)
+  return findingsOf(file, lines, [
     ...errors,
     ...warnings,
     ...carriageReturns(text),
     ...dashNotes(good),
     ...good.flatMap((type) => [...nameNotes(type), ...checkCommand(type, app)]),
-  ]
-  return notes
-    .sort(byPlace)
-    .map((note) => findingOf(file, note, maskSecrets(lines[note.line - 1]?.text ?? '')))
+  ])
 }
 
 function nameNotes({ name, line, nameAt }: TypeLine): Note[] {
-  const place = { line, at: nameAt }
   const meant = meantName(name)
-  if (meant !== undefined) {
-    const effect = meant === 'web' ? 'is sent requests' : 'is run before a release goes live'
-    const message = `Only a process type called \`${meant}\` ${effect}. Write \`${meant}\` if ${quoteForNote(name)} is meant to.`
-    return [noteAt(place, 'special-name', message)]
-  }
-  return []
+  if (meant === undefined) return []
+  const effect = meant === 'web' ? 'is sent requests' : 'is run before a release goes live'
+  const message = `Only a process type called \`${meant}\` ${effect}. Write \`${meant}\` if ${quoteForNote(name)} is meant to.`
+  return [noteAt({ line, at: nameAt }, 'special-name', message)]
 }
 
 // One is enough to stop it, so one is told.

@@ -1,6 +1,7 @@
-import type { Note } from '../note.ts'
+import { byPlace, type Note, type SourceLine } from '../note.ts'
 import type { Severity } from './rule.ts'
 import { rules } from './rules.ts'
+import { maskSecrets } from './secret.ts'
 
 /** What was found in a file. */
 export type Finding = Note & {
@@ -16,6 +17,13 @@ export type Counted = Readonly<Record<Severity, number>>
 /** A note as a finding in this file; `source` is the line it is about. */
 export function findingOf(file: string, note: Note, source: string): Finding {
   return { ...note, file, severity: rules.get(note.rule)!.severity, source }
+}
+
+/** Notes as findings, in the order of their places; of a secret in a line only the shape is shown. */
+export function findingsOf(file: string, lines: readonly SourceLine[], notes: readonly Note[]): Finding[] {
+  return notes
+    .toSorted(byPlace)
+    .map((note) => findingOf(file, note, maskSecrets(lines[note.line - 1]?.text ?? '')))
 }
 
 /** The same findings, in which what does not run everywhere is a mistake. */
