@@ -1,6 +1,6 @@
 import { type Assignment, readAssignments } from './config-line.ts'
 import { expand } from './expansion.ts'
-import { byPlace, type Note, noteAt, quoteForNote } from './note.ts'
+import { byPlace, type Note, noteAt, quoteForNote, type SourceLine } from './note.ts'
 import { parsePort } from './ports.ts'
 import { Problem } from './problem.ts'
 import { sourceLines } from './source-lines.ts'
@@ -26,6 +26,18 @@ export function envDialect(word: string): EnvDialect {
 
 /** Reads a .env file; `${NAME}` is looked up in the lines above it, then with `outer`, and nothing is ever run. */
 export function parseDotenv(text: string, outer: Lookup, dialect: EnvDialect = 'dotenv'): Dotenv {
+  const { vars, warnings, errors } = readDotenv(text, outer, dialect)
+  return { vars, warnings, errors }
+}
+
+/** A .env file as it was read, with its lines and assignments: for who has more to say of each. */
+export type ReadDotenv = Dotenv & {
+  readonly lines: readonly SourceLine[]
+  readonly assignments: readonly Assignment[]
+}
+
+/** The same, line by line. */
+export function readDotenv(text: string, outer: Lookup, dialect: EnvDialect = 'dotenv'): ReadDotenv {
   const source = sourceLines(text)
   const reading = readAssignments(source.lines)
   const errors = [...source.errors, ...reading.errors]
@@ -40,6 +52,7 @@ export function parseDotenv(text: string, outer: Lookup, dialect: EnvDialect = '
   const repeated = repetitionNotes(reading.assignments)
   const warnings = [...source.warnings, ...reading.warnings, ...expansionWarnings, ...repeated]
   return {
+    ...{ lines: source.lines, assignments: reading.assignments },
     vars: errors.length > 0 ? new Map() : vars,
     warnings: warnings.sort(byPlace),
     errors: errors.sort(byPlace),

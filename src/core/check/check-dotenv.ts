@@ -1,17 +1,15 @@
-import { type Lookup, parseDotenv } from '../config.ts'
-import { type Assignment, readAssignments } from '../config-line.ts'
+import { type Lookup, readDotenv } from '../config.ts'
+import type { Assignment } from '../config-line.ts'
 import { byPlace, type Note, noteAt, type SourceLine } from '../note.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import { type Finding, findingOf } from './finding.ts'
 import type { RuleId } from './rules.ts'
 import { maskSecrets, maskShape, namesSecret } from './secret.ts'
-import { byteOrderMark, carriageReturns, linesOf } from './text-file.ts'
+import { byteOrderMark, carriageReturns } from './text-file.ts'
 
 /** Finds what is wrong with a .env file, and what not every loader reads alike. */
 export function checkDotenv(file: string, text: string, outer: Lookup): Finding[] {
-  const { errors, warnings, vars } = parseDotenv(text, outer)
-  const lines = linesOf(text)
-  const { assignments } = readAssignments(lines)
+  const { lines, assignments, errors, warnings, vars } = readDotenv(text, outer)
   const inside = linesInValues(assignments)
   const shown = (note: Note) =>
     findingOf(file, note, maskDotenvLine(lines[note.line - 1]?.text ?? '', inside.has(note.line)))

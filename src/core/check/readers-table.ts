@@ -1,13 +1,11 @@
-import type { Lookup } from '../config.ts'
-import { parseDotenv } from '../config.ts'
-import { readAssignments } from '../config-line.ts'
+import { type Lookup, readDotenv } from '../config.ts'
 import { BYTE_ORDER_MARK } from '../source-lines.ts'
 import { linesInValues } from './check-dotenv.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import type { FileKind } from './file-kind.ts'
 import { PROCFILE_READERS, type ProcfileReading } from './procfile-readers.ts'
 import { maskSecrets, maskShape, namesSecret } from './secret.ts'
-import { hasTooManyLines, linesOf } from './text-file.ts'
+import { hasTooManyLines } from './text-file.ts'
 
 /** What each reader makes of a line: rows of a reader's name and a few words. */
 export type ReadersRows = readonly (readonly [reader: string, makes: string])[]
@@ -41,12 +39,10 @@ function procfileMakes({ types, refused, twice }: ProcfileReading, line: number)
 }
 
 function dotenvReaders(text: string, outer: Lookup): (line: number) => ReadersRows {
-  const lines = linesOf(text)
+  const { lines, assignments, vars, errors } = readDotenv(text, outer)
   const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
   const asWritten = lines.map((line, i) => (i === 0 ? { ...line, text: mark + line.text } : line))
   const readings = [...DOTENV_READERS].map(([who, read]) => [who, read(asWritten, outer)] as const)
-  const ours = parseDotenv(text, outer)
-  const { assignments } = readAssignments(lines)
   const named = new Map(assignments.map(({ line, name }) => [line.number, name]))
   const inside = linesInValues(assignments)
   // Of a line without a sign behind its first word nobody knows whether that is a name.
@@ -65,9 +61,9 @@ function dotenvReaders(text: string, outer: Lookup): (line: number) => ReadersRo
   ]
 
   function dynoMakes(line: number): string {
-    if (ours.errors[0]) return `refuses the file for line ${ours.errors[0].line}`
+    if (errors[0]) return `refuses the file for line ${errors[0].line}`
     const name = named.get(line)
-    const value = name === undefined ? undefined : ours.vars.get(name)
+    const value = name === undefined ? undefined : vars.get(name)
     return name === undefined || value === undefined ? 'sets nothing here' : valueText(name, value)
   }
 }
