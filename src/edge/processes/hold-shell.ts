@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Walled } from '../../core/walls.ts'
 import { descendants } from './list-processes.ts'
 import { sendSignal } from './send-signal.ts'
+import { hasSignal, statusOf } from './signal-masks.ts'
 
 const { SIGCONT, SIGSTOP, SIGTERM } = constants.signals
 
@@ -42,27 +42,15 @@ export function holdShell(walled: Walled, leader: number): number | undefined {
 }
 
 function diesOfTerm(pid: number): boolean {
-  const status = readStatus(pid)
-  const heeds = (field: string) => {
-    const mask = new RegExp(`^${field}:\\s+([0-9a-f]+)$`, 'm').exec(status)?.[1]
-    return mask === undefined || (BigInt(`0x${mask}`) >> BigInt(SIGTERM - 1)) % 2n === 1n
-  }
-  return !heeds('SigCgt') && !heeds('SigIgn')
+  const status = statusOf(pid)
+  return (['SigCgt', 'SigIgn'] as const).every((mask) => hasSignal(status, mask, SIGTERM) === false)
 }
 
 function isStopped(pid: number): boolean {
-  return /^State:\s+T/m.test(readStatus(pid))
+  return /^State:\s+T/m.test(statusOf(pid))
 }
 
 // A child that its stopped parent has not yet waited for is a zombie.
 function isAlive(pid: number): boolean {
-  return /^State:\s+[^ZX\s]/m.test(readStatus(pid))
-}
-
-function readStatus(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'latin1')
-  } catch {
-    return '' // gone meanwhile, or a system without /proc
-  }
+  return /^State:\s+[^ZX\s]/m.test(statusOf(pid))
 }

@@ -2,7 +2,8 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ENDED_NOTE, survivorsNote } from '../../core/watched.ts'
-import { markedProcesses, readProc } from './list-processes.ts'
+import { markedProcesses } from './list-processes.ts'
+import { statusOf } from './signal-masks.ts'
 
 /** What was told to end at the same time as its first process may take so many looks and milliseconds: as within full walls. */
 const [LOOKS, MOMENT] = [6, 200]
@@ -26,7 +27,7 @@ async function note(mark: string, file: string): Promise<void> {
 
 function living(mark: string): string[] {
   return markedProcesses(mark).flatMap((pid) => {
-    const status = readProc(`${pid}/status`) ?? ''
+    const status = statusOf(pid)
     const [name, state] = ['Name', 'State'].map((key) => new RegExp(`^${key}:\\t(.*)`, 'm').exec(status)?.[1])
     return name === undefined || /^[ZX]/.test(state ?? 'X') ? [] : [name]
   })

@@ -4,6 +4,7 @@ import type { Walled } from '../../core/walls.ts'
 import { holdShell } from './hold-shell.ts'
 import { descendants, markedProcesses, readProc } from './list-processes.ts'
 import { sendSignal } from './send-signal.ts'
+import { hasSignal, statusOf } from './signal-masks.ts'
 
 const { SIGCONT, SIGHUP, SIGKILL, SIGTERM } = constants.signals
 
@@ -33,8 +34,7 @@ function isEntering(walled: Walled, leader: number, signal: number): boolean {
   const [ours] = descendants(leader, walled.ours - 1)
   const [first] = descendants(leader, walled.ours)
   if (ours === undefined || first === undefined) return false
-  const ignored = /^SigIgn:\s+([0-9a-f]+)$/m.exec(readProc(`${first}/status`) ?? '')?.[1]
-  const isIgnored = ignored !== undefined && (BigInt(`0x${ignored}`) >> BigInt(signal - 1)) % 2n === 1n
+  const isIgnored = hasSignal(statusOf(first), 'SigIgn', signal) === true
   return isIgnored && readProc(`${first}/cmdline`) === readProc(`${ours}/cmdline`)
 }
 
