@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { isCovered } from '../core/mount-table.ts'
 import { isOneFile } from './ourselves.ts'
 
 /** Runs a script as Node would: the single binary is all the Node that there may be. Resolves with its exit status. */
@@ -19,9 +20,6 @@ export async function playNode([file, ...args]: readonly string[]): Promise<numb
   runMain?.(path)
   return new Promise((done) => process.once('beforeExit', () => done(Number(process.exitCode ?? 0))))
 }
-
-/** What dynos do not see of the host: see core/mount-table.ts. */
-const HIDDEN = ['/tmp/', '/var/tmp/', '/dev/', '/run/user/', '/app/', '/proc/']
 
 /**
  * Gives an app that runs on Node a `node` where the machine has none: ourselves. Dynos must be able to see us, else a
@@ -54,7 +52,7 @@ function hasNode(): boolean {
 
 // Dynos are another user where we are root, so all the way down must be open to everybody.
 function isSeen(path: string): boolean {
-  if (HIDDEN.some((folder) => path.startsWith(folder))) return false
+  if (isCovered(path)) return false
   if (process.geteuid?.() !== 0) return true
   if ((statSync(path).mode & 0o005) !== 0o005) return false
   for (let folder = dirname(path); folder !== '/'; folder = dirname(folder)) {

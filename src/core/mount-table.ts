@@ -29,6 +29,13 @@ export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'] as c
 /** Folders that are the dyno's own, empty at first, and end with it. */
 export const OWN_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm'] as const
 
+/** Whether a path of the host is below what a dyno has of its own, or is not shown: it cannot see that. */
+export function isCovered(path: string): boolean {
+  return ['/tmp/', '/var/tmp/', '/dev/', '/run/user/', '/app/', '/proc/'].some((folder) =>
+    path.startsWith(folder),
+  )
+}
+
 // A quarter of the machine's memory is where one dyno's writes end: no runaway fills the host.
 const QUARTER = 'size=25%'
 

@@ -14,6 +14,7 @@ import {
 import { dirname } from 'node:path'
 import type { Launch } from '../../core/dyno.ts'
 import {
+  isCovered,
   type Mount,
   mountTable,
   ownTable,
@@ -197,8 +198,4 @@ function reachableMounts(): Mount[] {
 
 function isShown(path: string): boolean {
   return existsSync(path)
-}
-
-function isCovered(path: string): boolean {
-  return ['/tmp/', '/var/tmp/', '/dev/', '/run/user/', '/app/'].some((folder) => path.startsWith(folder))
 }
