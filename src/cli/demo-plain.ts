@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process'
 import { createInterface, type Interface } from 'node:readline/promises'
-import { Problem } from '../core/problem.ts'
-import { upgrade } from '../edge/dial-manifold.ts'
 import { type Held, holdFormation } from './hold-formation.ts'
 import { ourCommand } from './ourselves.ts'
 import { findPlace, makeFolders } from './place.ts'
-import { beginFormation } from './start-formation.ts'
+import { beginFormation, joinFormation } from './start-formation.ts'
 
 type Step = {
   readonly says: string
@@ -78,9 +76,7 @@ async function startHeld(folder: string, port: ReadonlyMap<string, string>): Pro
   makeFolders(place)
   const terminal = { terminal: { columns: 80, rows: 24 } }
   const url = await beginFormation(place, { flags: port, words: [] }, { tty: true, terminal, leased: true })
-  const socket = url === null ? undefined : await upgrade(place.socket, url)
-  if (!socket) throw new Problem('manifold', 'The formation ended at once; see why with dyno logs.')
-  return holdFormation(socket, say)
+  return holdFormation(await joinFormation(place, url!), say) // which a leased one always has
 }
 
 async function showSteps(folder: string, person: Interface | undefined): Promise<undefined> {

@@ -1,8 +1,9 @@
+import type { Socket } from 'node:net'
 import { envDialect } from '../core/config.ts'
 import { type Formation, type FormationUpdate, isStartable, startFormation } from '../core/formation.ts'
 import { basePort } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import type { Reply } from '../edge/dial-manifold.ts'
+import { type Reply, upgrade } from '../edge/dial-manifold.ts'
 import { askChoice, canAsk } from './ask-person.ts'
 import { DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
@@ -92,6 +93,13 @@ export async function beginFormation(
   const { body: started, warning } = await startAt(place, body, !isQuiet && canAsk())
   if (warning) warn(warning)
   return (started as { attach_url: string | null }).attach_url
+}
+
+/** The connection that holds the formation, at the address that its start answered with; throws a Problem when it is gone. */
+export async function joinFormation({ socket: path }: Place, url: string): Promise<Socket> {
+  const socket = await upgrade(path, url)
+  if (socket) return socket
+  throw new Problem('manifold', 'The formation ended at once; see why with dyno logs.')
 }
 
 /** What its stack is made of. */

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net'
 import { MANIFOLD_GONE } from '../core/absence.ts'
 import { Problem } from '../core/problem.ts'
 import type { TerminalSize } from '../core/terminal-size.ts'
-import { upgrade } from '../edge/dial-manifold.ts'
 import { endOfLog } from '../edge/logs/find-line.ts'
 import { logFolder } from '../edge/logs/segments.ts'
 import { layoutOf, sizeOf } from '../tui/layout.ts'
@@ -16,7 +15,7 @@ import { complain } from './print.ts'
 import { releaseOnSave } from './release-on-save.ts'
 import { askedTheme, type DashboardView, showDashboard, THEME_FLAGS } from './show-dashboard.ts'
 import { type LogView, showLog } from './show-log.ts'
-import { beginFormation, FORMATION_FLAGS, stackOptions } from './start-formation.ts'
+import { beginFormation, FORMATION_FLAGS, joinFormation, stackOptions } from './start-formation.ts'
 
 export const command: Command = {
   usage: 'dyno start [FLAGS] [TYPE|TYPE=N …]',
@@ -65,8 +64,7 @@ export async function start(typed: Typed, { isTour }: { readonly isTour: boolean
     stdout.write("The formation runs in the background; 'dyno ps' lists it, 'dyno down' ends it.\n")
     return 0
   }
-  const socket = await upgrade(place.socket, url)
-  if (!socket) throw new Problem('manifold', 'The formation ended at once; see why with dyno logs.')
+  const socket = await joinFormation(place, url)
   const tty = !flags.has('no-tty')
   const watched = flags.has('watch') ? releaseOnSave(place, stackOptions(flags, tty)) : undefined
   try {

@@ -5,12 +5,11 @@ import type { DynoJson } from '../../core/api.ts'
 import { parseQuantities } from '../../core/formation.ts'
 import type { FormationJson } from '../../core/formation-api.ts'
 import { Problem } from '../../core/problem.ts'
-import { upgrade } from '../../edge/dial-manifold.ts'
 import { absentAs, askDynos, dynosPath, listDynos } from '../ask-dynos.ts'
 import { askIfThere, order } from '../dial.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
 import { INTERVAL, lateDynos } from '../ps-wait.ts'
-import { beginFormation, updatesBody } from '../start-formation.ts'
+import { beginFormation, joinFormation, updatesBody } from '../start-formation.ts'
 import { letGo } from './let-go.ts'
 import type { Dyno, Manifold, Quantities, Quantity, StartOptions } from './library-types.ts'
 import { readLog } from './read-log.ts'
@@ -102,8 +101,7 @@ async function startFormation(
     { tty: false, terminal: { force_no_tty: true }, leased: !detach, isQuiet: true },
   )
   if (url === null) return undefined
-  const socket = await upgrade(place.socket, url)
-  if (!socket) throw new Problem('manifold', 'The formation ended at once; see why with dyno logs.')
+  const socket = await joinFormation(place, url)
   socket.on('error', () => socket.destroy()) // 'close' follows
   return socket.resume()
 }
