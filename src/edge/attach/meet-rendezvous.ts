@@ -94,4 +94,5 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
   socket.on('end', leave)
   socket.on('close', leave)
   meeting.join(() => end.wire)
+  socket.resume()
 }
