@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { after, type TestContext } from 'node:test'
 import { connect, type TLSSocket } from 'node:tls'
-import { FRAME, type Frame, type FrameKind, frameHeader, jsonFrame, readFrames } from '../../src/core/frame.ts'
+import {
+  FRAME,
+  type Frame,
+  type FrameKind,
+  frameHeader,
+  jsonFrame,
+  readFrames,
+} from '../../src/core/frame.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { TerminalSize } from '../../src/core/terminal-size.ts'
 import type { Wire } from '../../src/core/wire.ts'

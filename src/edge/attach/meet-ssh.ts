@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import {
   BaseStream,
@@ -31,6 +31,8 @@ export type Visit = {
 
 /** SSH_MSG_CHANNEL_WINDOW_ADJUST. */
 const WINDOW_ADJUST = 93
+/** The curve's names in SSH and X.509. */
+const P256 = { name: 'nistp256', oid: '1.2.840.10045.3.1.7' }
 /** How much of a connection is read ahead of the library, in bytes. */
 const READ_AHEAD = 256 * 1024
 /** How long a client whose channel is closed may take to go, in milliseconds. */
@@ -62,12 +64,12 @@ export function meetSsh(socket: Duplex, hostKey: KeyPair, visit: Visit): () => v
   return () => void session.close(SshDisconnectReason.byApplication, 'Nothing was said for too long.')
 }
 
-/** A host's key pair from a private key on the curve P-256 in PEM; throws when it is none. */
-export async function readHostKey(pem: string): Promise<KeyPair> {
-  const { x, y, d } = createPrivateKey(pem).export({ format: 'jwk' })
+/** A host's key pair of a private key on the curve P-256. */
+export async function readHostKey(key: KeyObject): Promise<KeyPair> {
+  const { x, y, d } = key.export({ format: 'jwk' })
   const number = (text = '') => SshInteger.fromBytes(Buffer.from(text, 'base64url'), { unsigned: true })
   const pair = SshAlgorithms.publicKey.ecdsaSha2Nistp256!.createKeyPair()
-  const parameters = { curve: { name: 'nistp256' }, x: number(x), y: number(y), d: number(d) }
+  const parameters = { curve: P256, x: number(x), y: number(y), d: number(d) }
   await pair.importParameters(parameters)
   return pair
 }
