@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { after, type TestContext } from 'node:test'
 import { connect, type TLSSocket } from 'node:tls'
@@ -52,6 +53,8 @@ export type Client = {
   /** What it read, piece by piece. */
   readonly pieces: readonly string[]
   text(): string
+  /** Is gone without a word. */
+  reset(): void
   reads(pattern: RegExp): Promise<string>
   ends(): Promise<void>
 }
@@ -140,7 +143,8 @@ function openDyno(wire: Wire, terminal: TerminalSize | null | undefined, isPause
 }
 
 function openClient(port: number, first?: string): Client {
-  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
+  const tcp = connectTcp(port, '127.0.0.1').on('error', () => {})
+  const socket = connect({ socket: tcp, rejectUnauthorized: false })
   const pieces: string[] = []
   socket.setEncoding('utf8')
   socket.on('data', (piece: string) => pieces.push(piece))
@@ -149,6 +153,7 @@ function openClient(port: number, first?: string): Client {
   const text = () => pieces.join('')
   return {
     ...{ socket, pieces, text },
+    reset: () => void tcp.resetAndDestroy(),
     async reads(pattern) {
       await until(
         () => pattern.test(text()),

@@ -39,10 +39,10 @@ const READ_AHEAD = 256 * 1024
 const GRACE = 2000
 
 /**
- * Speaks SSH on a connection on which the client's first line is still to be read, and joins its one shell with a dyno.
- * Everything else is refused; who comes is known by a token. The answer ends it with a word to the client.
+ * Speaks SSH on a connection whose first line has been read, and joins its one shell with a dyno. Everything else is
+ * refused; who comes is known by a token. The answer ends it with a word to the client.
  */
-export function meetSsh(socket: Duplex, hostKey: KeyPair, visit: Visit): () => void {
+export function meetSsh(socket: Duplex, line: Buffer, hostKey: KeyPair, visit: Visit): () => void {
   const configuration = new SshSessionConfiguration() // one each: it would keep every session it has ever had
   configuration.authenticationMethods.splice(0, Number.POSITIVE_INFINITY, 'none' as never)
   configuration.protocolExtensions.splice(0)
@@ -60,7 +60,7 @@ export function meetSsh(socket: Duplex, hostKey: KeyPair, visit: Visit): () => v
   })
   const lost = () => events?.closed()
   socket.on('end', lost).on('close', lost)
-  session.connect(new SocketStream(socket)).catch(() => socket.destroy()) // whoever this is, it does not speak SSH
+  session.connect(new SocketStream(socket, line)).catch(() => socket.destroy()) // whoever this is, it does not speak SSH
   return () => void session.close(SshDisconnectReason.byApplication, 'Nothing was said for too long.')
 }
 
@@ -172,9 +172,11 @@ class SocketStream extends BaseStream {
   readonly #socket: Duplex
   #ahead = 0
 
-  constructor(socket: Duplex) {
+  constructor(socket: Duplex, read: Buffer) {
     super()
     this.#socket = socket
+    this.#ahead = read.length
+    this.onData(read) // the library throws at nobody, and so at the process, when it finds no first line
     socket.on('data', (chunk: Buffer) => {
       this.#ahead += chunk.length
       if (this.#ahead > READ_AHEAD) socket.pause()

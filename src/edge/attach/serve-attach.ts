@@ -36,13 +36,14 @@ const MISSING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 /** How many connections may be open that have not shown a good token; the oldest makes room. */
 const MAX_STRANGERS = 64
 /** How long a client may leave a connection open that we have ended, in milliseconds. */
-const GRACE = 5000
+const GRACE = 2000
 const [HOUR, TEN_SECONDS] = [60 * 60 * 1000, 10_000]
 
 /** The longest line and head, in bytes; SSH's own limit for its first line is 255. */
 const MAX_OPENING = 8 * 1024
 const MAX_SSH_LINE = 255
 
+const SSH_LINE = /^SSH-2\.0-[^\r]*\r\n$/
 const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n'
 const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
 
@@ -130,11 +131,10 @@ async function admit(options: Meetings, socket: TLSSocket, { known, joined }: Pr
   }
   socket.write(SWITCH)
   const line = await readOpening(socket, MAX_SSH_LINE, endOfLine)
-  if (!line?.toString('latin1').startsWith('SSH-2.0-')) return void socket.destroy()
-  socket.unshift(line)
+  if (!line || !SSH_LINE.test(line.toString('latin1'))) return void socket.destroy()
   const { meetSsh, readHostKey } = await import('./meet-ssh.ts') // 45 ms, for who comes with it
   const hostKey = await readHostKey(options.hostKey)
-  if (!socket.destroyed) hangUp = meetSsh(socket, hostKey, { meeting, touch, joined })
+  if (!socket.destroyed) hangUp = meetSsh(socket, line, hostKey, { meeting, touch, joined })
 }
 
 // A dyno that is gone meanwhile is told of by the end of the connection: there is no other way before it is up.
