@@ -75,6 +75,25 @@ describe('ssh through a tunnel', { concurrency: 4 }, () => {
     assert.equal(ssh.output(), text)
   })
 
+  test('a client may want new keys, again and again, while much comes and goes', async (t) => {
+    const site = await openAttach(t)
+    const ssh = await openSsh(t, site, { args: ['-oRekeyLimit=500K', '-v'] })
+    const dyno = await site.dyno()
+    dyno.up()
+    const text = Array.from({ length: 400_000 }, (_, i) => `${i}\n`).join('')
+    ssh.endInput(text)
+    for (let at = 0; at < text.length; at += 50_000) dyno.prints(text.slice(at, at + 50_000))
+    await until(
+      () => dyno.has(FRAME.stdinEnd),
+      () => `${dyno.input().length} ${ssh.errors()}`,
+    )
+    assert.ok(dyno.input() === text)
+    dyno.exits(0)
+    assert.equal(await ssh.exits(), 0)
+    assert.ok(ssh.output() === text)
+    assert.ok(ssh.errors().match(/SSH2_MSG_NEWKEYS received/g)!.length > 3)
+  })
+
   test('a client that does not read holds its dyno back, may do other things, and gets it all later', async (t) => {
     const site = await openAttach(t, { hasTerminal: true })
     const ssh = await openSsh(t, site, { terminal: { columns: 80, rows: 24 } })

@@ -29,8 +29,8 @@ export type Visit = {
   joined(): void
 }
 
-/** SSH_MSG_CHANNEL_WINDOW_ADJUST. */
-const WINDOW_ADJUST = 93
+/** Messages by their number in SSH. */
+const [KEY_EXCHANGE_INIT, CHANNEL_WINDOW_ADJUST] = [20, 93]
 /** The curve's names in SSH and X.509. */
 const P256 = { name: 'nistp256', oid: '1.2.840.10045.3.1.7' }
 /** How much of a connection is read ahead of the library, in bytes. */
@@ -151,19 +151,45 @@ function readable(answer: () => boolean): boolean {
   }
 }
 
+/** What the library has and its types leave out; the version is pinned and the tests hold it. */
+type Inside = {
+  readonly config: { keyRotationThreshold: number }
+  readonly kexService: {
+    readonly exchanging: boolean
+    startKeyExchange(isInitial: boolean): Promise<readonly [SshMessage, unknown]>
+  }
+  sendMessage(message: SshMessage): Promise<void>
+}
+
 class Session extends SshServerSession {
   readonly #grew: (bytes: number) => void
 
   constructor(configuration: SshSessionConfiguration, grew: (bytes: number) => void) {
     super(configuration)
     this.#grew = grew
+    // New keys are the client's to ask for: the library, which would after 512 MiB, may say other things meanwhile.
+    this.#inside.config.keyRotationThreshold = Number.POSITIVE_INFINITY
+  }
+
+  get #inside(): Inside {
+    return this as unknown as Inside
   }
 
   protected override handleMessage(message: SshMessage): void | Promise<void> {
+    const { kexService } = this.#inside
+    if (message.messageType === KEY_EXCHANGE_INIT && !kexService.exchanging) return this.#exchange(message)
     const handled = super.handleMessage(message)
-    if (message.messageType === WINDOW_ADJUST)
+    if (message.messageType === CHANNEL_WINDOW_ADJUST)
       this.#grew((message as { bytesToAdd?: number }).bytesToAdd ?? 0)
     return handled
+  }
+
+  // The library does not know that a client may want new keys. Its own wish goes out after what waits already.
+  async #exchange(asked: SshMessage): Promise<void> {
+    const { kexService } = this.#inside
+    const [ours] = await kexService.startKeyExchange(false)
+    await this.#inside.sendMessage(ours)
+    await super.handleMessage(asked)
   }
 }
 
