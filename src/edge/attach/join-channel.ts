@@ -8,8 +8,8 @@ import { openWire } from './open-wire.ts'
 
 /** How much may wait for the client before its dyno is held back, in bytes. */
 const HIGH_WATER = 512 * 1024
-/** How much of what a client says is kept while its dyno does not read: more than an honest one's window, in bytes. */
-const MAX_KEPT = 8 * 1024 * 1024
+/** How much of what a client says is kept while its dyno does not read: twice an honest one's window, in bytes. */
+const MAX_KEPT = 2 * 1024 * 1024
 
 /** What a channel of SSH can do for us. */
 export type Channel = {

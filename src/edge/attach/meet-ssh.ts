@@ -54,8 +54,9 @@ export function meetSsh(socket: Duplex, line: Buffer, hostKey: KeyPair, visit: V
     asked.authenticationPromise = Promise.resolve(isOpen ? {} : null)
   })
   session.onChannelOpening((opening) => {
-    const isSession = opening.channel.channelType === 'session'
-    if (isSession && !events) events = openChannel(socket, opening.channel, visit)
+    const { channel } = opening
+    const isGood = channel.channelType === 'session' && channel.maxPacketSize > 0
+    if (isGood && !events) events = openChannel(socket, channel, visit)
     else opening.failureReason = SshChannelOpenFailureReason.administrativelyProhibited
   })
   const lost = () => events?.closed()

@@ -15,7 +15,10 @@ export type AttachOptions = {
   readonly certificate: { readonly key: string; readonly cert: string }
   /** The SSH server's: a private key on the curve P-256, in PEM. That of the certificate will do. */
   readonly hostKey: string
-  /** Who comes with this token; asked at most once per connection, so a token may be good for one. */
+  /**
+   * Who comes with this token; asked at most once per connection, so a token may be good for one. A client that is met
+   * may be gone before it is joined: nobody is told of that.
+   */
   meet(token: string): Meeting | undefined
   /** How long a connection may carry nothing, in milliseconds; an hour unless told. */
   readonly idle?: number
