@@ -158,6 +158,25 @@ describe('rendezvous', { concurrency: 4 }, () => {
     assert.equal(client.text(), `rendezvous\r\n${lines.repeat(400)}more\n`)
   })
 
+  test('a client reads all of it though its dyno is long gone, and though it talks meanwhile', async (t) => {
+    const site = await openAttach(t)
+    const client = site.client('token\r\n')
+    const dyno = await site.dyno()
+    dyno.up()
+    await client.reads(/rendezvous/)
+    client.socket.pause()
+    const text = 'x'.repeat(3_000_000)
+    dyno.prints(text)
+    dyno.exits(0)
+    for (let i = 0; i < 30; i++) {
+      client.socket.write('are you there?')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    client.socket.resume()
+    await client.ends()
+    assert.equal(client.text().length, 'rendezvous\r\n'.length + text.length)
+  })
+
   test('a connection that carries nothing for too long is ended, though the manifold probes it', async (t) => {
     const site = await openAttach(t, { idle: 200 })
     const client = site.client('token\r\n')

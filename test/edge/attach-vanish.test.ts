@@ -70,8 +70,8 @@ describe('clients that vanish', { concurrency: 4 }, () => {
     assert.deepEqual(dyno.frames, [])
   })
 
-  test('a client that does not go when its dyno has gone is put out', async (t) => {
-    const site = await openAttach(t)
+  test('a client that does not go when its dyno has gone is put out in the end', async (t) => {
+    const site = await openAttach(t, { idle: 300 })
     const client = site.client('token\r\n')
     client.socket.allowHalfOpen = true
     const dyno = await site.dyno()
@@ -80,7 +80,11 @@ describe('clients that vanish', { concurrency: 4 }, () => {
     await client.reads(/rendezvous/)
     const talk = setInterval(() => client.socket.write('still here'), 10)
     t.after(() => clearInterval(talk))
-    await isTold(dyno)
+    await until(
+      () => client.socket.closed,
+      () => 'still there',
+    )
+    assert.equal(dyno.closed, 1)
     assert.equal(dyno.has(FRAME.stdin), false)
   })
 

@@ -20,7 +20,7 @@ export type Channel = {
   send(bytes: Uint8Array, stream: 'stdout' | 'stderr'): Promise<void>
   /** Lets the client send so many bytes more. */
   allow(bytes: number): void
-  /** The end of both streams, with the status where there is one. */
+  /** The end of both streams, with the status where there is one; the client goes when it has read that. */
   finish(status: number | undefined): Promise<void>
   /** The client does what it may not. */
   cut(): void
@@ -131,7 +131,7 @@ export function joinChannel(channel: Channel, meeting: Meeting, touch: () => voi
       }
     },
     received(bytes) {
-      touch()
+      if (!isOver) touch()
       say(FRAME.stdin, bytes)
     },
     inputEnded: () => say(FRAME.stdinEnd, Buffer.alloc(0)),

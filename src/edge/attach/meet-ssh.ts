@@ -35,7 +35,7 @@ const [KEY_EXCHANGE_INIT, CHANNEL_WINDOW_ADJUST] = [20, 93]
 const P256 = { name: 'nistp256', oid: '1.2.840.10045.3.1.7' }
 /** How much of a connection is read ahead of the library, in bytes. */
 const READ_AHEAD = 256 * 1024
-/** How long a client whose channel is closed may take to go, in milliseconds. */
+/** How long a client that has closed its channel may take to go, in milliseconds. */
 const GRACE = 2000
 
 /**
@@ -78,12 +78,13 @@ export async function readHostKey(key: KeyObject): Promise<KeyPair> {
 function openChannel(socket: Duplex, channel: SshChannel, { meeting, touch, joined }: Visit): ChannelEvents {
   let terminal: TerminalSize | null = null
   let isJoined = false
-  const events = joinChannel(ours(socket, channel), meeting, touch)
+  const ours = channelOf(socket, channel)
+  const events = joinChannel(ours, meeting, touch)
   channel.onDataReceived((bytes) => events.received(Buffer.from(bytes))) // a copy: the library uses its own again
   channel.onEof(events.inputEnded)
   channel.onClosed(() => {
     events.closed()
-    setTimeout(() => socket.destroy(), GRACE).unref()
+    if (!ours.isFinished) setTimeout(() => socket.destroy(), GRACE).unref()
   })
 
   const answer = (type: string, request: SshDataReader): boolean => {
@@ -117,8 +118,12 @@ function openChannel(socket: Duplex, channel: SshChannel, { meeting, touch, join
   return events
 }
 
-function ours(socket: Duplex, channel: SshChannel): Channel {
+function channelOf(socket: Duplex, channel: SshChannel): Channel & { readonly isFinished: boolean } {
+  let isFinished = false
   return {
+    get isFinished() {
+      return isFinished
+    },
     piece: channel.maxPacketSize,
     window: channel.openMessage.maxWindowSize ?? 0,
     send: (bytes, stream) =>
@@ -127,6 +132,7 @@ function ours(socket: Duplex, channel: SshChannel): Channel {
         : channel.sendExtendedData(SshExtendedDataType.STDERR, Buffer.from(bytes)),
     allow: (bytes) => channel.adjustWindow(bytes),
     async finish(status) {
+      isFinished = true
       await channel.send(Buffer.alloc(0)) // the end of the stream, to the library
       await (status === undefined ? channel.close() : channel.close(status))
     },

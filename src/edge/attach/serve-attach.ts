@@ -38,7 +38,7 @@ const LOOPBACK = ['127.0.0.1', '::1']
 const MISSING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 /** How many connections may be open that have not shown a good token; the oldest makes room. */
 const MAX_STRANGERS = 64
-/** How long a client may leave a connection open that we have ended, in milliseconds. */
+/** How long a client may leave a connection open that we have given up, in milliseconds. */
 const GRACE = 2000
 const [HOUR, TEN_SECONDS] = [60 * 60 * 1000, 10_000]
 
@@ -69,7 +69,6 @@ export async function serveAttach(options: AttachOptions): Promise<AttachPort> {
     if (strangers.size > MAX_STRANGERS) strangers.values().next().value?.destroy()
     const patience = setTimeout(() => socket.destroy(), options.patience ?? TEN_SECONDS)
     socket.on('error', () => socket.destroy()) // 'close' follows and is what counts
-    socket.on('finish', () => setTimeout(() => socket.destroy(), GRACE).unref())
     socket.on('close', () => {
       clearTimeout(patience)
       strangers.delete(socket)
@@ -128,8 +127,10 @@ async function admit(options: Meetings, socket: TLSSocket, { known, joined }: Pr
   socket.on('close', () => clearTimeout(timer))
   const touch = () => void timer.refresh()
   if (mode === 'rendezvous') {
-    joined()
-    refusable(socket, () => meetRendezvous(socket, meeting, touch))
+    refusable(socket, () => {
+      meetRendezvous(socket, meeting, touch)
+      joined()
+    })
     return
   }
   socket.write(SWITCH)
