@@ -52,8 +52,7 @@ const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: cl
 
 /**
  * Serves the port where Heroku's CLI meets a dyno, to this machine only: by `rendezvous://localhost:PORT/TOKEN` and by
- * `https://localhost:PORT/TOKEN`. Rejects with the system's error when it cannot be
- * opened.
+ * `https://localhost:PORT/TOKEN`. Rejects with the system's error when it cannot be opened, or Node's for bad keys.
  */
 export async function serveAttach(options: AttachOptions): Promise<AttachPort> {
   const secureContext = createSecureContext(options.certificate)
@@ -136,7 +135,7 @@ async function admit(options: Meetings, socket: TLSSocket, { known, joined }: Pr
   socket.write(SWITCH)
   const line = await readOpening(socket, MAX_SSH_LINE, endOfLine)
   if (!line || !SSH_LINE.test(line.toString('latin1'))) return void socket.destroy()
-  const { meetSsh, readHostKey } = await import('./meet-ssh.ts') // 45 ms, for who comes with it
+  const { meetSsh, readHostKey } = await import('./meet-ssh.ts') // 50 ms, for who comes with it
   const hostKey = await readHostKey(options.hostKey)
   if (!socket.destroyed) hangUp = meetSsh(socket, line, hostKey, { meeting, touch, joined })
 }
