@@ -1,4 +1,4 @@
-import { appJson } from '../core/app-api.ts'
+import { appJson, appNow } from '../core/app-api.ts'
 import {
   accountJson,
   collaborators,
@@ -29,8 +29,8 @@ export function accountHandlers(
 
   // The one app there is here; whoever knows of more manifolds asks each of them.
   const apps: Handler = () => {
-    const now = { formed: manifold.formed(), releases: releases.all(), since }
-    return { status: 200, body: [appJson(app, { ...now, maintenance: router.isInMaintenance() })] }
+    const now = appNow(app, manifold.formed(), router.isInMaintenance())
+    return { status: 200, body: [appJson(now, app, { releases: releases.all(), since })] }
   }
 
   return [

@@ -1,9 +1,9 @@
 import { noFormation } from '../core/absence.ts'
 import { record } from '../core/api.ts'
+import { appNow } from '../core/app-api.ts'
 import { dynoMetrics, type MetricsJson } from '../core/metrics.ts'
 import { PATIENCE } from '../core/patience.ts'
 import { Problem } from '../core/problem.ts'
-import { routerUrl } from '../core/router.ts'
 import type { Handler } from './answer.ts'
 import type { OpenManifold } from './open.ts'
 
@@ -11,18 +11,7 @@ import type { OpenManifold } from './open.ts'
 export function appHandlers(manifold: OpenManifold): readonly (readonly [route: string, handler: Handler])[] {
   const { app, router, logplex, metrics } = manifold
 
-  const listed = () => {
-    const release = manifold.formed()?.release
-    const settings = release?.router
-    return {
-      // Ours: the release that the formation runs on, and whether it runs on the app folder itself.
-      formation: release
-        ? { version: release.version, slug: release.stack.slug, live: release.live !== null }
-        : null,
-      ...{ id: app.id, name: app.name, maintenance: router.isInMaintenance() },
-      web_url: settings ? routerUrl(settings) : null,
-    }
-  }
+  const listed = () => appNow(app, manifold.formed(), router.isInMaintenance())
 
   const measured = (): MetricsJson => ({
     requests: router.answered(),

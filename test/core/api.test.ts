@@ -57,6 +57,8 @@ test('the shortest request is a command: detached, without a terminal, on the ne
     walls: null,
     stack: undefined,
     live: undefined,
+    type: undefined,
+    timeToLive: undefined,
     release: undefined,
   })
 })

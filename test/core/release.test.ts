@@ -83,12 +83,12 @@ test('the API takes a rollback, config vars and a stack, and says so to anything
   const caller = { PATH: '/bin' }
   assert.deepEqual(releaseRequest({ release: 'v7', caller }), { is: 'rollback', to: 'v7', caller })
   assert.deepEqual(releaseRequest({ config: { A: 2, B: null } }), {
-    ...{ is: 'config', caller: {} },
+    ...{ is: 'config', caller: undefined },
     changes: { A: '2', B: null },
   })
   const deploy = releaseRequest({ stack: { slug: 'cd'.repeat(32), caller } })
   assert.deepEqual([deploy.is, deploy.caller], ['deploy', caller])
-  assert.throws(() => releaseRequest({}), /Send \{"release":"v7"\}/)
+  assert.throws(() => releaseRequest({}), /Send \{"release":ID\}/)
   assert.throws(() => settingsOf({ '1A': 'x' }), /'1A' is no name of a config var/)
   assert.throws(() => settingsOf({ A: {} }), /'A' is not text/)
   assert.equal(changeText({ A: '1', B: null, C: '' }), 'Set A, C config vars, Remove B config vars')

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { bodyOf, openFakeClient } from '../fake-client.ts'
+import { settle } from '../fake-edges.ts'
+import { openFakeStranger } from './fake-stranger.ts'
+
+const APP = '/apps/widgets'
+
+test('an app, its owner and its dynos have the shapes that Heroku publishes', async () => {
+  const { get, create } = await openFakeStranger()
+  await create()
+  const [app] = await get('GET', '/apps')
+  assert.deepEqual(await get('GET', APP), app)
+  assert.deepEqual(
+    [app.name, app.stack.name, app.create_status, app.space],
+    ['widgets', 'heroku-24', 'complete', null],
+  )
+  assert.deepEqual(app.owner, { id: (await get('GET', '/account')).id, email: 'ada@localhost' })
+  const [dyno] = await get('GET', `${APP}/dynos`)
+  assert.deepEqual([dyno.name, dyno.state, dyno.attach_url, dyno.kind], ['run.1', 'up', null, undefined])
+})
+
+test('a one-off of a stranger runs on the current release, with what the opener’s shell lends', async () => {
+  const { get, world } = await openFakeStranger()
+  const dyno = await get('POST', `${APP}/dynos`, { command: 'worker 42', env: { TERM: 'dumb', COLUMNS: 80 } })
+  await settle()
+  assert.deepEqual([dyno.name, dyno.release.version], ['run.1', 1])
+  const { A, LANG, TERM } = world.child('run.1').environment
+  assert.deepEqual([A, LANG, TERM], ['1', 'C', 'dumb'])
+})
+
+test('what only our own clients may order is dropped or not found', async () => {
+  const { get, knock, manifold } = await openFakeStranger()
+  await get('POST', `${APP}/dynos`, {
+    command: 'x',
+    live: '/etc',
+    walls: 'folder',
+    stack: { slug: 'ef'.repeat(32) },
+  })
+  const { launch } = manifold.dynos()[0]!
+  assert.deepEqual([launch.live, launch.walls, launch.slug], [undefined, null, 'ab'.repeat(32)])
+  for (const path of [`${APP}/formation`, `${APP}/api`, `${APP}/dynos/run.1/actions/attach`]) {
+    const answer = await knock('POST', path, { body: {} })
+    assert.equal('status' in answer && answer.status, 404, path)
+  }
+})
+
+test('a terminal is joined by its token once, and by no other', async () => {
+  const { get, world, logged } = await openFakeStranger()
+  const { attach_url: url } = await get('POST', `${APP}/dynos`, {
+    command: 'cat',
+    attach: true,
+    force_no_tty: true,
+  })
+  const [, token] = /^rendezvous:\/\/127\.0\.0\.1:5098\/(.+)$/.exec(url)!
+  assert.equal(world.site!.meet('another'), undefined)
+  const meeting = world.site!.meet(token!)!
+  assert.equal(meeting.hasTerminal, false)
+  assert.equal(world.site!.meet(token!), undefined)
+  const client = openFakeClient()
+  meeting.join(() => client.wire)
+  await settle()
+  assert.deepEqual(client.got('up'), [{ name: 'run.1' }])
+  client.hangUp()
+  await settle()
+  assert.ok(logged().includes('heroku[run.1]: Client connection closed. Sending SIGHUP to all processes'))
+})
+
+test('nobody who comes within 30 seconds is an attach error, and the token is worth nothing any more', async () => {
+  const { get, world, logged } = await openFakeStranger()
+  const { attach_url: url } = await get('POST', `${APP}/dynos`, { command: 'bash', attach: true })
+  await world.advance(30_000)
+  assert.equal(world.site!.meet(url.slice(url.lastIndexOf('/') + 1)), undefined)
+  assert.ok(logged().includes('heroku[run.1]: Error R13 (Attach error) -> Failed to attach to process'))
+})
+
+test('who comes by ssh has the terminal that he asks for, or none', async () => {
+  for (const [asked, expected] of [
+    [
+      { columns: 132, rows: 43 },
+      { columns: 132, rows: 43 },
+    ],
+    [null, null],
+  ] as const) {
+    const { get, world } = await openFakeStranger({ attach: 'ssh' })
+    const { attach_url: url } = await get('POST', `${APP}/dynos`, { command: 'bash', attach: true })
+    assert.match(url, /^https:\/\/127\.0\.0\.1:5098\//)
+    world.site!.meet(url.slice(url.lastIndexOf('/') + 1))!.join(() => openFakeClient().wire, asked)
+    await settle()
+    assert.deepEqual(world.child('run.1').terminal, expected)
+  }
+})
+
+test('a log is read at its own address, once', async () => {
+  const { get, knock } = await openFakeStranger()
+  const { logplex_url: url } = await get('POST', `${APP}/log-sessions`, { lines: 1, tail: false })
+  const path = url.slice('http://localhost:5099'.length)
+  const log = await knock('GET', path)
+  assert.ok('follow' in log)
+  const lines: string[] = []
+  log.follow(
+    (some) => lines.push(...some),
+    () => {},
+  )
+  assert.match(lines.join('\n'), /app\[api\]: Platform API open at http:\/\/localhost:5099 by user ada$/)
+  const again = await knock('GET', path)
+  assert.equal('status' in again && again.status, 404)
+})
+
+test('a list is cut as its range says, and says what follows', async () => {
+  const { get, knock, exit } = await openFakeStranger()
+  const changed = get('PATCH', `${APP}/config-vars`, { B: '2' })
+  await settle()
+  await exit('release.2', 0)
+  await changed
+  const answer = await knock('GET', `${APP}/releases`, { range: 'version ..; max=1, order=desc' })
+  assert.ok('status' in answer)
+  const { 'Next-Range': next, 'Content-Range': range } = answer.headers!
+  assert.deepEqual([answer.status, range, next], [206, 'version 2..2', 'version ]2..; max=1, order=desc'])
+  const rest = await knock('GET', `${APP}/releases`, { range: next! })
+  assert.deepEqual(
+    'status' in rest && [rest.status, (bodyOf(rest) as { version: number }[])[0]!.version],
+    [200, 1],
+  )
+  const wrong = await knock('GET', `${APP}/releases`, { range: 'nonsense' })
+  assert.equal('status' in wrong && wrong.status, 400)
+})
+
+test('what cannot be answered is an error of Heroku’s with an id and a sentence, and nothing else', async () => {
+  const { knock } = await openFakeStranger()
+  const table: [string, string, object, number, string][] = [
+    ['GET', '/apps/nope', {}, 404, 'not_found'],
+    ['GET', '/apps/nope/dynos', {}, 404, 'not_found'],
+    ['GET', `${APP}/dynos/web.9`, {}, 404, 'not_found'],
+    ['GET', `${APP}/formation/nope`, {}, 404, 'not_found'],
+    ['POST', `${APP}/formations/nope/actions/stop`, {}, 404, 'not_found'],
+    ['GET', `${APP}/releases/99`, {}, 404, 'not_found'],
+    ['GET', `${APP}/slugs/99`, {}, 404, 'not_found'],
+    ['GET', `${APP}/nonsense`, {}, 404, 'not_found'],
+    ['POST', `${APP}/dynos`, { body: {} }, 422, 'invalid_params'],
+    ['POST', `${APP}/dynos`, { body: [] }, 422, 'invalid_params'],
+    ['POST', `${APP}/dynos`, { body: { command: 'x', size: 'huge' } }, 422, 'invalid_params'],
+    ['POST', `${APP}/dynos`, { body: { command: 'x', type: 'nope' } }, 404, 'not_found'],
+    ['POST', `${APP}/dynos`, { body: { command: 'x', time_to_live: 86_401 } }, 422, 'invalid_params'],
+    [
+      'PATCH',
+      `${APP}/formation`,
+      { body: { updates: [{ type: 'web', quantity: 'x' }] } },
+      422,
+      'invalid_params',
+    ],
+    ['PATCH', `${APP}/formation`, { body: { updates: 7 } }, 422, 'invalid_params'],
+    ['POST', `${APP}/releases`, { body: {} }, 422, 'invalid_params'],
+    ['POST', `${APP}/slugs`, { body: { process_types: { 'a b': 'x' } } }, 422, 'invalid_params'],
+    ['POST', '/apps', { body: {} }, 403, 'forbidden'],
+    ['GET', APP, { accept: 'application/vnd.heroku+json; version=2' }, 406, 'not_acceptable'],
+  ]
+  for (const [method, path, options, status, id] of table) {
+    const answer = await knock(method, path, options)
+    const body = bodyOf(answer) as Record<string, string>
+    assert.deepEqual(
+      [method, path, 'status' in answer && answer.status, body['id']],
+      [method, path, status, id],
+    )
+    assert.deepEqual(Object.keys(body), ['id', 'message'])
+  }
+})
+
+test('a dyno with a time to live is stopped when it is over', async () => {
+  const { get, world, logged } = await openFakeStranger()
+  await get('POST', `${APP}/dynos`, { command: 'sleep 1000', time_to_live: 60 })
+  await world.advance(59_000)
+  assert.ok(!logged().some((line) => line.includes('SIGTERM')))
+  await world.advance(1000)
+  assert.ok(logged().includes('heroku[run.1]: Stopping all processes with SIGTERM'))
+})
+
+test('who asks too often is told so, and how many requests are left is told always', async () => {
+  const { knock } = await openFakeStranger()
+  for (let i = 0; i < 4500; i++) await knock('GET', '/account')
+  const refused = await knock('GET', '/account')
+  assert.deepEqual('status' in refused && [refused.status, refused.headers], [
+    429,
+    { 'RateLimit-Remaining': '0' },
+  ])
+})
