@@ -51,7 +51,8 @@ function about({ app }: Place, url: string, attach: string): string {
 async function close(place: Place): Promise<number> {
   beginLine(process.stdout, 'Closing the Platform API... ')
   const reply = await askIfThere(place, { method: 'DELETE', path: `/apps/${place.app.name}/api` })
-  endLine(reply ? 'done' : 'it was not open')
+  const closed = (reply?.body as { closed: boolean } | undefined)?.closed
+  endLine(closed ? 'done' : 'it was not open')
   return 0
 }
 

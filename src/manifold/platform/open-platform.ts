@@ -112,9 +112,9 @@ export function openPlatform(
   }
 
   const remove: Handler = () => {
-    if (!opened) throw new Problem('not-found', 'The Platform API is not open.')
+    const closed = opened !== undefined
     close()
-    return { status: 202, body: {} }
+    return { status: 202, body: { closed } }
   }
 
   // Heroku always has a formation; here one begins when a dyno is wanted.
