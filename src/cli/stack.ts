@@ -5,7 +5,6 @@ import { callerEnvironment, type Environment } from '../core/environment.ts'
 import { describeNote } from '../core/note.ts'
 import { Problem } from '../core/problem.ts'
 import { type ProcessTypes, parseProcfile } from '../core/procfile.ts'
-import { DYNO_UID } from '../core/walls.ts'
 import { readText } from '../edge/read-text.ts'
 import { prepareAppFolder, prepareSlugFile } from '../edge/slugs/keep-slugs.ts'
 import type { AppScan } from '../edge/slugs/scan-app.ts'
@@ -13,6 +12,7 @@ import { readConfig } from './config-files.ts'
 import { isOneFile } from './ourselves.ts'
 import type { Place } from './place.ts'
 import { openProgress } from './progress.ts'
+import { slugOwner } from './slug-owner.ts'
 
 /** What a dyno runs on, as it is sent to the manifold. */
 export type SentStack = {
@@ -60,12 +60,10 @@ export function ourCaller(options: { readonly inherit: boolean; readonly tty: bo
 
 async function prepareSlug(place: Place, { slugFile: file, scan, isQuiet }: StackOptions) {
   const progress = openProgress()
-  // Root gives the files to the dyno's user; anybody else's dyno is that person, under another name.
-  const owner = process.geteuid?.() === 0 ? { owner: { uid: DYNO_UID, gid: DYNO_UID } } : {}
   const order = {
     cacheFolder: place.folders.cache,
     ...(isQuiet ? {} : { progress: progress.report }),
-    ...owner,
+    ...slugOwner(),
   }
   try {
     if (file !== undefined) return await prepareSlugFile({ ...order, file })

@@ -1,17 +1,16 @@
 import { statSync } from 'node:fs'
 import { type ProcessTypes, parseProcfile } from '../../core/procfile.ts'
-import { DYNO_UID } from '../../core/walls.ts'
 import { readText } from '../../edge/read-text.ts'
 import { cacheAt, treeOf } from '../../edge/slugs/cache-folder.ts'
 import { prepareSlugFile } from '../../edge/slugs/keep-slugs.ts'
 import type { PreparedFile } from '../../manifold/edges.ts'
 import type { Place } from '../place.ts'
+import { slugOwner } from '../slug-owner.ts'
 
 /** Has a slug unpacked that was sent; throws a Problem when it is none. */
 export async function prepareUpload({ folders }: Place, file: string): Promise<PreparedFile> {
-  const owner = process.geteuid?.() === 0 ? { owner: { uid: DYNO_UID, gid: DYNO_UID } } : {}
   const { size } = statSync(file)
-  const { sha256, tree } = await prepareSlugFile({ cacheFolder: folders.cache, file, ...owner })
+  const { sha256, tree } = await prepareSlugFile({ cacheFolder: folders.cache, file, ...slugOwner() })
   return { sha256, size, processTypes: typesOf(readText(`${tree}/Procfile`)) }
 }
 
