@@ -18,6 +18,7 @@ import {
   addonOfTheFile,
   lateBuiltins,
   nothingDead,
+  poolOfUndici,
   terminalsWithin,
   widgetsByName,
 } from './bundle-plugins.mjs'
@@ -68,7 +69,7 @@ async function bundle() {
     outdir: WORK,
     minify: true,
     define: { ...BUNDLE.define, __dirname: '"/dyno"' }, // there is no folder that packages could look into
-    plugins: [lateBuiltins, nothingDead, addonOfTheFile, widgetsByName, terminalsWithin],
+    plugins: [lateBuiltins, nothingDead, poolOfUndici, addonOfTheFile, widgetsByName, terminalsWithin],
   })
 }
 

@@ -16,14 +16,17 @@ export const lateBuiltins = {
   },
 }
 
-/** Packages that are named and never there: ink's for developers, blessed's dead terminals, old Nodes' RSA. */
+/** What is named and never there, or never wanted: ink's for developers, blessed's dead terminals, SSH's RSA and RPC. */
 export const nothingDead = {
   name: 'nothing-dead',
   setup(build) {
-    build.onResolve({ filter: /^(?:react-devtools-core|term\.js|pty\.js|node-rsa)$/ }, ({ path }) => ({
-      path,
-      namespace: 'dead',
-    }))
+    build.onResolve(
+      { filter: /^(?:react-devtools-core|term\.js|pty\.js|node-rsa|\.\/sshRpcMessageStream)$/ },
+      ({ path }) => ({
+        path,
+        namespace: 'dead',
+      }),
+    )
     build.onLoad({ filter: /./, namespace: 'dead' }, () => ({ contents: 'module.exports = {}' }))
   },
 }
@@ -34,6 +37,21 @@ export const nothingDrawn = {
   setup(build) {
     build.onResolve({ filter: /\/tui\/inline\.ts$/ }, ({ path }) => ({ path, namespace: 'undrawn' }))
     build.onLoad({ filter: /./, namespace: 'undrawn' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
+/** Of undici the router takes its pool; the rest (fetch, WebSockets, mocks, caches) is half a megabyte. */
+export const poolOfUndici = {
+  name: 'pool-of-undici',
+  setup(build) {
+    build.onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'pool' }))
+    build.onLoad({ filter: /./, namespace: 'pool' }, () => ({
+      contents: `
+        Object.assign(require('./node_modules/undici/lib/dispatcher/dispatcher').prototype, require('./node_modules/undici/lib/api'))
+        exports.Pool = require('./node_modules/undici/lib/dispatcher/pool')
+      `,
+      resolveDir: '.',
+    }))
   },
 }
 

@@ -14,6 +14,7 @@ import {
 import test, { after, before } from 'node:test'
 import { emulate } from '../emulator.ts'
 import { dyno, GIVE_UP_LATER, openSandbox, ROOT, type Sandbox, sitDown } from '../harness.ts'
+import { createAttached, hears, talk } from './platform-api.ts'
 
 // The one file, alone, where there is no Node: built from this checkout, copied away from it, and run in a mount
 // namespace that hides every Node and the checkout.
@@ -79,6 +80,27 @@ test('without Node it runs one-offs with and without a terminal, checks, and pac
   const [addon, ...more] = readdirSync(`${sandbox.folder}/cache/dyno/native`)
   assert.match(addon!, /^[0-9a-f]{64}\.node$/)
   assert.deepEqual(more, [])
+})
+
+test('the Platform API is there too: a one-off by rendezvous, and one by SSH', { skip }, async (t) => {
+  const sandbox = openSandbox({ Procfile: 'web: sleep 100\n' })
+  t.after(() => sandbox.close())
+  const one = inSandbox(sandbox)
+  const { stdout } = await dyno(one, ['api', '--env'])
+  const { href, pathname } = await createAttached(stdout, 'echo $DYNO')
+  const rendezvous = talk(href, `${pathname.slice(1)}\r\n`)
+  t.after(rendezvous.end)
+  await hears(rendezvous, /^rendezvous\r\nrun\.\d+\n$/)
+  await dyno(one, ['api', '--close'])
+  const second = await dyno(one, ['api', '--env', '--attach', 'ssh'])
+  const tunnel = await createAttached(second.stdout, 'true')
+  const head = `GET ${tunnel.pathname} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`
+  const ssh = talk(tunnel.href, head)
+  t.after(ssh.end)
+  await hears(ssh, /^HTTP\/1\.1 101 /)
+  ssh.say('SSH-2.0-test\r\n')
+  await hears(ssh, /\r\nSSH-2\.0-/)
+  await dyno(one, ['down'])
 })
 
 test('what NODE_OPTIONS says is for the app, and neither ends nor changes the single binary', {
