@@ -75,6 +75,7 @@ export async function openOfficial({
       HEROKU_APP: 'app',
       HEROKU_DISABLE_AUTOUPDATE: 'true',
       HEROKU_SKIP_NEW_VERSION_CHECK: 'true',
+      NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.compile-cache`, // a sixth less time for each
     },
   }
   try {
@@ -96,7 +97,7 @@ async function openApi(sandbox: Sandbox, attach: string[]): Promise<Api> {
   const said = await script(sandbox, `eval "$("$BIN" api ${attach.join(' ')} --env)"; env -0`)
   assert.equal(said.stderr, '')
   const names =
-    /^(HEROKU_HOST|HEROKU_API_KEY|HEROKU_PARTICLEBOARD_URL|NODE_EXTRA_CA_CERTS|DISABLE_TELEMETRY)=([^]*)$/
+    /^(HEROKU_HOST|HEROKU_API_KEY|HEROKU_PARTICLEBOARD_URL|NODE_EXTRA_CA_CERTS|DISABLE_TELEMETRY)=([\s\S]*)$/
   const api = said.stdout.split('\0').flatMap((line) => {
     const match = names.exec(line)
     return match ? [[match[1]!, match[2]!]] : []

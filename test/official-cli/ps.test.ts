@@ -80,7 +80,7 @@ describe('ps', { concurrency: 2 }, () => {
   test('ps:type shows sizes and sets them, of one type or of all', async (t) => {
     const here = await open(t, 'web=1', 'worker=0', 'greet=0')
     const before = await here.heroku(['ps:type'])
-    answers(before, { stdout: /^=== Process Types\n[^]*\n=== Dyno Totals\n/ })
+    answers(before, { stdout: /^=== Process Types\n(?:.*\n)*=== Dyno Totals\n/ })
     assert.deepEqual(cellsOf(before.stdout).slice(0, 4), [
       ['type', 'size', 'qty', 'cost/hour', 'max cost/month'],
       ['greet', 'Basic', '0', '~$0.010', '$0'],
