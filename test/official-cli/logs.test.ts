@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { answers, type Official, openOfficial } from './official.ts'
+import { answers, eventually, listen, type Official, openOfficial } from './official.ts'
 
 let here: Official
 before(async () => {
   here = await openOfficial({ start: ['web=1', 'worker=2', 'greet=0'] })
   const wanted = ['app[web.1]: listening', 'heroku[web.1]: State changed from starting to up']
-  for (let log = ''; !wanted.every((line) => log.includes(line)); ) {
-    log = (await here.dyno(['logs', '-n', '1500'])).stdout
-  }
+  await eventually(
+    async () => (await here.dyno(['logs', '-n', '1500'])).stdout,
+    (log) => wanted.every((line) => log.includes(line)),
+  )
 })
 after(() => here.close())
 
@@ -55,42 +56,30 @@ describe('logs', { concurrency: 2 }, () => {
   test('logs --tail follows until it is interrupted', async (t) => {
     const child = here.start(['logs', '--tail', '-d', 'worker.1'])
     t.after(() => child.kill('SIGKILL'))
-    let stdout = ''
-    const lines = (count: number) =>
-      new Promise<void>((resolve) => {
-        const look = () => stdout.split(': working\n').length > count && resolve()
-        child.stdout!.on('data', look)
-        look()
-      })
-    child.stdout!.on('data', (chunk: Buffer) => {
-      stdout += chunk
-    })
-    await lines(1)
+    const heard = listen(child)
+    await heard.says('app[worker.1]: working\n')
     answers(await here.heroku(['ps:restart', '-d', 'worker.1']), {
       stderr: 'Restarting dyno worker.1 on app... done\n',
     })
-    await lines(2)
+    const stdout = await heard.says(/app\[worker\.1\]: working\n[\s\S]*app\[worker\.1\]: working\n/)
     child.kill('SIGINT')
-    const signal = await new Promise((resolve) => child.once('close', (_, signal) => resolve(signal)))
+    const [, signal] = await heard.ended
     assert.equal(signal, 'SIGINT')
     const seen = said(stdout)
     assert.ok(seen.includes('heroku[worker.1]: Restarting'), stdout)
     assert.ok(seen.every((line) => line.includes('[worker.1]: ')))
   })
 
-  test('a reader that has enough ends logs without a word', async () => {
+  test('a reader that has enough ends logs without a word', async (t) => {
     const child = here.start(['logs', '--tail'])
-    let stderr = ''
-    child.stderr!.on('data', (chunk: Buffer) => {
-      stderr += chunk
-    })
-    await new Promise((resolve) => child.stdout!.once('data', resolve))
+    t.after(() => child.kill('SIGKILL'))
+    const heard = listen(child)
+    await heard.says('\n')
     child.stdout!.destroy()
     answers(await here.heroku(['run:detached', 'echo one more line']), {
       stdout: /^Run /,
       stderr: /^Running /,
     })
-    const status = await new Promise((resolve) => child.once('exit', resolve))
-    assert.deepEqual([status, stderr], [0, ''])
+    assert.deepEqual([await heard.ended, heard.stderr()], [[0, null], ''])
   })
 })

@@ -17,7 +17,7 @@ const PROGRAMS = `${import.meta.dirname}/node_modules/.bin`
 export const HEROKU = `${PROGRAMS}/heroku`
 
 /** The longest that one command may take before a test gives up on it, in milliseconds. */
-const GIVE_UP = 60_000
+const GIVE_UP = 30_000
 
 /** An app of three types; none of them is scaled but by words of `start`. */
 export const APP = {
@@ -172,4 +172,52 @@ export function cellsOf(text: string): string[][] {
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('=== ') && !/^ ?─+$/.test(line))
     .map((line) => line.trim().split(/ {2,}/))
+}
+
+/** What a child says, from its beginning. */
+export type Heard = {
+  /** Waits until this has been said on standard output; answers with all of it. */
+  says(wanted: string | RegExp): Promise<string>
+  stderr(): string
+  /** Its status and signal, when it has ended. */
+  readonly ended: Promise<[number | null, string | null]>
+}
+
+export function listen(child: ChildProcess): Heard {
+  const text = { stdout: '', stderr: '' }
+  let wake = () => {}
+  for (const from of ['stdout', 'stderr'] as const) {
+    child[from]!.on('data', (chunk: Buffer) => {
+      text[from] += chunk
+      wake()
+    })
+  }
+  return {
+    async says(wanted) {
+      const giveUp = Date.now() + GIVE_UP
+      while (typeof wanted === 'string' ? !text.stdout.includes(wanted) : !wanted.test(text.stdout)) {
+        if (Date.now() > giveUp) throw new Error(`never said ${wanted} in:\n${text.stdout}${text.stderr}`)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, 200)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+      return text.stdout
+    },
+    stderr: () => text.stderr,
+    ended: ended(child, 2 * GIVE_UP),
+  }
+}
+
+/** Asks until an answer is as wanted, but not for ever. */
+export async function eventually<T>(ask: () => Promise<T>, isSo: (answer: T) => boolean): Promise<T> {
+  const giveUp = Date.now() + GIVE_UP
+  for (;;) {
+    const answer = await ask()
+    if (isSo(answer)) return answer
+    if (Date.now() > giveUp) throw new Error(`it never was so: ${JSON.stringify(answer)}`)
+  }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import { answers, cellsOf, type Official, openOfficial, refused } from './official.ts'
+import { answers, cellsOf, eventually, type Official, openOfficial, refused } from './official.ts'
 
 const SINCE = String.raw`\d{4}/\d\d/\d\d \d\d:\d\d:\d\d [+-]\d{4} \(~ \d+[sm] ago\)`
 const STATE = `(?:up|starting) ${SINCE}`
@@ -14,11 +14,11 @@ async function open(t: TestContext, ...start: string[]): Promise<Official> {
 /** The names of all dynos that are up, when there are so many. */
 async function upAre(here: Official, count: number): Promise<string[]> {
   type Dyno = { name: string; state: string }
-  for (;;) {
-    const dynos = JSON.parse((await here.dyno(['ps', '--json'])).stdout) as Dyno[]
-    const up = dynos.filter(({ state }) => state === 'up').map(({ name }) => name)
-    if (up.length === count && dynos.length === count) return up.sort()
-  }
+  const dynos = await eventually(
+    async () => JSON.parse((await here.dyno(['ps', '--json'])).stdout) as Dyno[],
+    (dynos) => dynos.length === count && dynos.every(({ state }) => state === 'up'),
+  )
+  return dynos.map(({ name }) => name).sort()
 }
 
 describe('ps', { concurrency: 2 }, () => {
@@ -99,7 +99,7 @@ describe('ps', { concurrency: 2 }, () => {
       ['greet Standard-1X', 'web Standard-1X', 'worker Standard-1X'],
     )
     answers(await here.heroku(['ps:type', 'nope=basic']), {
-      stderr: '    Error: Type nope not found in process formation.\n    Types: greet, web, worker\n',
+      stderr: '    Error: Type nope not found in process formation.\n    Types: web, worker, greet\n',
       status: 1,
     })
   })
@@ -142,9 +142,8 @@ describe('ps', { concurrency: 2 }, () => {
     const restart = async (words: string[], what: string, who: (keyof typeof restarts)[]) => {
       answers(await here.heroku(['ps:restart', ...words]), { stderr: `Restarting ${what} on app... done\n` })
       for (const name of who) restarts = { ...restarts, [name]: restarts[name] + 1 }
-      let now = await seen()
       const total = (of: typeof restarts) => Object.values(of).reduce((sum, each) => sum + each)
-      while (total(now) < total(restarts)) now = await seen()
+      const now = await eventually(seen, (each) => total(each) >= total(restarts))
       assert.deepEqual(now, restarts)
       await upAre(here, 3)
     }

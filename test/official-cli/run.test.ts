@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { nobodySleeps } from '../harness.ts'
-import { answers, type Official, openOfficial, refused } from './official.ts'
+import { answers, eventually, listen, type Official, openOfficial, refused } from './official.ts'
 
 let here: Official
 before(async () => {
@@ -90,14 +90,10 @@ describe('run', { concurrency: 3 }, () => {
 
   test('a client that is interrupted hangs up, and the one-off ends', async () => {
     const child = here.start(['run', '--no-tty', 'echo begun; exec sleep 98874'])
-    let stderr = ''
-    child.stderr!.on('data', (chunk: Buffer) => {
-      stderr += chunk
-    })
-    await new Promise((resolve) => child.stdout!.once('data', resolve))
+    const heard = listen(child)
+    await heard.says('begun\n')
     child.kill('SIGINT')
-    const status = await new Promise((resolve) => child.once('close', resolve))
-    assert.equal(status, 0, stderr)
+    assert.deepEqual(await heard.ended, [0, null], heard.stderr())
     await nobodySleeps(98874)
   })
 
@@ -109,21 +105,17 @@ describe('run', { concurrency: 3 }, () => {
       stderr: `Running echo $((40+2)) detached on app... done, ${name}\n`,
     })
     const line = new RegExp(`^\\S+ app\\[${name!.replace('.', '\\.')}\\]: 42 detached$`, 'm')
-    let logs = await here.heroku(['logs', '--dyno', name!])
-    while (!line.test(logs.stdout)) logs = await here.heroku(['logs', '--dyno', name!])
+    const logs = await eventually(
+      () => here.heroku(['logs', '--dyno', name!]),
+      ({ stdout }) => line.test(stdout),
+    )
     answers(logs, { stdout: line })
   })
 
   test('run:detached -t shows its lines as they come', async (t) => {
     const child = here.start(['run:detached', '-t', 'echo $((40+3)) followed; sleep 98875'])
     t.after(() => child.kill('SIGKILL'))
-    let stdout = ''
-    await new Promise<void>((resolve) => {
-      child.stdout!.on('data', (chunk: Buffer) => {
-        stdout += chunk
-        if (/app\[run\.\d+\]: 43 followed\n/.test(stdout)) resolve()
-      })
-    })
+    const stdout = await listen(child).says(/app\[run\.\d+\]: 43 followed\n/)
     child.kill('SIGKILL')
     const name = /app\[(run\.\d+)\]/.exec(stdout)![1]!
     answers(await here.heroku(['ps:stop', '-d', name]), { stderr: `Stopping dyno ${name} on app... done\n` })
