@@ -12,7 +12,7 @@ const DIST = {
   ...BUNDLE,
   outdir: 'dist',
   splitting: true,
-  external: [...dependencies, 'react-devtools-core'],
+  external: [...dependencies, 'react-devtools-core', 'node-rsa'],
 }
 await build(DIST)
 // Apart from the program, whose pieces would be more and smaller if they were shared: each costs it a millisecond.

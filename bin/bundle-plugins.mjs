@@ -16,11 +16,11 @@ export const lateBuiltins = {
   },
 }
 
-/** Packages that are named and never there: ink's for developers, and blessed's dead terminals. */
+/** Packages that are named and never there: ink's for developers, blessed's dead terminals, old Nodes' RSA. */
 export const nothingDead = {
   name: 'nothing-dead',
   setup(build) {
-    build.onResolve({ filter: /^(?:react-devtools-core|term\.js|pty\.js)$/ }, ({ path }) => ({
+    build.onResolve({ filter: /^(?:react-devtools-core|term\.js|pty\.js|node-rsa)$/ }, ({ path }) => ({
       path,
       namespace: 'dead',
     }))

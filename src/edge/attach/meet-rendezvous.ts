@@ -1,0 +1,97 @@
+import type { Duplex } from 'node:stream'
+import { holdMarker } from '../../core/exit-marker.ts'
+import { FRAME, framePayload } from '../../core/frame.ts'
+import { watchInputEnd } from '../../core/input-end.ts'
+import type { Meeting } from '../../core/meeting.ts'
+import { openWire } from './open-wire.ts'
+import { sendRecords } from './send-records.ts'
+
+const GREETING = Buffer.from('rendezvous\r\n')
+/** How long nothing follows the greeting, in milliseconds: the client throws away all that comes with it. */
+const GREETING_ALONE = 20
+/** How long half a marker line waits for the other half, in milliseconds. */
+const MARKER_PATIENCE = 300
+/** How long after a last ^D no data may come for it to be the end of input, in milliseconds. */
+const INPUT_PATIENCE = 100
+/** How much of what a client says is kept while its dyno does not read, in bytes. */
+const MAX_KEPT = 1024 * 1024
+
+/** Joins a client that speaks bytes only, and whose connection is its own; throws what `join` throws. */
+export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => void): void {
+  const records = sendRecords(socket, () => end.drained())
+  const [output, input] = [holdMarker(), watchInputEnd()]
+  let [isUp, isDeaf] = [false, false]
+  let markerTimer: NodeJS.Timeout | undefined
+  let inputTimer: NodeJS.Timeout | undefined
+
+  const greet = () => {
+    if (!isUp) records.sendAlone(GREETING, GREETING_ALONE)
+    isUp = true
+  }
+  const release = () => records.send(output.rest())
+  const watchInput = () => {
+    clearTimeout(inputTimer)
+    if (input.isPossible() && !socket.isPaused()) inputTimer = setTimeout(endInput, INPUT_PATIENCE)
+  }
+  const endInput = () => {
+    isDeaf = true
+    end.say(FRAME.stdinEnd, Buffer.alloc(0))
+  }
+
+  const end = openWire({
+    hear({ kind, payload }) {
+      if (payload.length > 0) touch()
+      switch (kind) {
+        case FRAME.up:
+          greet()
+          return true
+        case FRAME.stdout: {
+          clearTimeout(markerTimer)
+          const isTaken = records.send(output.pass(payload))
+          if (output.isHolding()) markerTimer = setTimeout(release, MARKER_PATIENCE)
+          return isTaken
+        }
+        case FRAME.stderr:
+          return records.send(payload)
+        case FRAME.exit: {
+          const { message } = framePayload({ kind, payload }) as { message?: unknown }
+          if (typeof message !== 'string' || isUp) return true
+          greet()
+          return records.send(Buffer.from(`${message}\r\n`))
+        }
+        default:
+          return true
+      }
+    },
+    finish() {
+      isDeaf = true
+      clearTimeout(markerTimer)
+      release()
+      records.end()
+      socket.resume() // what still comes is dropped: a connection that is not read would never close
+    },
+    took() {
+      if (end.kept > MAX_KEPT || !socket.isPaused()) return
+      socket.resume()
+      watchInput()
+    },
+  })
+
+  socket.on('data', (chunk: Buffer) => {
+    touch()
+    if (isDeaf) return
+    const data = meeting.hasTerminal ? chunk : input.pass(chunk)
+    if (data.length > 0) end.say(FRAME.stdin, data)
+    if (end.kept > MAX_KEPT) socket.pause()
+    watchInput()
+  })
+  const leave = () => {
+    isDeaf = true
+    clearTimeout(inputTimer)
+    clearTimeout(markerTimer)
+    end.closed()
+  }
+  socket.on('end', leave)
+  socket.on('close', leave)
+  meeting.join(() => end.wire)
+}

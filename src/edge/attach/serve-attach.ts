@@ -1,0 +1,156 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createSecureContext, TLSSocket } from 'node:tls'
+import type { Meeting } from '../../core/meeting.ts'
+import { Problem } from '../../core/problem.ts'
+import { meetRendezvous } from './meet-rendezvous.ts'
+import { endOfLine, endOfOpening, parseOpening, readOpening } from './read-opening.ts'
+
+/** What the port is opened with. */
+export type AttachOptions = {
+  /** 0: any that is free. */
+  readonly port: number
+  /** Of the TLS server, in PEM. */
+  readonly certificate: { readonly key: string; readonly cert: string }
+  /** The SSH server's: a private key on the curve P-256, in PEM. That of the certificate will do. */
+  readonly hostKey: string
+  /** Who comes with this token; asked at most once per connection, so a token may be good for one. */
+  meet(token: string): Meeting | undefined
+  /** How long a connection may carry nothing, in milliseconds; an hour unless told. */
+  readonly idle?: number
+}
+
+export type AttachPort = {
+  readonly port: number
+  /** Stops listening and ends every connection. */
+  close(): void
+}
+
+/** Both addresses that `localhost` may mean. */
+const LOOPBACK = ['127.0.0.1', '::1']
+/** How many connections may be open that have not shown a good token; the oldest makes room. */
+const MAX_STRANGERS = 64
+/** How long a client may take to show one, and then to speak SSH, in milliseconds. */
+const PATIENCE = 10_000
+/** How long a client may leave a connection open that we have ended, in milliseconds. */
+const GRACE = 5000
+const HOUR = 60 * 60 * 1000
+
+/** The longest line and head, in bytes; SSH's own limit for its first line is 255. */
+const MAX_OPENING = 8 * 1024
+const MAX_SSH_LINE = 255
+
+const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n'
+const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+
+/**
+ * Serves the port where Heroku's CLI meets a dyno, to this machine only: by `rendezvous://localhost:PORT/TOKEN` and by
+ * `https://localhost:PORT/TOKEN`. Rejects with the system's error when it cannot be opened.
+ */
+export async function serveAttach(options: AttachOptions): Promise<AttachPort> {
+  const secureContext = createSecureContext(options.certificate)
+  const [open, strangers] = [new Set<TLSSocket>(), new Set<TLSSocket>()]
+
+  const receive = (raw: Socket): void => {
+    raw.setNoDelay(true)
+    raw.on('error', () => {}) // told by the socket on top of it
+    const socket = new TLSSocket(raw, { isServer: true, secureContext })
+    open.add(socket)
+    strangers.add(socket)
+    if (strangers.size > MAX_STRANGERS) strangers.values().next().value?.destroy()
+    const patience = setTimeout(() => socket.destroy(), PATIENCE)
+    socket.on('error', () => socket.destroy()) // 'close' follows and is what counts
+    socket.on('finish', () => setTimeout(() => socket.destroy(), GRACE).unref())
+    socket.on('close', () => {
+      clearTimeout(patience)
+      strangers.delete(socket)
+      open.delete(socket)
+    })
+    void admit(options, socket, {
+      known() {
+        strangers.delete(socket)
+        patience.refresh()
+      },
+      joined: () => clearTimeout(patience),
+    })
+  }
+
+  const servers: Server[] = []
+  const close = () => {
+    for (const server of servers) server.close()
+    for (const socket of open) socket.destroy()
+  }
+  const listenAt = async (host: string, port: number): Promise<number> => {
+    const server = createServer(receive)
+    servers.push(server)
+    return listen(server, host, port)
+  }
+  try {
+    const [first, ...others] = LOOPBACK
+    const port = await listenAt(first!, options.port)
+    // A machine without IPv6 has no second loopback, and somebody else may have a free port's number there.
+    const mayFail = options.port === 0 ? [...MISSING, 'EADDRINUSE'] : MISSING
+    for (const host of others) await listenAt(host, port).catch(unless(mayFail))
+    return { port, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** What is told of a client on its way to a dyno. */
+type Progress = { known(): void; joined(): void }
+
+async function admit(options: AttachOptions, socket: TLSSocket, { known, joined }: Progress): Promise<void> {
+  const bytes = await readOpening(socket, MAX_OPENING, endOfOpening)
+  if (!bytes) return void socket.destroy()
+  const { token, mode } = parseOpening(bytes)
+  const meeting = token === '' ? undefined : options.meet(token)
+  if (!meeting) return void (mode === 'tunnel' ? socket.end(NOT_FOUND) : socket.end()).resume()
+  known()
+  let hangUp = (): void => void socket.end()
+  const timer = setTimeout(() => hangUp(), options.idle ?? HOUR)
+  socket.on('close', () => clearTimeout(timer))
+  const touch = () => void timer.refresh()
+  if (mode === 'rendezvous') {
+    joined()
+    refusable(socket, () => meetRendezvous(socket, meeting, touch))
+    return
+  }
+  socket.write(SWITCH)
+  const line = await readOpening(socket, MAX_SSH_LINE, endOfLine)
+  if (!line?.toString('latin1').startsWith('SSH-2.0-')) return void socket.destroy()
+  socket.unshift(line)
+  const { meetSsh, readHostKey } = await import('./meet-ssh.ts') // 45 ms, for who comes with it
+  const hostKey = await readHostKey(options.hostKey)
+  if (!socket.destroyed) hangUp = meetSsh(socket, hostKey, { meeting, touch, joined })
+}
+
+// A dyno that is gone meanwhile is told of by the end of the connection: there is no other way before it is up.
+function refusable(socket: Duplex, join: () => void): void {
+  try {
+    join()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    socket.end()
+  }
+}
+
+const MISSING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
+
+function unless(codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (!codes.includes(error.code ?? '')) throw error
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, ipv6Only: host.includes(':'), exclusive: true }, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
