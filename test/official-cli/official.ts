@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   dyno,
   ended,
@@ -219,5 +220,6 @@ export async function eventually<T>(ask: () => Promise<T>, isSo: (answer: T) => 
     const answer = await ask()
     if (isSo(answer)) return answer
     if (Date.now() > giveUp) throw new Error(`it never was so: ${JSON.stringify(answer)}`)
+    await sleep(100) // asking is work, too
   }
 }
