@@ -152,7 +152,7 @@ describe('ps', { concurrency: 2 }, () => {
     await restart(['--process-type', 'worker'], 'all worker dynos', ['worker.1', 'worker.2'])
     answers(await here.heroku(['ps:wait', '--type', 'worker']), {})
     answers(await here.heroku(['ps:wait', '-w', '3']), {
-      stderr: /^ › {3}Error: wait-interval must be at least 10\n/,
+      stderr: /^ › {3}Error: Parsing --wait-interval \n › {3}\twait-interval must be at least 10\n/,
       status: 1,
     })
   })

@@ -22,6 +22,7 @@ async function ask(
 ): Promise<Asked> {
   const response = await fetch(`${here.api.HEROKU_HOST}${path}`, {
     method,
+    signal: AbortSignal.timeout(20_000),
     headers: {
       Accept: V3,
       Authorization: `Bearer ${here.api.HEROKU_API_KEY}`,
@@ -63,7 +64,6 @@ describe('responses', () => {
   const gets: [path: string, rule: Rule][] = [
     ['/account', RULES.account],
     ['/users/~', RULES.account],
-    ['/account/rate-limits', RULES.rateLimit],
     ['/apps', listOf(RULES.app)],
     ['/users/~/apps', listOf(RULES.app)],
     ['/apps/app', RULES.app],
@@ -90,6 +90,12 @@ describe('responses', () => {
       assert.deepEqual([again.status, again.text], [304, ''])
     })
   }
+
+  test('the rate limit is one that nobody reaches', async () => {
+    const { body, headers } = await gives(200, RULES.rateLimit, 'GET', '/account/rate-limits')
+    assert.ok((body as { remaining: number }).remaining > 0)
+    assert.ok(Number(headers.get('RateLimit-Remaining')) > 0)
+  })
 
   test('an app, a dyno, a type and a release are found by their ids, too', async () => {
     const app = await first('/apps')
