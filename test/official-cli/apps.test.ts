@@ -78,9 +78,7 @@ describe('apps, and what belongs to them', { concurrency: 3 }, () => {
   const lists: [words: string[], stdout: string | RegExp, stderr?: string][] = [
     [['addons'], 'No add-ons for app app.\n'],
     [['addons', '--all'], 'No add-ons.\n'],
-    [['addons', '--json'], '[]\n'],
     [['drains'], ''],
-    [['drains', '--json'], '[]\n'],
     [['features'], '=== App Features app\n\n'],
     [['labs'], /^=== User Features \S+\n\n\n=== App Features app\n\n$/],
     [['buildpacks'], 'app has no Buildpacks.\n'],

@@ -74,17 +74,18 @@ describe('config', () => {
     })
   })
 
-  test('config:edit changes in an editor what is then shown and agreed to', async () => {
+  test('config:edit changes in an editor what is then shown and agreed to', async (t) => {
     const editor = `${here.sandbox.folder}/editor`
     writeFiles(here.sandbox.folder, {
       editor: `#!/bin/sh\nsed -i -e 's/^TOKEN=.*/TOKEN=new/' "$1"\n`,
     })
     const env = { EDITOR: editor, VISUAL: '' }
-    const edited = await here.heroku(['config:edit'], { env, input: 'y\n' })
-    answers(edited, {
-      stdout: /\nConfig Diff:\n- TOKEN='a b'\n\+ TOKEN=new\n\n/,
-      stderr: /Fetching config\.\.\. done\n/,
-    })
+    const person = here.sit(['config:edit'], { env })
+    t.after(() => person.hangUp())
+    await person.sees(/Config Diff:\n- TOKEN='a b'\n\+ TOKEN=new\n/)
+    await person.sees('Update config on')
+    person.type('y\r')
+    assert.equal(await person.status, 0, person.screen())
     assert.equal(await ask('config:get', 'TOKEN'), 'new\n')
     writeFileSync(editor, '#!/bin/sh\n')
     answers(await here.heroku(['config:edit'], { env }), {

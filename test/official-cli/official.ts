@@ -13,6 +13,7 @@ import {
   script,
   sitDown,
 } from '../harness.ts'
+import { literally } from '../person.ts'
 
 const PROGRAMS = `${import.meta.dirname}/node_modules/.bin`
 export const HEROKU = `${PROGRAMS}/heroku`
@@ -40,7 +41,7 @@ export type Official = {
   /** Starts one on pipes. */
   start(words: string[], options?: Options): ChildProcess
   /** Sits a person down at a terminal where one runs. */
-  sit(words: string[], size?: { columns: number; rows: number }): Person
+  sit(words: string[], options?: { columns?: number; rows?: number; env?: Record<string, string> }): Person
   /** Runs dyno itself to its end. */
   dyno(words: string[]): Promise<Finished>
   close(): Promise<void>
@@ -116,9 +117,9 @@ function official(sandbox: Sandbox, api: Api): Official {
     api,
     start,
     heroku: (words, options = {}) => finish(start(words, options), options.input ?? ''),
-    sit(words, size = { columns: 100, rows: 30 }) {
+    sit(words, { env = {}, ...size } = {}) {
       note([...words, '(on a terminal)'])
-      return sitDown(sandbox, words, { file: HEROKU, ...size })
+      return sitDown({ ...sandbox, env: { ...sandbox.env, ...env } }, words, { file: HEROKU, ...size })
     },
     dyno: (words) => dyno(sandbox, words),
     async close() {
@@ -165,6 +166,12 @@ export function answers(ran: Finished, { stdout = '', stderr = '', status = 0 }:
 /** An error of the Platform API as the CLI shows it, with status 2. */
 export function refused(message: string, id: string, before = ''): Expected {
   return { stderr: `${before} ›   Error: ${message}\n ›\n ›   Error ID: ${id}\n`, status: 2 }
+}
+
+/** What is said of a thing that is not there: a sentence that begins so, for the manifold adds what is there. */
+export function missing(beginning: string | RegExp, before = ''): RegExp {
+  const words = typeof beginning === 'string' ? literally(beginning) : beginning.source
+  return new RegExp(`^${literally(before)} ›   Error: ${words}\\b.*\\n ›\\n ›   Error ID: not_found\\n$`)
 }
 
 /** The cells of a table that it drew, without its rule. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { nobodySleeps } from '../harness.ts'
-import { answers, eventually, listen, type Official, openOfficial, refused } from './official.ts'
+import { answers, eventually, listen, missing, type Official, openOfficial } from './official.ts'
 
 let here: Official
 before(async () => {
@@ -134,9 +134,9 @@ describe('run', { concurrency: 3 }, () => {
       stderr: /up, worker\.1\n/,
       status: 7,
     })
-    answers(
-      await here.heroku(['run:inside', 'worker.9', 'true']),
-      refused("Couldn't find that dyno.", 'not_found'),
-    )
+    answers(await here.heroku(['run:inside', 'worker.9', 'true']), {
+      stderr: missing("Couldn't find that dyno"),
+      status: 2,
+    })
   })
 })

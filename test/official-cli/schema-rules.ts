@@ -74,7 +74,7 @@ const only = (keys: Record<string, Rule>): Rule => ({ kind: 'object', keys, isOp
 const uuid = like(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 const time = like(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/)
 const email = like(/^[^\s@]+@[^\s@]+$/)
-const uri = like(/^[a-z][a-z0-9+.-]*:\/\/[^\s/]+(?:\/\S*)?$/)
+const uri = like(/^[a-z][a-z0-9+.-]*:\/\/\S+$/)
 const appName = like(/^[a-z][a-z0-9-]{1,28}[a-z0-9]$/)
 const processType = /^[-\w]{1,128}$/
 const times = { created_at: time, updated_at: time }
