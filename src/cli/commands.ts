@@ -1,3 +1,5 @@
+import { command as api } from './api/api.ts'
+import { command as heroku } from './api/heroku.ts'
 import { command as attachDyno } from './attach-dyno.ts'
 import { command as check } from './check.ts'
 import type { Command } from './command.ts'
@@ -65,6 +67,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['maintenance', maintenance],
   ['maintenance:on', maintenanceOn],
   ['maintenance:off', maintenanceOff],
+  ['api', api],
+  ['heroku', heroku],
   ['check', check],
   ['demo', demo],
   ['doctor', doctor],

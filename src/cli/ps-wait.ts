@@ -43,7 +43,7 @@ export const command: Command = {
 
 /** Dynos of the formation, and those of them that are not up on its release; throws a Problem when one has crashed. */
 export async function lateDynos(place: Place) {
-  const dynos = (await listDynos(place)).filter(({ release }) => release !== null)
+  const dynos = (await listDynos(place)).filter(({ kind }) => kind === 'regular')
   if (dynos.length === 0) throw noFormation()
   const crashed = dynos.find(({ state }) => state === 'crashed')
   if (crashed)

@@ -100,6 +100,11 @@ export async function buildWorld(place: Place): Promise<World> {
     },
     keepRelease: (record) => keepRelease(place.state, record),
     hasSlug: (sha256) => treeOf(cacheAt(place.folders.cache), sha256) !== undefined,
+    prepareSlug: async (file) => (await import('./api/uploaded-slug.ts')).prepareUpload(place, file),
+    readSlug: async (sha256) => (await import('./api/uploaded-slug.ts')).sendUpload(place, sha256),
+    secret: () => process.getBuiltinModule('node:crypto').randomBytes(32).toString('hex'),
+    openSite: async (site, port) => (await import('./api/open-site.ts')).openSite(place, site, port),
+    neighbours: async () => (await import('./api/neighbours.ts')).findNeighbours(place),
     remember: (number) => keepNumber(place.state, number),
   }
   return {

@@ -20,14 +20,16 @@ export type DynoJson = {
   readonly state: string
   readonly attach_url: string | null
   readonly app: { readonly id: string; readonly name: string }
-  /** The release it runs on; null for a one-off. */
-  readonly release: { readonly version: number } | null
+  /** The release it runs on; null for a one-off on a slug that is none. */
+  readonly release: { readonly id: string; readonly version: number } | null
+  /** Ours: whether it is of the formation. */
+  readonly kind: Dyno['kind']
   readonly created_at: string
   readonly updated_at: string
 }
 
-/** The dyno in the API's shape. */
-export function dynoJson(dyno: Dyno, app: App, attachUrl: string | null = null): DynoJson {
+/** The dyno in the API's shape; `release` is that of its version. */
+export function dynoJson(dyno: Dyno, { app, release, attachUrl = null }: DynoContext): DynoJson {
   return {
     id: dyno.id,
     name: dyno.name,
@@ -37,10 +39,17 @@ export function dynoJson(dyno: Dyno, app: App, attachUrl: string | null = null):
     state: stateWord(dyno.state),
     attach_url: attachUrl,
     app: { id: app.id, name: app.name },
-    release: dyno.kind === 'regular' ? { version: dyno.version } : null,
+    release: release ? { id: release.id, version: release.version } : null,
+    kind: dyno.kind,
     created_at: new Date(dyno.createdAt).toISOString(),
     updated_at: new Date(dyno.since).toISOString(),
   }
+}
+
+type DynoContext = {
+  readonly app: App
+  readonly release: { readonly id: string; readonly version: number } | undefined
+  readonly attachUrl?: string | null
 }
 
 /** The API's dyno as a row of `dyno ps`. */
@@ -60,6 +69,10 @@ export type DynoRequest = {
   readonly stack: Stack | undefined
   /** The folder that it runs on itself, and that has all it wrote when it is over. */
   readonly live: string | undefined
+  /** The process type that it counts as. */
+  readonly type: string | undefined
+  /** How long it may live, in seconds. */
+  readonly timeToLive: number | undefined
   /** The release it runs on, as its client names it, and what that client's shell lends. */
   readonly release: { readonly name: string; readonly caller: Environment } | undefined
 }
@@ -68,7 +81,7 @@ export type DynoRequest = {
 export function dynoRequest(body: unknown): DynoRequest {
   const fields = record(body, 'The request')
   const { command, attach, force_no_tty: noTty, size, env, terminal, walls, live } = fields
-  const { stack, release, caller } = fields
+  const { stack, release, caller, type, time_to_live: timeToLive } = fields
   if (typeof command !== 'string' || command.trim() === '') {
     throw new Problem('invalid', 'A dyno needs a command; send {"command":"bash"}.')
   }
@@ -88,11 +101,21 @@ export function dynoRequest(body: unknown): DynoRequest {
     walls: walls === undefined ? null : wallsKind(walls),
     stack: stack === undefined ? undefined : stackOf(stack),
     live: typeof live === 'string' ? live : undefined,
+    type: typeof type === 'string' && type !== 'run' ? type : undefined,
+    timeToLive: timeToLive === undefined || timeToLive === null ? undefined : secondsToLive(timeToLive),
     release:
       typeof release === 'string'
         ? { name: release, caller: stringRecord(caller ?? {}, 'caller') }
         : undefined,
   }
+}
+
+/** A day. */
+const LONGEST_LIFE = 86_400
+
+function secondsToLive(value: unknown): number {
+  if (Number.isInteger(value) && Number(value) > 0 && Number(value) <= LONGEST_LIFE) return Number(value)
+  throw new Problem('invalid', `'time_to_live' is a whole number of seconds, at most ${LONGEST_LIFE}.`)
 }
 
 /** Reads what dynos run on, as our own clients send it along; throws a Problem that names what is wrong. */

@@ -40,6 +40,8 @@ type Running = {
 export type OneOff = Running & {
   readonly kind: 'one-off'
   readonly attached: boolean
+  /** The release it runs on; null where its slug is that of none. */
+  readonly version: number | null
   readonly state: OneOffState
 }
 

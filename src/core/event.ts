@@ -3,6 +3,7 @@ import type { Exit } from './exit.ts'
 import type { Formation } from './formation.ts'
 import type { DynoName } from './name.ts'
 import type { Release } from './release.ts'
+import type { TerminalSize } from './terminal-size.ts'
 
 /** A person's wish, through a client. */
 export type Order =
@@ -14,6 +15,8 @@ export type Order =
       readonly attached: boolean
       readonly launch: (name: string, number: number) => Launch
       readonly user: string
+      /** The release it runs on; null where its slug is that of none. */
+      readonly version: number | null
       /** A one-off of another name than `run.N`: `release.7`. */
       readonly named?: DynoName
     }
@@ -41,8 +44,8 @@ export type Order =
 
 /** What the world did, reported by an edge. */
 export type Fact =
-  /** The client of an attached one-off has come. */
-  | { readonly fact: 'attached'; readonly life: number }
+  /** The client of an attached one-off has come; with the terminal that it wants after all, or with null for pipes. */
+  | { readonly fact: 'attached'; readonly life: number; readonly terminal?: TerminalSize | null | undefined }
   /** … and has gone. */
   | { readonly fact: 'hung up'; readonly life: number }
   | { readonly fact: 'spawned'; readonly life: number }

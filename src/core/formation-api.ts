@@ -20,13 +20,15 @@ export type FormationJson = {
   readonly quantity: number
   readonly size: string
   readonly command: string
+  /** When the release was made that it runs on. */
+  readonly since: string
   readonly app: { readonly id: string; readonly name: string }
 }
 
-/** The formation in the API's shape, in the order of the Procfile. */
+/** The formation in the API's shape, in the order of the Procfile; `since` is in milliseconds since 1970. */
 export function formationJson(
   wanted: Formation,
-  types: ReadonlyMap<string, string>,
+  { types, since }: { readonly types: ReadonlyMap<string, string>; readonly since: number },
   app: App,
 ): FormationJson[] {
   return [...wanted].map(([type, { quantity, size }]) => ({
@@ -35,6 +37,7 @@ export function formationJson(
     quantity,
     size,
     command: types.get(type) ?? '',
+    since: new Date(since).toISOString(),
     app: { id: app.id, name: app.name },
   }))
 }

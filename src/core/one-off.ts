@@ -1,11 +1,13 @@
-import type { OneOff, OneOffState } from './dyno.ts'
+import type { Dyno, OneOff, OneOffState } from './dyno.ts'
 import { type Effect, finish, signal, spawn, system, wake } from './effect.ts'
 import { changed, exitLine, kill, terminate } from './ending.ts'
+import { PROMPT } from './environment.ts'
 import type { Event } from './event.ts'
 import type { Exit } from './exit.ts'
 import { judgeMemory } from './memory.ts'
 import type { Patience } from './patience.ts'
 import { Problem } from './problem.ts'
+import type { TerminalSize } from './terminal-size.ts'
 
 /** What becomes of a one-off; `over` when there is nothing left of it. */
 export type OneOffStep = readonly [state: OneOffState | 'over', effects: readonly Effect[]]
@@ -44,6 +46,13 @@ export function stepOneOff(dyno: OneOff, event: Event, now: number, patience: Pa
     default:
       return state satisfies never
   }
+}
+
+/** A dyno that waits for its client, with the terminal that the client has come with; undefined leaves it. */
+export function onTerminal(dyno: Dyno, terminal: TerminalSize | null | undefined): Dyno {
+  if (terminal === undefined || dyno.state.is !== 'awaiting') return dyno
+  const environment = { ...(terminal ? PROMPT : {}), ...dyno.launch.environment }
+  return { ...dyno, launch: { ...dyno.launch, environment, terminal } } as Dyno
 }
 
 /** The first lines of a one-off; a detached one starts at once. */

@@ -16,6 +16,8 @@ export type ReleaseJson = {
   readonly description: string
   readonly current: boolean
   readonly slug: { readonly id: string } | null
+  /** The UUID of a slug that was made by the API; null for any other. */
+  readonly slug_id: string | null
   readonly user: { readonly id: string; readonly email: string }
   readonly app: { readonly id: string; readonly name: string }
   readonly created_at: string
@@ -28,6 +30,7 @@ export function releaseJson(record: ReleaseRecord, app: App, isCurrent: boolean)
   return {
     ...{ id, version, status, description, current: isCurrent },
     slug: slug === null ? null : { id: slug },
+    slug_id: record.slugId ?? null,
     user: { id: user, email: user },
     app: { id: app.id, name: app.name },
     ...{ created_at: at, updated_at: at },
@@ -35,7 +38,8 @@ export function releaseJson(record: ReleaseRecord, app: App, isCurrent: boolean)
 }
 
 /** What a new release is asked for: what runs is to be another slug, an earlier release, or other config vars. */
-export type ReleaseRequest = { readonly caller: Environment } & (
+/** Undefined where a client of the plain API lends nothing. */
+export type ReleaseRequest = { readonly caller: Environment | undefined } & (
   | {
       readonly is: 'deploy'
       readonly stack: Stack
@@ -44,6 +48,8 @@ export type ReleaseRequest = { readonly caller: Environment } & (
       /** The slug that this one differs from in its Procfile only; null where that cannot be said. */
       readonly sameFilesAs: string | null
     }
+  /** A slug that was made by the API, or that a release has run on, by its UUID. */
+  | { readonly is: 'slug'; readonly slug: string; readonly description: string | undefined }
   | { readonly is: 'rollback'; readonly to: string }
   | { readonly is: 'config'; readonly changes: Settings }
 )
@@ -51,15 +57,26 @@ export type ReleaseRequest = { readonly caller: Environment } & (
 /** Reads the body of `POST /apps/:app/releases`; throws a Problem that says what it takes. */
 export function releaseRequest(body: unknown): ReleaseRequest {
   const fields = record(body, 'The request')
-  const { release, stack, config } = fields
-  const caller = stringRecord(fields['caller'] ?? {}, 'caller')
+  const { release, stack, config, slug, description } = fields
+  const caller = fields['caller'] === undefined ? undefined : stringRecord(fields['caller'], 'caller')
   if (typeof release === 'string') return { is: 'rollback', to: release, caller }
   if (config !== undefined) return { is: 'config', changes: settingsOf(config), caller }
-  if (stack === undefined) throw new Problem('invalid', 'Send {"release":"v7"} to go back to it.')
+  if (typeof slug === 'string') {
+    return { is: 'slug', slug, description: descriptionOf(description), caller }
+  }
+  if (stack === undefined)
+    throw new Problem('invalid', 'Send {"release":ID} to go back to it, or {"slug":ID} to run on that.')
   const deployed = stackOf(stack)
   const sameFilesAs = typeof fields['same_files_as'] === 'string' ? fields['same_files_as'] : null
   const withoutCommand = fields['without_command'] === true
   return { is: 'deploy', stack: deployed, caller: deployed.caller, withoutCommand, sameFilesAs }
+}
+
+function descriptionOf(value: unknown): string | undefined {
+  // It becomes a line of the log.
+  return typeof value === 'string' && value.trim() !== ''
+    ? value.replaceAll(/\s+/g, ' ').slice(0, 256)
+    : undefined
 }
 
 /** Config vars to set, or with null to take away: `{"A":"2","B":null}`. Throws a Problem that names what is wrong. */

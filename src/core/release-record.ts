@@ -14,6 +14,8 @@ export type ReleaseRecord = {
   readonly createdAt: number
   /** The slug's SHA-256; null where config vars were set before there was one. */
   readonly slug: string | null
+  /** The slug's UUID where the API made it. */
+  readonly slugId?: string
   readonly processTypes: ReadonlyMap<string, string>
   readonly config: Environment
   readonly settings: Settings
@@ -31,7 +33,7 @@ export type KeptReleases = {
 export type Settings = Readonly<Record<string, string | null>>
 
 /** What a release runs on. */
-export type ReleaseContent = Pick<ReleaseRecord, 'slug' | 'processTypes' | 'config' | 'settings'>
+export type ReleaseContent = Pick<ReleaseRecord, 'slug' | 'slugId' | 'processTypes' | 'config' | 'settings'>
 
 /** The config vars of the app's files with what people have set over them. */
 export function overlaid(config: Environment, settings: Settings): Environment {

@@ -5,7 +5,7 @@ import { exitStatus } from './exit.ts'
 import type { Formation } from './formation.ts'
 import { type Formed, joined, type Manifold, replaced, type Step } from './manifold.ts'
 import { dynoName, ONE_OFF } from './name.ts'
-import { beginOneOff, stepOneOff } from './one-off.ts'
+import { beginOneOff, onTerminal, stepOneOff } from './one-off.ts'
 import { reconcile } from './reconcile.ts'
 import { stepRegular } from './regular.ts'
 import { formationText, type Release, regularLaunch } from './release.ts'
@@ -20,8 +20,9 @@ export function step(manifold: Manifold, event: Event, now: number): Step {
 }
 
 function told(manifold: Manifold, event: Fact, now: number): Step {
-  const dyno = manifold.dynos.find(({ life }) => life === event.life)
-  if (!dyno) return [manifold, []]
+  const found = manifold.dynos.find(({ life }) => life === event.life)
+  if (!found) return [manifold, []]
+  const dyno = event.fact === 'attached' ? onTerminal(found, event.terminal) : found
   const result = moved(manifold, dyno, event, now)
   if (event.fact !== 'exited' || dyno.kind !== 'regular') return result
   const [after, effects] = result
@@ -78,9 +79,9 @@ function begun(manifold: Manifold, order: Order & { order: 'run' }, now: number)
   const { type, number } = order.named ?? { type: ONE_OFF, number: nextOneOff }
   const next = order.named ? nextOneOff : nextOneOff + 1
   const name = dynoName(type, number)
-  const { id, command, size, attached } = order
+  const { id, command, size, attached, version } = order
   const dyno: OneOff = {
-    ...{ kind: 'one-off', id, name, command, size, attached, createdAt: now, since: now, life },
+    ...{ kind: 'one-off', id, name, command, size, attached, version, createdAt: now, since: now, life },
     launch: order.launch(name, number),
     state: attached ? { is: 'awaiting', due: now + patience.attach } : { is: 'starting' },
   }

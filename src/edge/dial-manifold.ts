@@ -38,6 +38,16 @@ export async function upgrade(socketPath: string, path: string): Promise<Socket 
   return undefined
 }
 
+/** The body of an answer as it comes; undefined when the manifold has none to give. */
+export async function stream(socketPath: string, path: string): Promise<Socket | undefined> {
+  const socket = send(socketPath, { method: 'GET', path })
+  const { status, rest } = await readHead(socket)
+  if (rest.length > 0) socket.unshift(rest)
+  if (status === 200) return socket
+  socket.destroy()
+  return undefined
+}
+
 // HTTP/1.0, but for an upgrade: an answer ends with its connection, so there are no chunks to take apart.
 function send(socketPath: string, { method, path, body, headers }: Call): Socket {
   const content = body === undefined ? '' : JSON.stringify(body)

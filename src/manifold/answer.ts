@@ -1,22 +1,23 @@
 import { apiError } from '../core/api.ts'
-import type { Answer, Request } from '../core/exchange.ts'
+import { type Answer, type Attach, pathMatches, type Request } from '../core/exchange.ts'
 import { Problem } from '../core/problem.ts'
-import type { Wire } from '../core/wire.ts'
+import { accountHandlers } from './account-answers.ts'
 import { appHandlers } from './app-answers.ts'
 import { dynoHandlers } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import { formationHandlers } from './formation-answers.ts'
 import { openLogSessions } from './log-sessions.ts'
 import type { OpenManifold } from './open.ts'
+import { openPlatform } from './platform/open-platform.ts'
 import { releaseHandlers } from './release-answers.ts'
 import { openReleases } from './releases.ts'
+import { openSlugs } from './slugs.ts'
 import { openTickets } from './tickets.ts'
 
 /** The Platform API over one manifold. */
 export type Api = {
   answer(request: Request): Promise<Answer>
-  /** Takes a client's connection to an awaiting one-off; throws a Problem when there is none. */
-  attach(path: string, wire: () => Wire): void
+  readonly attach: Attach
 }
 
 /** Answers one kind of request; `parts` are those of its path. */
@@ -28,29 +29,39 @@ export function openApi(manifold: OpenManifold, edges: Edges): Api {
   const releases = openReleases(manifold, edges)
   const sessions = openLogSessions(manifold)
 
+  const slugs = openSlugs(edges, releases)
+  const platform = openPlatform(manifold, edges, { releases, tickets, api: () => api })
+  const desk = { tickets, releases, lent: platform.lent }
+
   const createLogSession: Handler = ({ body }) => {
-    const id = edges.id()
-    return { status: 201, body: { id, logplex_url: sessions.create(body, id) } }
+    const [id, at] = [edges.id(), new Date(edges.now()).toISOString()]
+    return {
+      status: 201,
+      body: { id, logplex_url: sessions.create(body, id), created_at: at, updated_at: at },
+    }
   }
 
   // Method and path; `:` stands for anything. The app's name is checked below.
   const routes: readonly (readonly [string, Handler])[] = [
     ...appHandlers(manifold),
-    ...dynoHandlers(manifold, edges, { tickets, releases }),
-    ...formationHandlers(manifold, edges, { tickets, releases }),
-    ...releaseHandlers(manifold, releases),
+    ...accountHandlers(manifold, edges, releases),
+    ...dynoHandlers(manifold, edges, desk),
+    ...formationHandlers(manifold, edges, { ...desk, closeApi: platform.close }),
+    ...releaseHandlers(manifold, { ...desk, slugs }),
+    ...slugs.handlers,
+    ...platform.handlers,
     ['POST /apps/:/log-sessions', createLogSession],
     ['GET /logs/:', (_, [, id]) => sessions.read(id!)],
   ]
 
-  return {
+  const api: Api = {
     async answer(request) {
       const release = manifold.lease()
       try {
         const parts = request.path.split('/').slice(1)
-        const route = routes.find(([pattern]) => matches(pattern, request.method, parts))
+        const route = routes.find(([pattern]) => pathMatches(pattern, request.method, parts))
         if (!route) throw new Problem('not-found', `There is no ${request.method} ${request.path}.`)
-        if (parts[0] === 'apps' && parts[1] !== app.name && parts[1] !== app.id) {
+        if (parts[0] === 'apps' && parts.length > 1 && parts[1] !== app.name && parts[1] !== app.id) {
           throw new Problem('not-found', `Couldn't find that app: this manifold is ${app.name}'s.`)
         }
         return await route[1](request, parts)
@@ -63,14 +74,5 @@ export function openApi(manifold: OpenManifold, edges: Edges): Api {
     },
     attach: tickets.admit,
   }
-}
-
-function matches(pattern: string, method: string, parts: readonly string[]): boolean {
-  const [wanted, path] = pattern.split(' ')
-  const pieces = path!.split('/').slice(1)
-  return (
-    wanted === method &&
-    pieces.length === parts.length &&
-    pieces.every((piece, i) => piece === ':' || piece === parts[i])
-  )
+  return api
 }

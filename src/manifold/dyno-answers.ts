@@ -1,8 +1,8 @@
 import { noFormation, noSuchDyno } from '../core/absence.ts'
-import { type DynoRequest, dynoJson, dynoRequest } from '../core/api.ts'
+import { type DynoJson, type DynoRequest, dynoJson, dynoRequest } from '../core/api.ts'
 import { resolveCommand } from '../core/command.ts'
 import type { Dyno, Launch } from '../core/dyno.ts'
-import { oneOffPort, PROMPT } from '../core/environment.ts'
+import { type Environment, oneOffPort, PROMPT } from '../core/environment.ts'
 import { Problem } from '../core/problem.ts'
 import { type Stack, stackEnvironment } from '../core/release.ts'
 import { overlaid } from '../core/release-record.ts'
@@ -17,10 +17,17 @@ import { visit } from './visit.ts'
 export function dynoHandlers(
   manifold: OpenManifold,
   edges: Edges,
-  { tickets, releases }: { readonly tickets: Tickets; readonly releases: Releases },
+  { tickets, releases, lent }: Desk,
 ): readonly (readonly [route: string, handler: Handler])[] {
   const { app } = manifold
   let newest: Stack | undefined
+
+  const json = (dyno: Dyno, attachUrl: string | null = null): DynoJson => {
+    const { version } = dyno
+    // Only who runs on a release needs them read.
+    const release = version === null ? undefined : releases.all().find((each) => each.version === version)
+    return dynoJson(dyno, { app, release, attachUrl })
+  }
 
   const find = (name: string | undefined): Dyno => {
     const dyno = manifold.dynos().find((each) => each.name === name || each.id === name)
@@ -31,39 +38,57 @@ export function dynoHandlers(
     )
   }
 
-  const stackFor = (request: DynoRequest): Stack => {
-    if (request.release) return releaseStack(releases.find(request.release.name), request.release.caller)
+  const stackFor = (request: DynoRequest): { stack: Stack; version: number | null } => {
+    if (request.release) {
+      const record = releases.find(request.release.name)
+      return { stack: releaseStack(record, request.release.caller), version: record.version }
+    }
     if (request.stack) {
       const { config } = request.stack
-      return { ...request.stack, config: overlaid(config, releases.current()?.settings ?? {}) }
+      const stack = { ...request.stack, config: overlaid(config, releases.current()?.settings ?? {}) }
+      return { stack, version: null }
     }
-    const stack = manifold.formed()?.release.stack ?? newest
-    if (stack) return stack
-    throw new Problem('invalid', "This app has no release yet; run 'dyno run' once in its folder.")
+    const running = manifold.formed()?.release
+    if (running) return { stack: running.stack, version: running.version }
+    const current = releases.current()
+    if (current && current.slug !== null) {
+      const { version } = releases.find(current.id)
+      return { stack: releaseStack(current, lent()), version }
+    }
+    if (newest) return { stack: newest, version: null }
+    throw new Problem('invalid', "This app has no release yet; make one with 'dyno release' in its folder.")
   }
 
   const create: Handler = ({ body, user }) => {
     const request = dynoRequest(body)
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
-    const stack = stackFor(request)
+    const { stack, version } = stackFor(request)
+    checkType(request, stack)
     newest = stack
     const id = edges.id()
     const launch = (name: string, number: number) =>
       launchOf(request, stack, { name, port: oneOffPort(number) })
     const { command, size, attach: attached } = request
-    manifold.post({ order: 'run', id, command, size, attached, user, launch })
+    manifold.post({ order: 'run', id, command, size, attached, user, version, launch })
     const dyno = manifold.dynos().find((each) => each.id === id)!
+    if (request.timeToLive !== undefined) limit(dyno, request.timeToLive)
     const warning = edges.warning()
     const told = warning === undefined ? {} : { warning }
-    if (!attached) return { status: 201, body: dynoJson(dyno, app), ...told }
-    const url = tickets.issue((wire) => {
+    if (!attached) return { status: 201, body: json(dyno), ...told }
+    const url = tickets.issue((wire, asked) => {
       const awaiting = manifold.dynos().find((each) => each.id === id && each.state.is === 'awaiting')
       if (!awaiting) throw new Problem('not-found', 'No one-off is waiting for you there.')
-      manifold.attach(awaiting, wire())
+      manifold.attach(awaiting, wire(), asked)
     })
     // A client that is gone before it hears of its one-off will not come for it.
     const unheard = () => manifold.post({ fact: 'hung up', life: dyno.life })
-    return { status: 201, body: dynoJson(dyno, app, url), ...told, unheard }
+    return { status: 201, body: json(dyno, url), ...told, unheard }
+  }
+
+  // Seconds of life that somebody gave it.
+  const limit = ({ life, name }: Dyno, seconds: number): void => {
+    const cancel = edges.wake(seconds * 1000, () => manifold.post({ order: 'stop', name }))
+    void manifold.finished(life).then(cancel)
   }
 
   const stop: Handler = async ({ prefer }, [, , , name]) => {
@@ -94,27 +119,28 @@ export function dynoHandlers(
   const runInside: Handler = ({ body }, [, , , name]) => {
     const request = dynoRequest(body)
     const dyno = find(name)
-    const url = tickets.issue((wire) => {
+    const url = tickets.issue((wire, asked) => {
       const inside = manifold.inside(dyno)
       if (!inside) throw notRunning(dyno.name)
       const { environment } = dyno.launch
-      const extra = { ...request.extra, ...(request.terminal ? PROMPT : {}) }
+      const terminal = asked === undefined ? request.terminal : asked
+      const extra = { ...request.extra, ...(terminal ? PROMPT : {}) }
       const launch: Launch = {
         ...dyno.launch,
         line: request.command,
         environment: { ...environment, ...extra },
-        terminal: request.terminal,
+        terminal,
       }
       visit(edges, inside, { name: dyno.name, launch, wire: wire() })
     })
-    return { status: 201, body: { ...dynoJson(dyno, app, url), command: request.command } }
+    return { status: 201, body: { ...json(dyno, url), command: request.command } }
   }
 
   return [
-    ['GET /apps/:/dynos', () => ({ status: 200, body: manifold.dynos().map((dyno) => dynoJson(dyno, app)) })],
+    ['GET /apps/:/dynos', () => ({ status: 200, body: manifold.dynos().map((dyno) => json(dyno)) })],
     ['POST /apps/:/dynos', create],
     ['DELETE /apps/:/dynos', restartAll],
-    ['GET /apps/:/dynos/:', (_, parts) => ({ status: 200, body: dynoJson(find(parts[3]), app) })],
+    ['GET /apps/:/dynos/:', (_, parts) => ({ status: 200, body: json(find(parts[3])) })],
     ['POST /apps/:/dynos/:', runInside],
     ['POST /apps/:/dynos/:/actions/stop', stop],
     ['POST /apps/:/dynos/:/actions/attach', look],
@@ -122,11 +148,28 @@ export function dynoHandlers(
   ]
 }
 
+/** What those who answer share. */
+export type Desk = {
+  readonly tickets: Tickets
+  readonly releases: Releases
+  /** What the shell lends a dyno of whoever opened the API to strangers. */
+  readonly lent: () => Environment
+}
+
 /** Gives these dynos of the formation a new life; waits for the end of the old ones where that is preferred. */
 export async function restart(manifold: OpenManifold, dynos: readonly Dyno[], prefer: string): Promise<void> {
   const regular = dynos.filter(({ kind }) => kind === 'regular')
   manifold.post({ order: 'restart', names: regular.map(({ name }) => name) })
   if (prefer.includes('wait')) await Promise.all(regular.map(({ life }) => manifold.finished(life)))
+}
+
+function checkType({ type }: DynoRequest, { processTypes }: Stack): void {
+  if (type === undefined || processTypes.has(type)) return
+  const known = [...processTypes.keys()].join(', ') || 'no types'
+  throw new Problem(
+    'not-found',
+    `Couldn't find that process type: there is no ${type}. The Procfile has ${known}.`,
+  )
 }
 
 function notRunning(name: string): Problem {

@@ -1,5 +1,6 @@
 import type { Child, ChildEvents } from '../core/child.ts'
 import type { Launch } from '../core/dyno.ts'
+import type { Answer, Attach, Request } from '../core/exchange.ts'
 import type { LogLines, Unfinished } from '../core/log.ts'
 import type { Usage } from '../core/metrics.ts'
 import type { RouterPort, Routes } from '../core/passage.ts'
@@ -7,6 +8,21 @@ import type { KeptReleases, ReleaseRecord } from '../core/release-record.ts'
 import type { RouterSettings } from '../core/router.ts'
 import type { TerminalSize } from '../core/terminal-size.ts'
 import type { Walled } from '../core/walls.ts'
+import type { OpenSite, Site } from './platform/site.ts'
+
+/** Another app's manifold. */
+export type Neighbour = {
+  readonly app: { readonly id: string; readonly name: string }
+  ask(request: Request): Promise<Answer>
+  readonly attach: Attach
+}
+
+/** A slug's file, once it is unpacked; its size is in bytes. */
+export type PreparedFile = {
+  readonly sha256: string
+  readonly size: number
+  readonly processTypes: ReadonlyMap<string, string>
+}
 
 /** The world, as the manifold is handed it. */
 export type Edges = {
@@ -53,6 +69,16 @@ export type Edges = {
   keepRelease(record: ReleaseRecord): void
   /** Whether dynos can be started from this slug. */
   hasSlug(sha256: string): boolean
+  /** Has a slug's file unpacked; throws a Problem when it is no slug. `processTypes` are those of its Procfile. */
+  prepareSlug(file: string): Promise<PreparedFile>
+  /** A slug as Heroku keeps them: a gzipped tar of `./app`. */
+  readSlug(sha256: string): Promise<AsyncIterable<Uint8Array>>
+  /** A text that nobody can guess. */
+  secret(): string
+  /** Serves the Platform API on a port of this machine, any free one for null; throws a Problem when it is taken. */
+  openSite(site: Site, port: number | null): Promise<OpenSite>
+  /** The other manifolds of this person. */
+  neighbours(): Promise<readonly Neighbour[]>
   /** Keeps the number the next one-off gets. */
   remember(nextOneOff: number): void
 }

@@ -1,22 +1,28 @@
 import { noFormation } from '../core/absence.ts'
+import { record } from '../core/api.ts'
 import { applyUpdates } from '../core/formation.ts'
-import { formationJson, scaleRequest, startRequest, wantedPorts } from '../core/formation-api.ts'
+import {
+  type FormationJson,
+  formationJson,
+  scaleRequest,
+  startRequest,
+  wantedPorts,
+} from '../core/formation-api.ts'
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
 import type { Handler } from './answer.ts'
 import { claimPorts } from './claim-ports.ts'
-import { restart } from './dyno-answers.ts'
+import { type Desk, restart } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
 import { deployed } from './release-answers.ts'
-import { type Releases, releaseStack } from './releases.ts'
-import type { Tickets } from './tickets.ts'
+import { releaseStack } from './releases.ts'
 
 /** What is asked about the formation: start it, list it, scale it, restart a type, end it. */
 export function formationHandlers(
   manifold: OpenManifold,
   edges: Edges,
-  { tickets, releases }: { readonly tickets: Tickets; readonly releases: Releases },
+  { tickets, releases, closeApi }: Desk & { readonly closeApi: () => void },
 ): readonly (readonly [route: string, handler: Handler])[] {
   const { app } = manifold
 
@@ -26,9 +32,12 @@ export function formationHandlers(
     throw noFormation()
   }
 
-  const listed = (): unknown => {
+  const listed = (): FormationJson[] => {
     const there = manifold.formed()
-    return there ? formationJson(there.wanted, there.release.stack.processTypes, app) : []
+    if (!there) return []
+    const { version, stack } = there.release
+    const since = releases.all().find((each) => each.version === version)?.createdAt ?? edges.now()
+    return formationJson(there.wanted, { types: stack.processTypes, since }, app)
   }
 
   const already = () =>
@@ -67,6 +76,18 @@ export function formationHandlers(
     return { status: 200, body: listed() }
   }
 
+  const one = (type: string) => {
+    const found = listed().find((each) => each.type === type || each.id === type)
+    if (found) return { status: 200, body: found }
+    throw new Problem('not-found', `Couldn't find that process type: there is no ${type}.`)
+  }
+
+  const scaleOne: Handler = async (request, parts) => {
+    const { type } = one(parts[3]!).body
+    await scale({ ...request, body: { updates: [{ ...record(request.body, 'The request'), type }] } }, parts)
+    return one(type)
+  }
+
   const ofType = (type: string | undefined) => {
     const found = manifold.dynos().filter(({ name }) => name.startsWith(`${type}.`))
     if (found.length > 0) return found
@@ -86,9 +107,10 @@ export function formationHandlers(
     return { status: 202, body: {} }
   }
 
-  // Everything, one-offs too: what `dyno down` asks for. The manifold itself goes at once where it is told so.
+  // Everything, one-offs and the API for strangers too: what `dyno down` asks for. The manifold itself goes at once where it is told so.
   const down: Handler = async ({ body, prefer }) => {
     const lives = manifold.dynos().map(({ life }) => life)
+    closeApi()
     if ((body as { manifold?: unknown } | null | undefined)?.manifold === true) manifold.close()
     else manifold.post({ order: 'close' })
     if (prefer.includes('wait')) await Promise.all([manifold.dissolved(), ...lives.map(manifold.finished)])
@@ -99,6 +121,8 @@ export function formationHandlers(
     ['GET /apps/:/formation', () => ({ status: 200, body: listed() })],
     ['POST /apps/:/formation', start],
     ['PATCH /apps/:/formation', scale],
+    ['GET /apps/:/formation/:', (_, parts) => one(parts[3]!)],
+    ['PATCH /apps/:/formation/:', scaleOne],
     ['DELETE /apps/:/formation', down],
     ['DELETE /apps/:/formations/:', restartType],
     ['POST /apps/:/formations/:/actions/stop', stopType],

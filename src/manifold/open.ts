@@ -6,6 +6,7 @@ import type { Exit } from '../core/exit.ts'
 import { emptyManifold, type Formed, type Manifold } from '../core/manifold.ts'
 import type { Patience } from '../core/patience.ts'
 import { step } from '../core/step.ts'
+import type { TerminalSize } from '../core/terminal-size.ts'
 import type { Wire } from '../core/wire.ts'
 import { type Audience, openAudience } from './audience.ts'
 import type { Edges } from './edges.ts'
@@ -33,8 +34,8 @@ export type OpenManifold = {
   dynos(): readonly Dyno[]
   /** The formation that somebody started, if one did. */
   formed(): Formed | null
-  /** Joins a client with its awaiting one-off. */
-  attach(dyno: Dyno, wire: Wire): void
+  /** Joins a client with its awaiting one-off, on the terminal that it has come with if it says so. */
+  attach(dyno: Dyno, wire: Wire, terminal?: TerminalSize | null): void
   /** Lets a client see a dyno of the formation live, and type; false when it has crashed and there is nothing to see. */
   view(dyno: Dyno, wire: () => Wire): boolean
   /** Makes a client the holder of the formation. */
@@ -191,9 +192,8 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   let goodbye = () => {}
   const rest = (): void => {
     goodbye()
-    const isNeeded = manifold.dynos.length > 0 || (manifold.formed !== null && !closing)
-    if (isNeeded || (leases > 0 && !closing)) return
-    goodbye = edges.wake(closing ? 0 : LINGER, end)
+    const isWanted = !closing && (manifold.formed !== null || leases > 0)
+    if (manifold.dynos.length === 0 && !isWanted) goodbye = edges.wake(closing ? 0 : LINGER, end)
   }
   rest()
 
@@ -205,14 +205,14 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     post,
     dynos: () => manifold.dynos,
     formed: () => manifold.formed,
-    attach({ life, name }, wire) {
+    attach({ life, name }, wire, terminal) {
       const signalled = (signal: number) => {
         if (signal === SIGNALS.TERM) post({ order: 'stop', name })
         else lives.get(life)?.signal(signal)
       }
       const client = { hungUp: () => post({ fact: 'hung up', life }), signalled }
       meetings.set(life, openRendezvous(wire, client, edges.wake))
-      post({ fact: 'attached', life })
+      post({ fact: 'attached', life, terminal })
     },
     view({ life }, wire) {
       const meeting = meetings.get(life)

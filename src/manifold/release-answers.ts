@@ -16,13 +16,15 @@ import {
   shortSlug,
 } from '../core/release-record.ts'
 import type { Handler } from './answer.ts'
+import type { Desk } from './dyno-answers.ts'
 import type { OpenManifold } from './open.ts'
-import type { Making, Releases } from './releases.ts'
+import type { Making } from './releases.ts'
+import type { Slugs } from './slugs.ts'
 
 /** What is asked about releases and config vars. */
 export function releaseHandlers(
   manifold: OpenManifold,
-  releases: Releases,
+  { releases, slugs, lent }: Pick<Desk, 'releases' | 'lent'> & { readonly slugs: Slugs },
 ): readonly (readonly [route: string, handler: Handler])[] {
   const { app } = manifold
 
@@ -32,6 +34,8 @@ export function releaseHandlers(
     switch (request.is) {
       case 'deploy':
         return deployed(request.stack)
+      case 'slug':
+        return ofSlug(slugs.whole(request.slug), request.description)
       case 'rollback':
         return () => backTo(request.to)
       case 'config':
@@ -53,15 +57,16 @@ export function releaseHandlers(
     const { caller } = request
     const how = request.is === 'deploy' ? request : { withoutCommand: false, sameFilesAs: null }
     const { withoutCommand, sameFilesAs } = how
-    const record = await releases.create({ user, caller, make: makeOf(request), withoutCommand, sameFilesAs })
+    const making = { user, caller: caller ?? lentTo(), withoutCommand, always: request.is === 'slug' }
+    const record = await releases.create({ ...making, make: makeOf(request), sameFilesAs })
     return { status: 201, body: json(record) }
   }
 
-  const caller = (): Environment => manifold.formed()?.release.stack.caller ?? {}
+  const lentTo = (): Environment => manifold.formed()?.release.stack.caller ?? lent()
 
   const configure: Handler = async ({ body, user }) => {
     const changes = settingsOf(body)
-    const { config } = await releases.create({ user, caller: caller(), make: configured(changes) })
+    const { config } = await releases.create({ user, caller: lentTo(), make: configured(changes) })
     return { status: 200, body: config }
   }
 
@@ -71,6 +76,10 @@ export function releaseHandlers(
     [
       'GET /apps/:/releases/:',
       (_, parts) => ({ status: 200, body: json(releaseNamed(releases.all(), parts[3]!)) }),
+    ],
+    [
+      'GET /apps/:/releases/:/config-vars',
+      (_, parts) => ({ status: 200, body: releaseNamed(releases.all(), parts[3]!).config }),
     ],
     ['GET /apps/:/config-vars', () => ({ status: 200, body: releases.current()?.config ?? {} })],
     ['PATCH /apps/:/config-vars', configure],
@@ -89,19 +98,31 @@ export function deployed(
   }
 }
 
+// The config vars of the app's files are not in a slug that came from elsewhere: they stay.
+function ofSlug({ id, sha256, processTypes }: WholeSlug, description?: string): Making['make'] {
+  return (current) => {
+    const { config, settings } = current ?? NOTHING
+    const content = { slug: sha256, slugId: id, processTypes: processTypes ?? new Map(), config, settings }
+    return { ...content, description: description ?? `Deploy ${shortSlug(sha256)}` }
+  }
+}
+
+type WholeSlug = ReturnType<Slugs['whole']>
+
 function configured(changes: Settings): Making['make'] {
   return (current) => {
-    const { slug, processTypes, config, settings } = current ?? NOTHING
+    const content = contentOf(current ?? NOTHING)
     return {
-      ...{ slug, processTypes, description: changeText(changes) },
-      config: overlaid(config, changes),
-      settings: { ...settings, ...changes },
+      ...content,
+      description: changeText(changes),
+      config: overlaid(content.config, changes),
+      settings: { ...content.settings, ...changes },
     }
   }
 }
 
 const NOTHING: ReleaseContent = { slug: null, processTypes: new Map(), config: {}, settings: {} }
 
-function contentOf({ slug, processTypes, config, settings }: ReleaseRecord): ReleaseContent {
-  return { slug, processTypes, config, settings }
+function contentOf({ slug, slugId, processTypes, config, settings }: ReleaseContent): ReleaseContent {
+  return { slug, ...(slugId === undefined ? {} : { slugId }), processTypes, config, settings }
 }

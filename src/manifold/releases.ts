@@ -26,6 +26,8 @@ export type Making = {
   readonly make: (current: ReleaseRecord | undefined) => ReleaseContent & { readonly description: string }
   /** Its release command is not run: the formation begins on it, or somebody saves a file every other minute. */
   readonly withoutCommand?: boolean
+  /** It is made though nothing would change. */
+  readonly always?: boolean
   /** The slug that it differs from in its Procfile only. */
   readonly sameFilesAs?: string | null
 }
@@ -77,11 +79,11 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
   }
 
   const begin = async (making: Making): Promise<ReleaseRecord> => {
-    const { user, caller, make, withoutCommand, sameFilesAs } = making
+    const { user, caller, make, withoutCommand, always, sameFilesAs } = making
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
     const current = currentRelease(all())
     const { description, ...content } = make(current)
-    if (current && isSameContent(current, content)) return current
+    if (current && !always && isSameContent(current, content)) return current
     const hasCommand = !withoutCommand && content.slug !== null && content.processTypes.has(RELEASE)
     const made: ReleaseRecord = {
       ...content,
@@ -109,7 +111,7 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     const environment = stackEnvironment(stack, own)
     const walls = manifold.formed()?.release.walls ?? null
     const launch = () => ({ line, slug: stack.slug, environment, terminal: null, walls })
-    const asked = { id, command: line, size: DEFAULT_SIZE, attached: false, user, launch, named }
+    const asked = { id, command: line, size: DEFAULT_SIZE, attached: false, user, version, launch, named }
     manifold.post({ order: 'run', ...asked })
     const { life } = manifold.dynos().find((dyno) => dyno.id === id)!
     let isLate = false

@@ -1,4 +1,6 @@
+import type { Attach } from '../core/exchange.ts'
 import { Problem } from '../core/problem.ts'
+import type { TerminalSize } from '../core/terminal-size.ts'
 import type { Wire } from '../core/wire.ts'
 import type { Edges } from './edges.ts'
 
@@ -6,13 +8,13 @@ import type { Edges } from './edges.ts'
 const VALIDITY = 30_000
 
 /** Takes a client's connection; throws a Problem when there is nothing to join any more. */
-export type Admission = (wire: () => Wire) => void
+export type Admission = (wire: () => Wire, terminal?: TerminalSize | null) => void
 
 /** Where clients whose request was answered come back to, each once, with a connection that carries frames. */
 export type Tickets = {
   /** The path to come to; `unused` is called when nobody has come in time. */
   issue(admission: Admission, unused?: () => void): string
-  admit(path: string, wire: () => Wire): void
+  readonly admit: Attach
 }
 
 export function openTickets({ id, wake }: Pick<Edges, 'id' | 'wake'>): Tickets {
@@ -27,12 +29,12 @@ export function openTickets({ id, wake }: Pick<Edges, 'id' | 'wake'>): Tickets {
       valid.set(path, { admission, keep })
       return path
     },
-    admit(path, wire) {
+    admit(path, wire, terminal) {
       const ticket = valid.get(path)
       valid.delete(path)
       if (!ticket) throw new Problem('not-found', 'No dyno is waiting for you there.')
       ticket.keep()
-      ticket.admission(wire)
+      ticket.admission(wire, terminal)
     },
   }
 }

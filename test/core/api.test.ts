@@ -14,6 +14,7 @@ const DYNO: Dyno = {
   command: 'bash',
   size: 'Basic',
   attached: true,
+  version: null,
   createdAt: Date.UTC(2026, 10, 23, 17, 31, 59),
   since: Date.UTC(2026, 10, 23, 17, 32, 0),
   life: 3,
@@ -22,7 +23,7 @@ const DYNO: Dyno = {
 }
 
 test('a dyno is listed in the shape of the Platform API', () => {
-  assert.deepEqual(dynoJson(DYNO, APP, '/attach/x'), {
+  assert.deepEqual(dynoJson(DYNO, { app: APP, release: undefined, attachUrl: '/attach/x' }), {
     id: DYNO.id,
     name: 'run.12',
     type: 'run',
@@ -32,15 +33,18 @@ test('a dyno is listed in the shape of the Platform API', () => {
     attach_url: '/attach/x',
     app: { id: APP.id, name: 'widgets' },
     release: null,
+    kind: 'one-off',
     created_at: '2026-11-23T17:31:59.000Z',
     updated_at: '2026-11-23T17:32:00.000Z',
   })
-  assert.equal(dynoJson(DYNO, APP).attach_url, null)
+  const release = { id: 'an id', version: 7, status: 'succeeded' }
+  const listed = dynoJson(DYNO, { app: APP, release })
+  assert.deepEqual([listed.attach_url, listed.release], [null, { id: 'an id', version: 7 }])
 })
 
 test('a row of ps is made of the API’s dyno', () => {
   const row = { name: 'run.12', state: 'stopping', command: 'bash', since: DYNO.since }
-  assert.deepEqual(listedDyno(dynoJson(DYNO, APP)), row)
+  assert.deepEqual(listedDyno(dynoJson(DYNO, { app: APP, release: undefined })), row)
 })
 
 test('the shortest request is a command: detached, without a terminal, on the newest slug', () => {

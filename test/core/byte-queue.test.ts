@@ -17,7 +17,8 @@ function takeAll(queue: ReturnType<typeof queueBytes<string>>, limit: number): s
 
 test('bytes are taken in the order in which they came, those of one label together', () => {
   const queue = queueBytes<string>()
-  for (const [text, label] of ['a1', 'b1', 'c2', 'd1'] as const) queue.push(bytes(text), label)
+  for (const [text, label] of Object.entries({ a: '1', b: '1', c: '2', d: '1' }))
+    queue.push(bytes(text), label)
   queue.push(bytes(''), '3')
   assert.equal(queue.length, 4)
   assert.deepEqual(takeAll(queue, 100), ['1:ab', '2:c', '1:d'])

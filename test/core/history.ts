@@ -46,6 +46,7 @@ export function run(options: { attached?: boolean; terminal?: boolean } = {}): O
     size: 'Basic',
     attached: options.attached ?? true,
     user: 'ada',
+    version: null,
     launch: (name) => ({
       line: 'node worker.js 42',
       slug: 'a slug',

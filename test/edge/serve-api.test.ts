@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import type { Request } from '../../src/core/exchange.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { Wire } from '../../src/core/wire.ts'
-import { type Api, serveApi } from '../../src/edge/serve-api.ts'
+import { type Api, serveApi } from '../../src/edge/api/serve-api.ts'
 import { until } from '../harness.ts'
 
 const folder = mkdtempSync(`${tmpdir()}/dyno-t-`)

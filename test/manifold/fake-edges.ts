@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { Launch } from '../../src/core/dyno.ts'
 import type { Unfinished } from '../../src/core/log.ts'
 import { linesOf } from '../../src/core/log-ring.ts'
@@ -6,7 +7,8 @@ import { Problem } from '../../src/core/problem.ts'
 import type { KeptReleases } from '../../src/core/release-record.ts'
 import type { RouterSettings } from '../../src/core/router.ts'
 import type { Walled } from '../../src/core/walls.ts'
-import type { Edges } from '../../src/manifold/edges.ts'
+import type { Edges, Neighbour } from '../../src/manifold/edges.ts'
+import type { Site } from '../../src/manifold/platform/site.ts'
 import { type FakeChild, openFakeChild } from './fake-child.ts'
 
 /** A world that a test moves by hand. */
@@ -50,6 +52,9 @@ export type FakeWorld = {
   readonly pruned: Set<string>
   /** The router's port, once it is open, and what was done to it. */
   router: FakePort | undefined
+  /** The Platform API's port, while it is open. */
+  site: Site | undefined
+  neighbours: Neighbour[]
 }
 
 export type FakePort = {
@@ -145,6 +150,22 @@ export function openFakeWorld(): FakeWorld {
       world.kept = { ...world.kept, records: [...others, record] }
     },
     hasSlug: (sha256) => !world.pruned.has(sha256),
+    async prepareSlug(file) {
+      if (world.refusal) throw world.refusal
+      return { sha256: 'cd'.repeat(32), size: 1000, processTypes: new Map([['web', `from ${file}`]]) }
+    },
+    async readSlug(sha256) {
+      return Readable.from([Buffer.from(`the slug ${sha256.slice(0, 4)}`)])
+    },
+    secret: () => `secret-${++ids}`,
+    async openSite(site, port) {
+      world.site = site
+      const close = () => {
+        world.site = undefined
+      }
+      return { url: `http://localhost:${port ?? 5099}`, attachPort: 5098, authority: '/ca.pem', close }
+    },
+    neighbours: async () => world.neighbours,
     remember: (next) => void world.done.push(`remember ${next}`),
   }
 
@@ -168,6 +189,8 @@ export function openFakeWorld(): FakeWorld {
     kept: { records: [], highest: 0, broken: [] },
     pruned: new Set(),
     router: undefined,
+    site: undefined,
+    neighbours: [],
     get holdEnclosing() {
       return isHolding
     },

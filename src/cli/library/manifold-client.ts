@@ -118,6 +118,8 @@ async function formationOf(place: Place): Promise<Quantity[]> {
   return formation.map(({ type, quantity, size, command }) => ({ type, quantity, size, command }))
 }
 
-function dynoOf({ name, type, command, size, state, updated_at, release }: DynoJson): Dyno {
-  return { name, type, command, size, state, since: new Date(updated_at), release: release?.version ?? null }
+function dynoOf({ kind, release, updated_at, ...dyno }: DynoJson): Dyno {
+  const { name, type, command, size, state } = dyno
+  const version = kind === 'regular' ? (release?.version ?? null) : null
+  return { name, type, command, size, state, since: new Date(updated_at), release: version }
 }

@@ -8,8 +8,8 @@ import { openWire } from './open-wire.ts'
 
 /** How much may wait for the client before its dyno is held back, in bytes. */
 const HIGH_WATER = 512 * 1024
-/** How much of what a client says is kept while its dyno does not read: more than an honest one's window, in bytes. */
-const MAX_KEPT = 8 * 1024 * 1024
+/** How much of what a client says is kept while its dyno does not read: twice an honest one's window, in bytes. */
+const MAX_KEPT = 2 * 1024 * 1024
 
 /** What a channel of SSH can do for us. */
 export type Channel = {
@@ -20,7 +20,7 @@ export type Channel = {
   send(bytes: Uint8Array, stream: 'stdout' | 'stderr'): Promise<void>
   /** Lets the client send so many bytes more. */
   allow(bytes: number): void
-  /** The end of both streams, with the status where there is one. */
+  /** The end of both streams, with the status where there is one; the client goes when it has read that. */
   finish(status: number | undefined): Promise<void>
   /** The client does what it may not. */
   cut(): void
@@ -131,7 +131,7 @@ export function joinChannel(channel: Channel, meeting: Meeting, touch: () => voi
       }
     },
     received(bytes) {
-      touch()
+      if (!isOver) touch()
       say(FRAME.stdin, bytes)
     },
     inputEnded: () => say(FRAME.stdinEnd, Buffer.alloc(0)),

@@ -68,7 +68,8 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
       clearTimeout(markerTimer)
       release()
       records.end()
-      socket.resume() // what still comes is dropped: a connection that is not read would never close
+      socket.resume() // what still comes is dropped: a connection that is not read would never close, and one that
+      // is closed by us before the client has read everything may lose the rest of it
     },
     took() {
       if (end.kept > MAX_KEPT || !socket.isPaused()) return
@@ -78,8 +79,8 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
   })
 
   socket.on('data', (chunk: Buffer) => {
-    touch()
     if (isDeaf) return
+    touch()
     const data = meeting.hasTerminal ? chunk : input.pass(chunk)
     if (data.length > 0) end.say(FRAME.stdin, data)
     if (end.kept > MAX_KEPT) socket.pause()
@@ -94,4 +95,5 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
   socket.on('end', leave)
   socket.on('close', leave)
   meeting.join(() => end.wire)
+  socket.resume()
 }

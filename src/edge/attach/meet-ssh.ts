@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import {
   BaseStream,
@@ -29,18 +29,20 @@ export type Visit = {
   joined(): void
 }
 
-/** SSH_MSG_CHANNEL_WINDOW_ADJUST. */
-const WINDOW_ADJUST = 93
+/** Messages by their number in SSH. */
+const [KEY_EXCHANGE_INIT, CHANNEL_WINDOW_ADJUST] = [20, 93]
+/** The curve's names in SSH and X.509. */
+const P256 = { name: 'nistp256', oid: '1.2.840.10045.3.1.7' }
 /** How much of a connection is read ahead of the library, in bytes. */
 const READ_AHEAD = 256 * 1024
-/** How long a client whose channel is closed may take to go, in milliseconds. */
+/** How long a client that has closed its channel may take to go, in milliseconds. */
 const GRACE = 2000
 
 /**
- * Speaks SSH on a connection on which the client's first line is still to be read, and joins its one shell with a dyno.
- * Everything else is refused; who comes is known by a token. The answer ends it with a word to the client.
+ * Speaks SSH on a connection whose first line has been read, and joins its one shell with a dyno. Everything else is
+ * refused; who comes is known by a token. The answer ends it with a word to the client.
  */
-export function meetSsh(socket: Duplex, hostKey: KeyPair, visit: Visit): () => void {
+export function meetSsh(socket: Duplex, line: Buffer, hostKey: KeyPair, visit: Visit): () => void {
   const configuration = new SshSessionConfiguration() // one each: it would keep every session it has ever had
   configuration.authenticationMethods.splice(0, Number.POSITIVE_INFINITY, 'none' as never)
   configuration.protocolExtensions.splice(0)
@@ -52,22 +54,23 @@ export function meetSsh(socket: Duplex, hostKey: KeyPair, visit: Visit): () => v
     asked.authenticationPromise = Promise.resolve(isOpen ? {} : null)
   })
   session.onChannelOpening((opening) => {
-    const isSession = opening.channel.channelType === 'session'
-    if (isSession && !events) events = openChannel(socket, opening.channel, visit)
+    const { channel } = opening
+    const isGood = channel.channelType === 'session' && channel.maxPacketSize > 0
+    if (isGood && !events) events = openChannel(socket, channel, visit)
     else opening.failureReason = SshChannelOpenFailureReason.administrativelyProhibited
   })
   const lost = () => events?.closed()
   socket.on('end', lost).on('close', lost)
-  session.connect(new SocketStream(socket)).catch(() => socket.destroy()) // whoever this is, it does not speak SSH
+  session.connect(new SocketStream(socket, line)).catch(() => socket.destroy()) // whoever this is, it does not speak SSH
   return () => void session.close(SshDisconnectReason.byApplication, 'Nothing was said for too long.')
 }
 
-/** A host's key pair from a private key on the curve P-256 in PEM; throws when it is none. */
-export async function readHostKey(pem: string): Promise<KeyPair> {
-  const { x, y, d } = createPrivateKey(pem).export({ format: 'jwk' })
+/** A host's key pair of a private key on the curve P-256. */
+export async function readHostKey(key: KeyObject): Promise<KeyPair> {
+  const { x, y, d } = key.export({ format: 'jwk' })
   const number = (text = '') => SshInteger.fromBytes(Buffer.from(text, 'base64url'), { unsigned: true })
   const pair = SshAlgorithms.publicKey.ecdsaSha2Nistp256!.createKeyPair()
-  const parameters = { curve: { name: 'nistp256' }, x: number(x), y: number(y), d: number(d) }
+  const parameters = { curve: P256, x: number(x), y: number(y), d: number(d) }
   await pair.importParameters(parameters)
   return pair
 }
@@ -75,12 +78,13 @@ export async function readHostKey(pem: string): Promise<KeyPair> {
 function openChannel(socket: Duplex, channel: SshChannel, { meeting, touch, joined }: Visit): ChannelEvents {
   let terminal: TerminalSize | null = null
   let isJoined = false
-  const events = joinChannel(ours(socket, channel), meeting, touch)
+  const ours = channelOf(socket, channel)
+  const events = joinChannel(ours, meeting, touch)
   channel.onDataReceived((bytes) => events.received(Buffer.from(bytes))) // a copy: the library uses its own again
   channel.onEof(events.inputEnded)
   channel.onClosed(() => {
     events.closed()
-    setTimeout(() => socket.destroy(), GRACE).unref()
+    if (!ours.isFinished) setTimeout(() => socket.destroy(), GRACE).unref()
   })
 
   const answer = (type: string, request: SshDataReader): boolean => {
@@ -114,8 +118,12 @@ function openChannel(socket: Duplex, channel: SshChannel, { meeting, touch, join
   return events
 }
 
-function ours(socket: Duplex, channel: SshChannel): Channel {
+function channelOf(socket: Duplex, channel: SshChannel): Channel & { readonly isFinished: boolean } {
+  let isFinished = false
   return {
+    get isFinished() {
+      return isFinished
+    },
     piece: channel.maxPacketSize,
     window: channel.openMessage.maxWindowSize ?? 0,
     send: (bytes, stream) =>
@@ -124,6 +132,7 @@ function ours(socket: Duplex, channel: SshChannel): Channel {
         : channel.sendExtendedData(SshExtendedDataType.STDERR, Buffer.from(bytes)),
     allow: (bytes) => channel.adjustWindow(bytes),
     async finish(status) {
+      isFinished = true
       await channel.send(Buffer.alloc(0)) // the end of the stream, to the library
       await (status === undefined ? channel.close() : channel.close(status))
     },
@@ -149,19 +158,45 @@ function readable(answer: () => boolean): boolean {
   }
 }
 
+/** What the library has and its types leave out; the version is pinned and the tests hold it. */
+type Inside = {
+  readonly config: { keyRotationThreshold: number }
+  readonly kexService: {
+    readonly exchanging: boolean
+    startKeyExchange(isInitial: boolean): Promise<readonly [SshMessage, unknown]>
+  }
+  sendMessage(message: SshMessage): Promise<void>
+}
+
 class Session extends SshServerSession {
   readonly #grew: (bytes: number) => void
 
   constructor(configuration: SshSessionConfiguration, grew: (bytes: number) => void) {
     super(configuration)
     this.#grew = grew
+    // New keys are the client's to ask for: the library, which would after 512 MiB, may say other things meanwhile.
+    this.#inside.config.keyRotationThreshold = Number.POSITIVE_INFINITY
+  }
+
+  get #inside(): Inside {
+    return this as unknown as Inside
   }
 
   protected override handleMessage(message: SshMessage): void | Promise<void> {
+    const { kexService } = this.#inside
+    if (message.messageType === KEY_EXCHANGE_INIT && !kexService.exchanging) return this.#exchange(message)
     const handled = super.handleMessage(message)
-    if (message.messageType === WINDOW_ADJUST)
+    if (message.messageType === CHANNEL_WINDOW_ADJUST)
       this.#grew((message as { bytesToAdd?: number }).bytesToAdd ?? 0)
     return handled
+  }
+
+  // The library does not know that a client may want new keys. Its own wish goes out after what waits already.
+  async #exchange(asked: SshMessage): Promise<void> {
+    const { kexService } = this.#inside
+    const [ours] = await kexService.startKeyExchange(false)
+    await this.#inside.sendMessage(ours)
+    await super.handleMessage(asked)
   }
 }
 
@@ -170,9 +205,11 @@ class SocketStream extends BaseStream {
   readonly #socket: Duplex
   #ahead = 0
 
-  constructor(socket: Duplex) {
+  constructor(socket: Duplex, read: Buffer) {
     super()
     this.#socket = socket
+    this.#ahead = read.length
+    this.onData(read) // the library throws at nobody, and so at the process, when it finds no first line
     socket.on('data', (chunk: Buffer) => {
       this.#ahead += chunk.length
       if (this.#ahead > READ_AHEAD) socket.pause()

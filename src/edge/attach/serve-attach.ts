@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createSecureContext, TLSSocket } from 'node:tls'
@@ -14,10 +15,15 @@ export type AttachOptions = {
   readonly certificate: { readonly key: string; readonly cert: string }
   /** The SSH server's: a private key on the curve P-256, in PEM. That of the certificate will do. */
   readonly hostKey: string
-  /** Who comes with this token; asked at most once per connection, so a token may be good for one. */
+  /**
+   * Who comes with this token; asked at most once per connection, so a token may be good for one. A client that is met
+   * may be gone before it is joined: nobody is told of that.
+   */
   meet(token: string): Meeting | undefined
   /** How long a connection may carry nothing, in milliseconds; an hour unless told. */
   readonly idle?: number
+  /** How long a client may take to show a token, and as long again until it speaks SSH, in milliseconds; 10 s unless told. */
+  readonly patience?: number
 }
 
 export type AttachPort = {
@@ -28,27 +34,29 @@ export type AttachPort = {
 
 /** Both addresses that `localhost` may mean. */
 const LOOPBACK = ['127.0.0.1', '::1']
+/** What a machine without one of them says. */
+const MISSING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 /** How many connections may be open that have not shown a good token; the oldest makes room. */
 const MAX_STRANGERS = 64
-/** How long a client may take to show one, and then to speak SSH, in milliseconds. */
-const PATIENCE = 10_000
-/** How long a client may leave a connection open that we have ended, in milliseconds. */
-const GRACE = 5000
-const HOUR = 60 * 60 * 1000
+/** How long a client may leave a connection open that we have given up, in milliseconds. */
+const GRACE = 2000
+const [HOUR, TEN_SECONDS] = [60 * 60 * 1000, 10_000]
 
 /** The longest line and head, in bytes; SSH's own limit for its first line is 255. */
 const MAX_OPENING = 8 * 1024
 const MAX_SSH_LINE = 255
 
+const SSH_LINE = /^SSH-2\.0-[^\r]*\r\n$/
 const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n'
 const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
 
 /**
  * Serves the port where Heroku's CLI meets a dyno, to this machine only: by `rendezvous://localhost:PORT/TOKEN` and by
- * `https://localhost:PORT/TOKEN`. Rejects with the system's error when it cannot be opened.
+ * `https://localhost:PORT/TOKEN`. Rejects with the system's error when it cannot be opened, or Node's for bad keys.
  */
 export async function serveAttach(options: AttachOptions): Promise<AttachPort> {
   const secureContext = createSecureContext(options.certificate)
+  const meetings: Meetings = { ...options, hostKey: readKey(options.hostKey) }
   const [open, strangers] = [new Set<TLSSocket>(), new Set<TLSSocket>()]
 
   const receive = (raw: Socket): void => {
@@ -58,15 +66,14 @@ export async function serveAttach(options: AttachOptions): Promise<AttachPort> {
     open.add(socket)
     strangers.add(socket)
     if (strangers.size > MAX_STRANGERS) strangers.values().next().value?.destroy()
-    const patience = setTimeout(() => socket.destroy(), PATIENCE)
+    const patience = setTimeout(() => socket.destroy(), options.patience ?? TEN_SECONDS)
     socket.on('error', () => socket.destroy()) // 'close' follows and is what counts
-    socket.on('finish', () => setTimeout(() => socket.destroy(), GRACE).unref())
     socket.on('close', () => {
       clearTimeout(patience)
       strangers.delete(socket)
       open.delete(socket)
     })
-    void admit(options, socket, {
+    void admit(meetings, socket, {
       known() {
         strangers.delete(socket)
         patience.refresh()
@@ -101,7 +108,9 @@ export async function serveAttach(options: AttachOptions): Promise<AttachPort> {
 /** What is told of a client on its way to a dyno. */
 type Progress = { known(): void; joined(): void }
 
-async function admit(options: AttachOptions, socket: TLSSocket, { known, joined }: Progress): Promise<void> {
+type Meetings = Pick<AttachOptions, 'meet' | 'idle'> & { readonly hostKey: KeyObject }
+
+async function admit(options: Meetings, socket: TLSSocket, { known, joined }: Progress): Promise<void> {
   const bytes = await readOpening(socket, MAX_OPENING, endOfOpening)
   if (!bytes) return void socket.destroy()
   const { token, mode } = parseOpening(bytes)
@@ -109,21 +118,26 @@ async function admit(options: AttachOptions, socket: TLSSocket, { known, joined 
   if (!meeting) return void (mode === 'tunnel' ? socket.end(NOT_FOUND) : socket.end()).resume()
   known()
   let hangUp = (): void => void socket.end()
-  const timer = setTimeout(() => hangUp(), options.idle ?? HOUR)
+  const idle = () => {
+    hangUp()
+    setTimeout(() => socket.destroy(), GRACE).unref() // it may be stuck
+  }
+  const timer = setTimeout(idle, options.idle ?? HOUR)
   socket.on('close', () => clearTimeout(timer))
   const touch = () => void timer.refresh()
   if (mode === 'rendezvous') {
-    joined()
-    refusable(socket, () => meetRendezvous(socket, meeting, touch))
+    refusable(socket, () => {
+      meetRendezvous(socket, meeting, touch)
+      joined()
+    })
     return
   }
   socket.write(SWITCH)
   const line = await readOpening(socket, MAX_SSH_LINE, endOfLine)
-  if (!line?.toString('latin1').startsWith('SSH-2.0-')) return void socket.destroy()
-  socket.unshift(line)
-  const { meetSsh, readHostKey } = await import('./meet-ssh.ts') // 45 ms, for who comes with it
+  if (!line || !SSH_LINE.test(line.toString('latin1'))) return void socket.destroy()
+  const { meetSsh, readHostKey } = await import('./meet-ssh.ts') // 50 ms, for who comes with it
   const hostKey = await readHostKey(options.hostKey)
-  if (!socket.destroyed) hangUp = meetSsh(socket, hostKey, { meeting, touch, joined })
+  if (!socket.destroyed) hangUp = meetSsh(socket, line, hostKey, { meeting, touch, joined })
 }
 
 // A dyno that is gone meanwhile is told of by the end of the connection: there is no other way before it is up.
@@ -136,7 +150,12 @@ function refusable(socket: Duplex, join: () => void): void {
   }
 }
 
-const MISSING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
+function readKey(pem: string): KeyObject {
+  const key = createPrivateKey(pem)
+  if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
+    throw new TypeError('not a key on the curve P-256')
+  return key
+}
 
 function unless(codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
   return (error) => {

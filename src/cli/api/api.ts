@@ -1,0 +1,68 @@
+import { exportLines } from '../../core/platform/shell-lines.ts'
+import { Problem } from '../../core/problem.ts'
+import { APP_FLAG, type Command } from '../command.ts'
+import { askIfThere } from '../dial.ts'
+import { findPlace, type Place } from '../place.ts'
+import { beginLine, endLine } from '../print.ts'
+import { openApi } from './open-api.ts'
+
+/** How terminals of Heroku's CLI come to their dynos. */
+const ATTACH_MODES = ['rendezvous', 'ssh']
+
+export const command: Command = {
+  usage: 'dyno api [--env]',
+  summary: "Opens Heroku's Platform API on a port of this machine, for Heroku's own CLI and scripts.",
+  flags: [
+    APP_FLAG,
+    { name: 'env', help: 'nothing but the lines that point this shell to it: eval "$(dyno api --env)"' },
+    { name: 'port', short: 'p', value: 'PORT', help: 'where it listens (default: any free port)' },
+    {
+      name: 'attach',
+      value: 'MODE',
+      words: [{ oneOf: ATTACH_MODES }],
+      help: "how 'heroku run' gets its terminal: 'rendezvous' (default), or 'ssh', in which it can change its size",
+    },
+    { name: 'close', help: "close it; 'dyno down' does, too" },
+  ],
+  examples: ['eval "$(dyno api --env)" && heroku ps', 'dyno api --port 5099', 'dyno api --close'],
+  async run({ flags }) {
+    const place = findPlace(flags.get('app'), { anywhere: true })
+    if (flags.has('close')) return close(place)
+    const { url, environment, attach } = await openApi(place, {
+      port: portOf(flags.get('port')),
+      attach: modeOf(flags.get('attach')),
+    })
+    const lines = exportLines(environment)
+    if (flags.has('env')) process.stdout.write(lines)
+    else process.stdout.write(`${about(place, url, attach)}${lines}`)
+    return 0
+  },
+}
+
+// Everything but the lines is a comment: all of it may be pasted.
+function about({ app }: Place, url: string, attach: string): string {
+  return [
+    `# The Platform API of ${app.name} is open at ${url}; terminals come by ${attach}.`,
+    "# Paste this into a shell, and its 'heroku' speaks to this machine. Close it with 'dyno api --close'.",
+    '',
+  ].join('\n')
+}
+
+async function close(place: Place): Promise<number> {
+  beginLine(process.stdout, 'Closing the Platform API... ')
+  const reply = await askIfThere(place, { method: 'DELETE', path: `/apps/${place.app.name}/api` })
+  endLine(reply ? 'done' : 'it was not open')
+  return 0
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port
+  throw new Problem('usage', `--port takes a number from 1 to 65535, not '${text}'.`)
+}
+
+function modeOf(text: string | undefined): string | undefined {
+  if (text === undefined || ATTACH_MODES.includes(text)) return text
+  throw new Problem('usage', `--attach takes ${ATTACH_MODES.join(' or ')}, not '${text}'.`)
+}

@@ -1,0 +1,115 @@
+import { readdirSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import type { AppJson } from '../../core/app-api.ts'
+import type { Answer, Request } from '../../core/exchange.ts'
+import { terminalQuery } from '../../core/terminal-size.ts'
+import type { Wire } from '../../core/wire.ts'
+import { ask, stream, upgrade } from '../../edge/dial-manifold.ts'
+import type { Neighbour } from '../../manifold/edges.ts'
+import type { Place } from '../place.ts'
+
+/** How long a manifold may take to say whose it is, in milliseconds; one that is stopped never does. */
+const PATIENCE = 2000
+
+/** The other manifolds of this person, each as one that can be asked. */
+export async function findNeighbours({ folders: { runtime }, socket: ours }: Place): Promise<Neighbour[]> {
+  const sockets = readdirSync(runtime)
+    .filter((name) => name.endsWith('.sock'))
+    .map((name) => `${runtime}/${name}`)
+    .filter((path) => path !== ours)
+  const found = await Promise.all(sockets.map(meetNeighbour))
+  return found.filter((neighbour) => neighbour !== undefined)
+}
+
+async function meetNeighbour(path: string): Promise<Neighbour | undefined> {
+  try {
+    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE).unref())
+    const reply = await Promise.race([ask(path, { method: 'GET', path: '/apps' }), late])
+    const app = (reply?.body as AppJson[] | undefined)?.[0]
+    if (!app) return undefined
+    return {
+      app: { id: app.id, name: app.name },
+      ask: (request) => askNeighbour(path, request),
+      attach: (at, wire, terminal) => joinNeighbour(path, at + terminalQuery(terminal), wire()),
+    }
+  } catch {
+    return undefined // it has just gone, or was killed and its socket is left
+  }
+}
+
+async function askNeighbour(socketPath: string, { method, path, body, user }: Request): Promise<Answer> {
+  if (path.startsWith('/logs/')) return followNeighbour(socketPath, path)
+  const headers = { 'X-User': encodeURIComponent(user) }
+  const call = { method, path: encodeURI(path), headers, ...(body === null ? {} : { body }) }
+  const { status, body: answered, warning } = await ask(socketPath, call)
+  return { status, body: answered, ...(warning === undefined ? {} : { warning }) }
+}
+
+// Events are taken apart and made again at our end: whoever reads slowly there misses lines there.
+function followNeighbour(socketPath: string, path: string): Answer {
+  return {
+    follow(write, end) {
+      let hasLeft = false
+      let socket: Socket | undefined
+      const begin = async () => {
+        socket = await stream(socketPath, path)
+        if (!socket || hasLeft) return void socket?.destroy()
+        let text = ''
+        for await (const chunk of socket.setEncoding('utf8')) {
+          const events = (text + chunk).split('\n\n')
+          text = events.pop()!
+          const lines = events.map((event) => event.slice(event.indexOf('data: ') + 'data: '.length))
+          if (lines.length > 0) write(lines)
+        }
+      }
+      // It ends with its manifold as well.
+      const over = () => {
+        if (!hasLeft) end()
+      }
+      void begin().then(over, over)
+      return () => {
+        hasLeft = true
+        socket?.destroy()
+      }
+    },
+  }
+}
+
+// Frames go through as they are.
+function joinNeighbour(socketPath: string, path: string, wire: Wire): void {
+  let isOver = false
+  let socket: Socket | undefined
+  const early: Uint8Array[] = []
+  const end = () => {
+    if (isOver) return
+    isOver = true
+    wire.end()
+    wire.resume()
+  }
+  wire.listen({
+    received(chunk) {
+      if (!socket) early.push(new Uint8Array(chunk))
+      else if (!socket.write(chunk)) wire.pause()
+    },
+    drained: () => socket?.resume(),
+    closed() {
+      isOver = true
+      socket?.destroy()
+    },
+  })
+  const begin = async () => {
+    const joined = await upgrade(socketPath, path)
+    if (!joined) return end()
+    if (isOver) return void joined.destroy()
+    socket = joined
+    joined.on('data', (chunk: Buffer) => {
+      if (!wire.write(new Uint8Array(chunk))) joined.pause()
+    })
+    joined.on('drain', () => wire.resume())
+    joined.on('error', () => joined.destroy())
+    joined.on('close', end)
+    for (const chunk of early) joined.write(chunk)
+    joined.resume()
+  }
+  begin().catch(end)
+}

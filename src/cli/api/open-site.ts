@@ -1,0 +1,33 @@
+import { Problem } from '../../core/problem.ts'
+import { serveSite } from '../../edge/api/serve-site.ts'
+import { serveAttach } from '../../edge/attach/serve-attach.ts'
+import { keepCertificate } from '../../edge/tls/keep-certificate.ts'
+import type { OpenSite, Site } from '../../manifold/platform/site.ts'
+import { type Place, tlsFolder } from '../place.ts'
+
+/** Serves the Platform API and the terminals that it leads to; throws a Problem when the port is taken. */
+export async function openSite(place: Place, site: Site, port: number | null): Promise<OpenSite> {
+  const folder = tlsFolder(place)
+  const certificate = await keepCertificate(folder, [])
+  const served = await serveSite(site, { port: port ?? 0, folder: place.run }).catch((error: Error) => {
+    throw new Problem(
+      'port',
+      `The Platform API cannot listen at port ${port} (${error.message}); name another --port.`,
+    )
+  })
+  try {
+    const attach = await serveAttach({ port: 0, certificate, hostKey: certificate.key, meet: site.meet })
+    return {
+      url: `http://localhost:${served.port}`,
+      attachPort: attach.port,
+      authority: `${folder}/ca.pem`,
+      close() {
+        served.close()
+        attach.close()
+      },
+    }
+  } catch (error) {
+    served.close()
+    throw error
+  }
+}

@@ -1,0 +1,28 @@
+import { statSync } from 'node:fs'
+import { type ProcessTypes, parseProcfile } from '../../core/procfile.ts'
+import { DYNO_UID } from '../../core/walls.ts'
+import { readText } from '../../edge/read-text.ts'
+import { cacheAt, treeOf } from '../../edge/slugs/cache-folder.ts'
+import { prepareSlugFile } from '../../edge/slugs/keep-slugs.ts'
+import type { PreparedFile } from '../../manifold/edges.ts'
+import type { Place } from '../place.ts'
+
+/** Has a slug unpacked that was sent; throws a Problem when it is none. */
+export async function prepareUpload({ folders }: Place, file: string): Promise<PreparedFile> {
+  const owner = process.geteuid?.() === 0 ? { owner: { uid: DYNO_UID, gid: DYNO_UID } } : {}
+  const { size } = statSync(file)
+  const { sha256, tree } = await prepareSlugFile({ cacheFolder: folders.cache, file, ...owner })
+  return { sha256, size, processTypes: typesOf(readText(`${tree}/Procfile`)) }
+}
+
+/** A slug to be handed out, as Heroku would. */
+export async function sendUpload({ folders }: Place, sha256: string): Promise<AsyncIterable<Uint8Array>> {
+  const { sendSlug } = await import('../../edge/slugs/send-slug.ts')
+  const found = treeOf(cacheAt(folders.cache), sha256)
+  return found ? sendSlug(found.tree) : (async function* () {})()
+}
+
+// Whoever sends a slug says its types; a Procfile that is no good matters only where nobody has.
+function typesOf(text: string | undefined): ProcessTypes {
+  return parseProcfile(text ?? '').types
+}

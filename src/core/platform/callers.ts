@@ -1,0 +1,21 @@
+/** Names by which the port is called from this machine. A name of a web page's own that leads here is none of them. */
+const LOCAL = ['localhost', '127.0.0.1', '[::1]']
+
+/** What a request says of who makes it. */
+export type Caller = {
+  /** Its `Host` header. */
+  readonly host: string | undefined
+  /** Its `Origin` header: only browsers send one, for a web page that may be anybody's. */
+  readonly origin: string | undefined
+  /** Its `Sec-Fetch-Site` header; `none` is a person who typed the address. */
+  readonly fetchSite: string | undefined
+}
+
+/** Why a request is not even looked at: a web page made it, or it was sent here by a name that is not this machine's. */
+export function suspicion({ host, origin, fetchSite }: Caller, port: number): string | undefined {
+  const named = LOCAL.some((name) => host?.toLowerCase() === `${name}:${port}`)
+  if (!named) return `This is localhost:${port}, and not '${(host ?? '').slice(0, 100)}'.`
+  if (origin !== undefined || (fetchSite !== undefined && fetchSite !== 'none'))
+    return 'Web pages may not call this.'
+  return undefined
+}

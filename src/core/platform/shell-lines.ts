@@ -1,0 +1,34 @@
+/** Where `heroku` finds the manifold instead of Heroku. */
+export type Pointer = {
+  readonly url: string
+  readonly key: string
+  readonly app: string
+  /** The file of authorities it is to trust. */
+  readonly authorities: string
+}
+
+/** The environment that sends Heroku's own CLI here, and nowhere else. */
+export function pointerEnvironment({
+  url,
+  key,
+  app,
+  authorities,
+}: Pointer): Readonly<Record<string, string>> {
+  return {
+    HEROKU_HOST: url,
+    HEROKU_API_KEY: key,
+    HEROKU_APP: app,
+    HEROKU_PARTICLEBOARD_URL: url,
+    NODE_EXTRA_CA_CERTS: authorities,
+    DISABLE_TELEMETRY: 'true',
+  }
+}
+
+/** The lines that set it in a shell, whatever the names of folders hold. */
+export function exportLines(environment: Readonly<Record<string, string>>): string {
+  const quoted = (value: string) =>
+    /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
+    .join('')
+}

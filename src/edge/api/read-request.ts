@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http'
+import type { Request } from '../../core/exchange.ts'
+
+/** Requests name paths only. */
+export const BASE = 'http://manifold'
+
+/** The answer to a request that cannot be read. */
+export function malformed(limit: number) {
+  const message = `The request must be a well-formed path and JSON of at most ${limit / 1024 / 1024} MiB.`
+  return { status: 400, body: { id: 'bad_request', message } }
+}
+
+/** The request, with a body of at most `limit` bytes; undefined where it is malformed. */
+export async function readRequest(request: IncomingMessage, limit: number): Promise<Request | undefined> {
+  const url = URL.parse(request.url ?? '/', BASE)
+  const path = pathOf(request)
+  const body = await readJson(request, limit)
+  if (!url || path === undefined || body === undefined) return undefined
+  return {
+    method: request.method ?? 'GET',
+    path,
+    query: new Map(url.searchParams),
+    prefer: String(request.headers['prefer'] ?? ''),
+    user: String(request.headers['x-user'] ?? 'local'),
+    body,
+  }
+}
+
+/** The path that is asked for; undefined where it is none. */
+export function pathOf(request: IncomingMessage): string | undefined {
+  try {
+    return decodeURIComponent(new URL(request.url ?? '/', BASE).pathname)
+  } catch {
+    return undefined // no address, or no UTF-8 in it
+  }
+}
+
+// A body that is too long is read to its end as well: who does not listen to us could not read our answer.
+async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= limit) chunks.push(chunk)
+  }
+  if (size === 0) return null
+  if (size > limit) return undefined
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString()) ?? null
+  } catch {
+    return undefined // the caller answers 400
+  }
+}

@@ -1,0 +1,37 @@
+import type { ServerResponse } from 'node:http'
+import { pipeline, Readable } from 'node:stream'
+import type { Answer } from '../../core/exchange.ts'
+import { streamLines } from './stream-lines.ts'
+
+/** Writes an answer; of one in JSON `extra` sees the text, and has headers to add or a status to put in its place. */
+export function writeAnswer(
+  response: ServerResponse,
+  answer: Answer,
+  extra: (text: string, status: number) => Extra = () => ({}),
+): void {
+  if ('follow' in answer) {
+    streamLines(response, answer.follow)
+    return
+  }
+  if ('bytes' in answer) {
+    response.writeHead(200, { 'Content-Type': answer.type })
+    // A client that is gone before the end, or a file that cannot be read on, cuts the answer short.
+    pipeline(Readable.from(answer.bytes, { objectMode: false }), response, () => {})
+    return
+  }
+  const text = `${JSON.stringify(answer.body)}\n`
+  const { headers = {}, status = answer.status } = extra(text, answer.status)
+  const warning: Record<string, string> = answer.warning ? { 'X-Heroku-Warning': answer.warning } : {}
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    ...warning,
+    ...answer.headers,
+    ...headers,
+  })
+  response.end(status === 304 ? undefined : text)
+  response.once('close', () => {
+    if (!response.writableFinished) answer.unheard?.()
+  })
+}
+
+export type Extra = { readonly headers?: Readonly<Record<string, string>>; readonly status?: number }

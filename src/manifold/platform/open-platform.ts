@@ -1,0 +1,168 @@
+import { record, stringRecord } from '../../core/api.ts'
+import type { Environment } from '../../core/environment.ts'
+import type { Answer, Request } from '../../core/exchange.ts'
+import type { PublicRoute } from '../../core/platform/public-routes.ts'
+import { Problem } from '../../core/problem.ts'
+import type { Api, Handler } from '../answer.ts'
+import type { Edges } from '../edges.ts'
+import type { OpenManifold } from '../open.ts'
+import type { Releases } from '../releases.ts'
+import type { Tickets } from '../tickets.ts'
+import { openHouses } from './houses.ts'
+import { idleFormation, wantedOf } from './idle-formation.ts'
+import { type AttachMode, openPublicSite } from './public-site.ts'
+import type { OpenSite } from './site.ts'
+
+/** The Platform API on a port, while somebody wants it open. */
+export type Platform = {
+  readonly handlers: readonly (readonly [route: string, handler: Handler])[]
+  /** What the shell of whoever opened it lends a dyno. */
+  lent(): Environment
+  close(): void
+}
+
+type Opened = Omit<OpenSite, 'close'> & {
+  readonly key: string
+  readonly mode: AttachMode
+  readonly caller: Environment
+  /** How a formation is started that the API asks for. */
+  readonly settings: object
+  close(): void
+}
+
+/** `api` is asked only when somebody comes: it is made of these handlers too. */
+export function openPlatform(
+  manifold: OpenManifold,
+  edges: Edges,
+  {
+    releases,
+    tickets,
+    api,
+  }: { readonly releases: Releases; readonly tickets: Tickets; readonly api: () => Api },
+): Platform {
+  const { app } = manifold
+  let opened: Opened | undefined
+  let opening: Promise<Opened> | undefined
+  // Clients that hold it by a connection, and whether anybody wanted it open whatever becomes of them.
+  let holders = 0
+  let stays = false
+
+  const note = (message: string) => manifold.logplex.write({ source: 'app', ps: 'api', message })
+
+  const open = async ({ body, user }: Request): Promise<Opened> => {
+    const fields = record(body ?? {}, 'The request')
+    const mode: AttachMode = fields['attach'] === 'ssh' ? 'ssh' : 'rendezvous'
+    const [key, settings] = [edges.secret(), record(fields['start'] ?? {}, 'start')]
+    const caller = stringRecord(fields['caller'] ?? {}, 'caller')
+    let site: OpenSite | undefined
+    const address = () => site!
+    const houses = openHouses(manifold, api(), edges)
+    const content = openPublicSite({ houses, edges, key, user, mode, idle, note, address })
+    site = await edges.openSite(content, portOf(fields['port']))
+    const letGo = manifold.lease()
+    const close = () => {
+      site.close()
+      content.forget()
+      letGo()
+    }
+    note(`Platform API open at ${site.url} by user ${user}`)
+    return { ...site, key, mode, caller, settings, close }
+  }
+
+  const close = (): void => {
+    opened?.close()
+    opened = undefined
+    stays = false
+  }
+
+  const listed = ({ url, key, authority, mode }: Opened) => ({ url, key, authority, attach: mode })
+
+  const create: Handler = async (request) => {
+    const { lease, port, attach } = record(request.body ?? {}, 'The request')
+    if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
+    opening ??= opened ? Promise.resolve(opened) : open(request)
+    try {
+      opened = await opening
+    } finally {
+      opening = undefined
+    }
+    if (
+      (port !== undefined && !opened.url.endsWith(`:${port}`)) ||
+      (attach !== undefined && attach !== opened.mode)
+    ) {
+      const how = `${opened.url}, attached by ${opened.mode}`
+      throw new Problem(
+        'conflict',
+        `The Platform API is open already at ${how}; close it first with 'dyno api --close'.`,
+      )
+    }
+    if (lease !== true) {
+      stays = true
+      return { status: 201, body: { ...listed(opened), attach_url: null } }
+    }
+    holders++
+    const letGo = () => {
+      holders--
+      if (holders === 0 && !stays) close()
+    }
+    const url = tickets.issue((wire) => {
+      let isHeld = true
+      const closed = () => {
+        if (isHeld) letGo()
+        isHeld = false
+      }
+      wire().listen({ received() {}, drained() {}, closed })
+    }, letGo)
+    return { status: 201, body: { ...listed(opened), attach_url: url }, unheard: letGo }
+  }
+
+  const remove: Handler = () => {
+    if (!opened) throw new Problem('not-found', 'The Platform API is not open.')
+    close()
+    return { status: 202, body: {} }
+  }
+
+  // Heroku always has a formation; here one begins when a dyno is wanted.
+  async function idle(request: Request, { pattern }: PublicRoute): Promise<Answer | undefined> {
+    const isFormation = /^(?:GET|PATCH) \/apps\/:\/formation(?:\/:)?$/.test(pattern)
+    if (!isFormation || manifold.formed()) return undefined
+    const current = releases.current()
+    const all = idleFormation(current, app)
+    const type = request.path.split('/')[4]
+    const listed = type === undefined ? all : all.find((each) => each.type === type || each.id === type)
+    if (listed === undefined || current === undefined) return undefined
+    if (request.method === 'GET') return { status: 200, body: listed }
+    const fields = record(request.body, 'The request')
+    const body = type === undefined ? fields : { updates: [{ ...fields, type }] }
+    const wanted = wantedOf(body)
+    if (wanted !== 'dynos') return wanted === 'nothing' ? { status: 200, body: listed } : undefined
+    const { slug, processTypes, config } = current
+    const stack = { slug, process_types: [...processTypes], config, caller: opened?.caller ?? {} }
+    const order = { ...opened?.settings, ...body, stack }
+    const path = `/apps/${app.name}/formation`
+    const started = await api().answer({ ...request, method: 'POST', path, body: order })
+    if (!('status' in started) || started.status >= 400) return started
+    return api().answer({
+      ...request,
+      method: 'GET',
+      path: type === undefined ? path : request.path,
+      body: null,
+    })
+  }
+
+  void manifold.ended.then(close)
+  return {
+    handlers: [
+      ['POST /apps/:/api', create],
+      ['DELETE /apps/:/api', remove],
+    ],
+    lent: () => opened?.caller ?? {},
+    close,
+  }
+}
+
+function portOf(value: unknown): number | null {
+  if (value === undefined || value === null) return null
+  if (Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536) return Number(value)
+  throw new Problem('invalid', 'A port is a number from 1 to 65535.')
+}

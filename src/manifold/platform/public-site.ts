@@ -1,0 +1,198 @@
+import { apiError } from '../../core/api.ts'
+import type { Answer, PublicRequest, Request } from '../../core/exchange.ts'
+import type { Meeting } from '../../core/meeting.ts'
+import { isAcceptable } from '../../core/platform/accept.ts'
+import { bodyTaken, type PublicRoute, publicRoute, refusedRoute } from '../../core/platform/public-routes.ts'
+import { pageOf } from '../../core/platform/range.ts'
+import { fullAllowance, spend } from '../../core/platform/rate-limit.ts'
+import { type Refusal, refusal } from '../../core/platform/refusal.ts'
+import { Problem } from '../../core/problem.ts'
+import type { SlugJson } from '../../core/slug-api.ts'
+import type { Edges } from '../edges.ts'
+import type { House, Houses } from './houses.ts'
+import { openSecretPaths } from './secret-paths.ts'
+import { type Addresses, shapeAnswer } from './shape-answer.ts'
+import type { Site } from './site.ts'
+
+/** How a terminal comes to its dyno: Heroku's own way, or one in which it may change its size. */
+export type AttachMode = 'rendezvous' | 'ssh'
+
+/** What the site is made of. */
+export type Building = {
+  readonly houses: Houses
+  readonly edges: Edges
+  readonly key: string
+  /** The person who opened it, and in whose name everything is asked. */
+  readonly user: string
+  readonly mode: AttachMode
+  /** Answers in our manifold's stead what it would answer otherwise with a formation running; undefined to leave it. */
+  idle(request: Request, route: PublicRoute): Promise<Answer | undefined>
+  /** Adds a line to the log. */
+  note(message: string): void
+  /** Known as soon as it is open. */
+  address(): { readonly url: string; readonly attachPort: number }
+}
+
+/** How long the address of a terminal, a log and a file is good, in milliseconds. A one-off waits no longer either. */
+const [ATTACH_VALIDITY, LOG_VALIDITY, BLOB_VALIDITY] = [30_000, 300_000, 3_600_000]
+
+type Place = { readonly house: House; readonly path: string }
+
+/** What strangers reach; `forget` ends what they have been told to come back for. */
+export function openPublicSite({
+  houses,
+  edges,
+  key,
+  user,
+  mode,
+  idle,
+  note,
+  address,
+}: Building): Site & { forget(): void } {
+  const terminals = openSecretPaths<Place & Pick<Meeting, 'hasTerminal'>>(edges, ATTACH_VALIDITY)
+  const logs = openSecretPaths<Place>(edges, LOG_VALIDITY)
+  const uploads = openSecretPaths<Place>(edges, BLOB_VALIDITY)
+  const downloads = openSecretPaths<{ readonly sha256: string }>(edges, BLOB_VALIDITY)
+  let allowance = fullAllowance(edges.now())
+
+  const addressesOf = (house: House, { body }: Request): Addresses => ({
+    ...{ site: address().url, user },
+    attach(path) {
+      const hasTerminal = (body as { force_no_tty?: unknown } | null)?.force_no_tty !== true
+      const token = terminals.issue({ house, path, hasTerminal })
+      return `${mode === 'ssh' ? 'https' : 'rendezvous'}://127.0.0.1:${address().attachPort}/${token}`
+    },
+    log: (path) => `${address().url}/logs/${logs.issue({ house, path })}`,
+    blob: (slug) => blobOf(house, slug),
+  })
+
+  const blobOf = (house: House, { id, sha256 }: SlugJson) => {
+    const at = `${address().url}/blobs`
+    if (sha256 !== null) return { method: 'get', url: `${at}/${downloads.issue({ sha256 })}` } as const
+    const path = `/apps/${house.app.name}/slugs/${id}/blob`
+    return { method: 'put', url: `${at}/${uploads.issue({ house, path })}` } as const
+  }
+
+  // What is asked of a path that is a secret: a log session, or a slug's file.
+  const secretAnswer = async (request: Request): Promise<Answer | undefined> => {
+    const [, kind, secret = ''] = request.path.split('/')
+    if (kind === 'logs') {
+      const log = logs.take(secret)
+      return log ? log.house.ask({ ...request, path: log.path }) : refusal(404, 'That log session is over.')
+    }
+    if (kind !== 'blobs') return undefined
+    const slug = request.method === 'GET' ? downloads.see(secret) : undefined
+    if (!slug) return refusal(404, 'There is no file there any more.')
+    return { bytes: await edges.readSlug(slug.sha256), type: 'application/gzip' }
+  }
+
+  const ask = async (request: PublicRequest, route: PublicRoute): Promise<Answer> => {
+    const [, first, name] = request.path.split('/')
+    const house = first === 'apps' && name !== undefined ? await houses.find(name) : houses.ours
+    if ('status' in house) return house
+    const taken = bodyTaken(route, request.body)
+    const inside = route.pattern === 'POST /apps/:/dynos/:' ? { ...(taken as object), attach: true } : taken
+    const own: Request = { ...request, user, body: inside }
+    const answer = await answerOf(house, own, route)
+    if (!('status' in answer) || answer.status >= 400) return withoutOffer(answer)
+    const body = shapeAnswer(route.shape, answer.body, addressesOf(house, own))
+    return cut({ ...answer, body }, request, route)
+  }
+
+  const answerOf = async (house: House, own: Request, route: PublicRoute): Promise<Answer> => {
+    if (route.pattern.endsWith('/account/rate-limits')) {
+      return { status: 200, body: { remaining: Math.floor(allowance.left) } }
+    }
+    if (route.shape !== 'app') return (house.isOurs ? await idle(own, route) : undefined) ?? house.ask(own)
+    if (route.ranges) return { status: 200, body: await houses.apps(own) }
+    if (own.method === 'PATCH') {
+      const changed = await house.ask(own)
+      if ('status' in changed && changed.status >= 400) return changed
+    }
+    const told = await house.ask({ ...own, method: 'GET', path: '/apps', body: null })
+    return 'status' in told ? { ...told, body: (told.body as unknown[])[0] } : told
+  }
+
+  return {
+    key,
+    async answer(request) {
+      const secret = await secretAnswer(request)
+      if (secret) return secret
+      const left = spend(allowance, edges.now())
+      if (!left)
+        return counted(refusal(429, 'You have asked too often; wait a minute, and ask more slowly.'), 0)
+      allowance = left
+      return counted(await answered(request), Math.floor(left.left))
+    },
+    expects(path) {
+      const secret = /^\/blobs\/([^/]+)$/.exec(path)?.[1] ?? ''
+      const found = uploads.see(secret)
+      if (!found) return undefined
+      return async (file) => {
+        const answer = await found.house.ask(fileCall(found.path, { user, file }))
+        if ('status' in answer && answer.status < 400) uploads.take(secret)
+        return withoutOffer('status' in answer && answer.status < 400 ? { status: 200, body: {} } : answer)
+      }
+    },
+    meet(token) {
+      const found = terminals.take(token)
+      if (!found) return undefined
+      const { house, path, hasTerminal } = found
+      return { hasTerminal, join: (wire, terminal) => house.attach(path, wire, terminal) }
+    },
+    forget() {
+      for (const paths of [terminals, logs, uploads, downloads]) paths.forget()
+    },
+  }
+
+  async function answered(request: PublicRequest): Promise<Answer> {
+    if (!isAcceptable(request.accept)) {
+      return refusal(406, 'Ask with Accept: application/vnd.heroku+json; version=3.')
+    }
+    const route = publicRoute(request.method, request.path)
+    try {
+      return route ? await ask(request, route) : refusedRoute(request.method, request.path)
+    } catch (error) {
+      if (error instanceof Problem) return withoutOffer(apiError(error))
+      // Our own mistake is no reason for dynos to end.
+      note(`The Platform API failed: ${(error as Error).stack?.replaceAll(/\s*\n\s*/g, ' ')}`)
+      return refusal(500, 'That should not have happened; see the log.')
+    }
+  }
+}
+
+// What our own clients can be offered instead is no part of Heroku's errors.
+function withoutOffer(answer: Answer): Answer {
+  if (!('status' in answer) || answer.status < 400) return answer
+  const { id, message } = answer.body as Refusal['body']
+  return { ...answer, body: { id, message } }
+}
+
+function counted(answer: Answer, left: number): Answer {
+  if (!('status' in answer)) return answer
+  return { ...answer, headers: { ...answer.headers, 'RateLimit-Remaining': String(left) } }
+}
+
+// The part of a list that was asked for.
+function cut(
+  answer: Extract<Answer, { status: number }>,
+  { range }: PublicRequest,
+  { ranges }: PublicRoute,
+): Answer {
+  const { body } = answer
+  if (!ranges || !Array.isArray(body)) return answer
+  const page = pageOf(body, range, ranges)
+  if (!page)
+    return refusal(400, `Invalid range: write '${ranges[0]} ..; max=10', or one of ${ranges.join(', ')}.`)
+  const headers = {
+    ...answer.headers,
+    'Accept-Ranges': ranges.join(', '),
+    ...(page.contentRange === undefined ? {} : { 'Content-Range': page.contentRange }),
+    ...(page.nextRange === undefined ? {} : { 'Next-Range': page.nextRange }),
+  }
+  return { ...answer, status: page.nextRange === undefined ? 200 : 206, body: page.items, headers }
+}
+
+function fileCall(path: string, { user, file }: { readonly user: string; readonly file: string }): Request {
+  return { method: 'PUT', path, query: new Map(), prefer: '', user, body: { file } }
+}

@@ -1,0 +1,38 @@
+import type { Edges } from '../edges.ts'
+
+/** Addresses that only who was told them can know, good once and for a while. */
+export type SecretPaths<T> = {
+  /** The secret part of a new address. */
+  issue(what: T): string
+  /** What is there, as long as it is; it stays. */
+  see(secret: string): T | undefined
+  /** What is there, for the last time. */
+  take(secret: string): T | undefined
+  forget(): void
+}
+
+/** `validity` is in milliseconds. */
+export function openSecretPaths<T>(
+  { secret, wake }: Pick<Edges, 'secret' | 'wake'>,
+  validity: number,
+): SecretPaths<T> {
+  const known = new Map<string, { readonly what: T; readonly keep: () => void }>()
+  return {
+    issue(what) {
+      const made = secret()
+      known.set(made, { what, keep: wake(validity, () => known.delete(made)) })
+      return made
+    },
+    see: (made) => known.get(made)?.what,
+    take(made) {
+      const found = known.get(made)
+      found?.keep()
+      known.delete(made)
+      return found?.what
+    },
+    forget() {
+      for (const { keep } of known.values()) keep()
+      known.clear()
+    },
+  }
+}

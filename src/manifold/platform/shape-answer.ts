@@ -1,0 +1,56 @@
+import type { DynoJson } from '../../core/api.ts'
+import type { AppJson } from '../../core/app-api.ts'
+import type { FormationJson } from '../../core/formation-api.ts'
+import {
+  publicApp,
+  publicDyno,
+  publicFormation,
+  publicRelease,
+  publicSlug,
+} from '../../core/platform/public-json.ts'
+import type { Shape } from '../../core/platform/public-routes.ts'
+import type { ReleaseJson } from '../../core/release-api.ts'
+import type { SlugJson } from '../../core/slug-api.ts'
+
+/** Where what a manifold calls by a path of its own socket is reached from outside. */
+export type Addresses = {
+  readonly site: string
+  readonly user: string
+  /** Where a terminal is joined with what waits at a path of the manifold. */
+  attach(path: string): string
+  log(path: string): string
+  /** Where a slug's file is sent, or fetched. */
+  blob(slug: SlugJson): { readonly method: 'put' | 'get'; readonly url: string }
+}
+
+/** A manifold's answer, one thing or a list of them, in the published shape. */
+export function shapeAnswer(shape: Shape, body: unknown, to: Addresses): unknown {
+  if (Array.isArray(body)) return body.map((each) => shapeOne(shape, each, to))
+  return shapeOne(shape, body, to)
+}
+
+function shapeOne(shape: Shape, body: unknown, to: Addresses): unknown {
+  switch (shape) {
+    case 'app':
+      return publicApp(body as AppJson, to.user, `${to.site}/`)
+    case 'dyno': {
+      const dyno = body as DynoJson
+      const { attach_url: path } = dyno
+      return publicDyno({ ...dyno, attach_url: path === null ? null : to.attach(path) })
+    }
+    case 'formation':
+      return publicFormation(body as FormationJson)
+    case 'release':
+      return publicRelease(body as ReleaseJson)
+    case 'log session': {
+      const session = body as { readonly logplex_url: string }
+      return { ...session, logplex_url: to.log(session.logplex_url) }
+    }
+    case 'slug':
+      return publicSlug(body as SlugJson, to.blob(body as SlugJson))
+    case 'plain':
+      return body
+    default:
+      return shape satisfies never
+  }
+}
