@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -124,7 +124,11 @@ function official(sandbox: Sandbox, api: Api): Official {
     dyno: (words) => dyno(sandbox, words),
     async close() {
       await dyno(sandbox, ['down'])
+      const crashes = globSync(`${sandbox.env['XDG_STATE_HOME']}/dyno/*/crashes`).map((path) =>
+        readFileSync(path, 'utf8'),
+      )
       await sandbox.close()
+      assert.deepEqual(crashes, [], 'the manifold never crashed')
     },
   }
 }
