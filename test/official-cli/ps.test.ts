@@ -59,9 +59,9 @@ describe('ps', { concurrency: 2 }, () => {
     const shows = async (stdout: string, ...words: string[]) =>
       answers(await here.heroku(['ps:scale', ...words]), { stdout })
     await shows('greet=0:Basic web=1:Basic worker=0:Basic\n')
-    await scale(['web=2'], 'web at 2:Basic')
-    await scale(['web+1'], 'web at 3:Basic')
-    await scale(['web-2'], 'web at 1:Basic')
+    await scale(['worker=2'], 'worker at 2:Basic')
+    await scale(['worker+1'], 'worker at 3:Basic')
+    await scale(['worker-2'], 'worker at 1:Basic')
     await scale(['worker=1:standard-1x'], 'worker at 1:Standard-1X')
     await scale(['web=0', 'worker=0'], 'web at 0:Basic, worker at 0:Standard-1X')
     await shows('greet=0:Basic web=0:Basic worker=0:Standard-1X\n', 'bogus')
