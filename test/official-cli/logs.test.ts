@@ -50,7 +50,6 @@ describe('logs', { concurrency: 2 }, () => {
     assert.ok(source.length > 0 && source.every((line) => line.startsWith('heroku[')))
     const both = await logs('-s', 'app', '--ps', 'web')
     assert.deepEqual(both, ['app[web.1]: listening'])
-    assert.deepEqual(await logs('-d', 'web.7'), [])
   })
 
   test('logs --tail follows until it is interrupted', async (t) => {

@@ -47,6 +47,7 @@ export type Official = {
   close(): Promise<void>
 }
 
+/** `input`: all that its standard input will give; without it, standard input stays open. */
 export type Options = { input?: string; env?: Record<string, string> }
 
 /** Opens a manifold's Platform API for the official CLI; `start` are words of `dyno start`. */
@@ -116,7 +117,7 @@ function official(sandbox: Sandbox, api: Api): Official {
     sandbox,
     api,
     start,
-    heroku: (words, options = {}) => finish(start(words, options), options.input ?? ''),
+    heroku: (words, options = {}) => finish(start(words, options), options.input),
     sit(words, { env = {}, ...size } = {}) {
       note([...words, '(on a terminal)'])
       return sitDown({ ...sandbox, env: { ...sandbox.env, ...env } }, words, { file: HEROKU, ...size })
@@ -139,7 +140,7 @@ function note(words: string[]): void {
   if (notes !== undefined) appendFileSync(notes, `${JSON.stringify(words)}\n`)
 }
 
-async function finish(child: ChildProcess, input: string): Promise<Finished> {
+async function finish(child: ChildProcess, input: string | undefined): Promise<Finished> {
   const text = { stdout: '', stderr: '' }
   for (const from of ['stdout', 'stderr'] as const) {
     child[from]!.setEncoding('utf8').on('data', (chunk: string) => {
@@ -147,7 +148,7 @@ async function finish(child: ChildProcess, input: string): Promise<Finished> {
     })
   }
   child.stdin!.on('error', () => {}) // it may end without reading us
-  child.stdin!.end(input)
+  if (input !== undefined) child.stdin!.end(input)
   const [status, signal] = await ended(child, GIVE_UP)
   return { ...text, status, signal, bytes: Buffer.from(text.stdout) }
 }

@@ -18,13 +18,24 @@ const banner = (command: string, more = '') => {
 }
 
 describe('run', { concurrency: 3 }, () => {
-  const runs: [title: string, words: string[], input: string, command: string, stdout: string | RegExp][] = [
-    ['a word', ['echo', 'hi'], '', 'echo hi', 'hi\n'],
-    ['one argument as it is', ['echo $DYNO | cut -c1-4'], '', 'echo $DYNO | cut -c1-4', 'run.\n'],
-    ['-e', ['-e', 'A=1;B=x y', '--', 'echo $A-$B-$COLOUR'], '', 'echo $A-$B-$COLOUR', '1-x y-red\n'],
-    ['-s', ['--size', 'standard-2x', 'echo', 'big'], '', 'echo big', 'big\n'],
-    ['--type', ['--type', 'worker', 'echo typed'], '', 'echo typed', 'typed\n'],
-    ['a process type with more words', ['greet', 'you'], '', 'greet you', 'hello you\n'],
+  const runs: [
+    title: string,
+    words: string[],
+    input: string | undefined,
+    command: string,
+    stdout: string | RegExp,
+  ][] = [
+    ['a word', ['echo', 'hi'], undefined, 'echo hi', 'hi\n'],
+    ['one argument as it is', ['echo $DYNO | cut -c1-4'], undefined, 'echo $DYNO | cut -c1-4', 'run.\n'],
+    ['-e', ['-e', 'A=1;B=x y', '--', 'echo $A-$B-$COLOUR'], undefined, 'echo $A-$B-$COLOUR', '1-x y-red\n'],
+    [
+      '-s and --type',
+      ['--size', 'standard-2x', '--type', 'worker', 'echo big'],
+      undefined,
+      'echo big',
+      'big\n',
+    ],
+    ['a process type with more words', ['greet', 'you'], undefined, 'greet you', 'hello you\n'],
     [
       '--no-tty with input to its end',
       ['--no-tty', 'cat; echo over'],
@@ -33,11 +44,14 @@ describe('run', { concurrency: 3 }, () => {
       'a\nb\nover\n',
     ],
     ['an input that is at its end', ['--no-tty', 'wc -c'], '', 'wc -c', /^\s*0\n$/],
-    ['what fails, with status 0', ['exit 4'], '', 'exit 4', ''],
+    ['what fails, with status 0', ['exit 4'], undefined, 'exit 4', ''],
   ]
   for (const [title, words, input, command, stdout] of runs) {
     test(`run takes ${title}`, async () => {
-      answers(await here.heroku(['run', ...words], { input }), { stdout, stderr: banner(command) })
+      answers(await here.heroku(['run', ...words], input === undefined ? {} : { input }), {
+        stdout,
+        stderr: banner(command),
+      })
     })
   }
 
