@@ -1,3 +1,4 @@
+import { RELEASE } from './name.ts'
 import { MOST_DYNOS } from './ports.ts'
 import { Problem } from './problem.ts'
 import { DEFAULT_SIZE, dynoSize } from './size.ts'
@@ -19,7 +20,7 @@ export type FormationUpdate = {
 }
 
 /** Types that are never part of a formation: the one runs at a release, the other wants a terminal. */
-const NEVER_STARTED: readonly string[] = ['release', 'console']
+const NEVER_STARTED: readonly string[] = [RELEASE, 'console']
 
 /** Reads `web=2 worker+1,all=2 web=1:standard-2x`; throws a Problem about the first word that cannot be meant. */
 export function parseQuantities(words: readonly string[]): FormationUpdate[] {

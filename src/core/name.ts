@@ -1,6 +1,9 @@
 /** The type every one-off belongs to; no process type of a Procfile may have this name. */
 export const ONE_OFF = 'run'
 
+/** The type whose command is run for every new release. */
+export const RELEASE = 'release'
+
 /** The one type that is sent web requests, and so must bind its port. */
 export const WEB = 'web'
 

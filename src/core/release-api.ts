@@ -1,6 +1,7 @@
 import { record, stackOf, stringRecord } from './api.ts'
 import type { App } from './app.ts'
 import type { Environment } from './environment.ts'
+import { dynoName, RELEASE } from './name.ts'
 import { Problem } from './problem.ts'
 import type { Stack } from './release.ts'
 import type { ReleaseRecord, Settings } from './release-record.ts'
@@ -18,6 +19,8 @@ export type ReleaseJson = {
   readonly slug: { readonly id: string } | null
   /** The UUID of a slug that was made by the API; null for any other. */
   readonly slug_id: string | null
+  /** The dyno that ran its command; null where it has none. */
+  readonly output: string | null
   readonly user: { readonly id: string; readonly email: string }
   readonly app: { readonly id: string; readonly name: string }
   readonly created_at: string
@@ -31,6 +34,7 @@ export function releaseJson(record: ReleaseRecord, app: App, isCurrent: boolean)
     ...{ id, version, status, description, current: isCurrent },
     slug: slug === null ? null : { id: slug },
     slug_id: record.slugId ?? null,
+    output: slug !== null && record.processTypes.has(RELEASE) ? dynoName(RELEASE, version) : null,
     user: { id: user, email: user },
     app: { id: app.id, name: app.name },
     ...{ created_at: at, updated_at: at },

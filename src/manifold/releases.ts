@@ -3,7 +3,7 @@ import { exitStatus } from '../core/exit.ts'
 import { applyUpdates, type Formation, type FormationUpdate, isStartable } from '../core/formation.ts'
 import { wantedPorts } from '../core/formation-api.ts'
 import type { Formed } from '../core/manifold.ts'
-import { dynoName } from '../core/name.ts'
+import { dynoName, RELEASE } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
 import { type Release, type Stack, stackEnvironment } from '../core/release.ts'
 import {
@@ -48,8 +48,6 @@ export type Releases = {
 
 /** How long a release command may take, in milliseconds. */
 const LONGEST = 3_600_000
-
-const RELEASE = 'release'
 
 export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
   let records: readonly ReleaseRecord[] | undefined

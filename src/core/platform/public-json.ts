@@ -15,13 +15,16 @@ export function publicFormation({ since, ...formation }: FormationJson): object 
   return { ...formation, created_at: since, updated_at: since }
 }
 
-/** A release as Heroku shows it: its slug has a UUID, and its user an address. */
-export function publicRelease({ slug, slug_id, user, ...release }: ReleaseJson): object {
+/** A release as Heroku shows it: its slug has a UUID, and its user an address. `outputUrl` is where its command's output is. */
+export function publicRelease(
+  { slug, slug_id, user, output: _, ...release }: ReleaseJson,
+  outputUrl: string | null,
+): object {
   return {
     ...release,
     slug: slug === null ? null : { id: slug_id ?? slugIdOf(slug.id) },
     user: personOf(user.id),
-    ...{ addon_plan_names: [], output_stream_url: null },
+    ...{ addon_plan_names: [], output_stream_url: outputUrl },
     artifacts: slug === null ? [] : [{ id: slug_id ?? slugIdOf(slug.id), type: 'slug' }],
     eligible_for_rollback: slug !== null && release.status === 'succeeded',
   }

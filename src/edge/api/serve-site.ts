@@ -90,7 +90,7 @@ async function respond(site: Site, exchange: Exchange): Promise<void> {
 
 async function answerOf(site: Site, { request, port, folder }: Exchange): Promise<Answer> {
   const path = pathOf(request) ?? ''
-  const isSecretPath = /^\/(?:logs|blobs)\/./.test(path)
+  const isSecretPath = /^\/(?:logs|blobs|outputs)\/./.test(path)
   const refused = turnAway(request, { key: site.key, port, isSecretPath })
   if (refused) return refused
   if (request.method === 'PUT') {

@@ -101,18 +101,13 @@ export function openPlatform(
       return { status: 201, body: { ...listed(opened), attach_url: null } }
     }
     holders++
+    let isHeld = true
     const letGo = () => {
-      holders--
+      if (isHeld) holders--
+      isHeld = false
       if (holders === 0 && !stays) close()
     }
-    const url = tickets.issue((wire) => {
-      let isHeld = true
-      const closed = () => {
-        if (isHeld) letGo()
-        isHeld = false
-      }
-      wire().listen({ received() {}, drained() {}, closed })
-    }, letGo)
+    const url = tickets.issue((wire) => wire().listen({ received() {}, drained() {}, closed: letGo }), letGo)
     return { status: 201, body: { ...listed(opened), attach_url: url }, unheard: letGo }
   }
 

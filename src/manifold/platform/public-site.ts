@@ -10,6 +10,7 @@ import { Problem } from '../../core/problem.ts'
 import type { SlugJson } from '../../core/slug-api.ts'
 import type { Edges } from '../edges.ts'
 import type { House, Houses } from './houses.ts'
+import { releaseOutput } from './release-output.ts'
 import { openSecretPaths } from './secret-paths.ts'
 import { type Addresses, shapeAnswer } from './shape-answer.ts'
 import type { Site } from './site.ts'
@@ -53,6 +54,7 @@ export function openPublicSite({
   const logs = openSecretPaths<Place>(edges, LOG_VALIDITY)
   const uploads = openSecretPaths<Place>(edges, BLOB_VALIDITY)
   const downloads = openSecretPaths<{ readonly sha256: string }>(edges, BLOB_VALIDITY)
+  const outputs = openSecretPaths<{ readonly house: House; readonly dyno: string }>(edges, LOG_VALIDITY)
   let allowance = fullAllowance(edges.now())
 
   const addressesOf = (house: House, { body }: Request): Addresses => ({
@@ -63,6 +65,7 @@ export function openPublicSite({
       return `${mode === 'ssh' ? 'https' : 'rendezvous'}://127.0.0.1:${address().attachPort}/${token}`
     },
     log: (path) => `${address().url}/logs/${logs.issue({ house, path })}`,
+    output: (dyno) => `${address().url}/outputs/${outputs.issue({ house, dyno })}`,
     blob: (slug) => blobOf(house, slug),
   })
 
@@ -80,6 +83,8 @@ export function openPublicSite({
       const log = logs.take(secret)
       return log ? log.house.ask({ ...request, path: log.path }) : refusal(404, 'That log session is over.')
     }
+    const output = kind === 'outputs' ? outputs.see(secret) : undefined
+    if (output) return releaseOutput(output.house, output.dyno, request)
     if (kind !== 'blobs') return undefined
     const slug = request.method === 'GET' ? downloads.see(secret) : undefined
     if (!slug) return refusal(404, 'There is no file there any more.')
@@ -141,7 +146,7 @@ export function openPublicSite({
       return { hasTerminal, join: (wire, terminal) => house.attach(path, wire, terminal) }
     },
     forget() {
-      for (const paths of [terminals, logs, uploads, downloads]) paths.forget()
+      for (const paths of [terminals, logs, outputs, uploads, downloads]) paths.forget()
     },
   }
 

@@ -19,6 +19,8 @@ export type Addresses = {
   /** Where a terminal is joined with what waits at a path of the manifold. */
   attach(path: string): string
   log(path: string): string
+  /** Where the output of this dyno is. */
+  output(dyno: string): string
   /** Where a slug's file is sent, or fetched. */
   blob(slug: SlugJson): { readonly method: 'put' | 'get'; readonly url: string }
 }
@@ -40,8 +42,10 @@ function shapeOne(shape: Shape, body: unknown, to: Addresses): unknown {
     }
     case 'formation':
       return publicFormation(body as FormationJson)
-    case 'release':
-      return publicRelease(body as ReleaseJson)
+    case 'release': {
+      const release = body as ReleaseJson
+      return publicRelease(release, release.output === null ? null : to.output(release.output))
+    }
     case 'log session': {
       const session = body as { readonly logplex_url: string }
       return { ...session, logplex_url: to.log(session.logplex_url) }
