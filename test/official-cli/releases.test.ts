@@ -64,16 +64,17 @@ describe('releases', () => {
     answers(await here.heroku(['releases:info', 'v999']), { stderr: missing(/.*\brelease/), status: 2 })
   })
 
-  test('releases:output of a release that has kept none says so', async () => {
+  test('releases:output shows what the release command said', async () => {
     const [{ version }] = (await list('-n', '1')) as [Release]
-    answers(await here.heroku(['releases:output']), {
-      stderr: ` ›   Warning: Release v${version} has no release output available.\n`,
-    })
+    answers(await here.heroku(['releases:output']), { stdout: /^(?:.*\n)*migrating for blue\n(?:.*\n)*$/ })
+    const older = await here.heroku(['releases:output', `v${version - 2}`])
+    answers(older, { stdout: /migrating for green\n/ })
   })
 
   test('rollback makes a new release of an old one, and a dyno runs on it', async () => {
     const [{ version }] = (await list('-n', '1')) as [Release]
     const rolled = (to: number, made: number) => ({
+      stdout: /^Running release command\.\.\.\n(?:.*\n)*migrating for \w+\n(?:.*\n)*$/,
       stderr: `Rolling back app to v${to}... done, v${made}\n ›   Warning: Rollback affects code and config vars; it doesn't add or remove addons.\n ›   Warning: To undo, run: heroku rollback v${made - 1}\n`,
     })
     answers(await here.heroku(['rollback', `v${version - 2}`]), rolled(version - 2, version + 1))

@@ -54,7 +54,7 @@ function main(): void {
     stdio: 'inherit',
     env: { ...process.env, PATH: path, OFFICIAL_CLI_NOTES: `${notes}/commands` },
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}) // the tests clean up, then we end
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   child.on('close', (status) => {
     const commands = new Set(read(`${notes}/commands`).split('\n').filter(Boolean))
     rmSync(notes, { recursive: true })
