@@ -18,7 +18,7 @@ async function said(...words: string[]): Promise<string> {
   return ran.stdout
 }
 
-describe('apps, and what belongs to them', { concurrency: 3 }, () => {
+describe('apps, and what belongs to them', () => {
   test('apps lists the one app under its owner', async () => {
     assert.equal(await said('apps'), `=== ${me} Apps\n\napp\n`)
     const [app, ...others] = JSON.parse(await said('apps', '--json'))

@@ -10,7 +10,7 @@ after(() => here.close())
 
 const missing = refused("Couldn't find that app.", 'not_found')
 
-describe('errors', { concurrency: 3 }, () => {
+describe('errors', () => {
   for (const words of [['ps'], ['ps:scale', 'web=1'], ['logs'], ['run', 'bash']]) {
     test(`${words.join(' ')} of an unknown app is refused with 2`, async () => {
       const before = words[1] === 'web=1' ? 'Scaling dynos... !\n' : ''

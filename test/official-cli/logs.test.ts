@@ -29,7 +29,7 @@ async function logs(...words: string[]): Promise<string[]> {
   return said(ran.stdout)
 }
 
-describe('logs', { concurrency: 2 }, () => {
+describe('logs', () => {
   test('logs shows the lines of all, and -n the last of them', async () => {
     const all = await logs()
     assert.ok(all.includes('app[web.1]: listening'))

@@ -17,7 +17,7 @@ const banner = (command: string, more = '') => {
   )
 }
 
-describe('run', { concurrency: 3 }, () => {
+describe('run', () => {
   const runs: [
     title: string,
     words: string[],
