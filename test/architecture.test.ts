@@ -17,7 +17,10 @@ import {
 const ROOT = dirname(import.meta.dirname)
 
 const read = (path: string): Source => ({ path, text: readFileSync(`${ROOT}/${path}`, 'utf8') })
-const find = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort().map(read)
+const find = (pattern: string) =>
+  globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] })
+    .sort()
+    .map(read)
 const SRC = find('src/**/*.ts{,x}')
 const TEST = find('test/**/*.ts')
 const BENCH = find('bench/**/*.ts')
@@ -98,12 +101,18 @@ function programsOf(name: string): string[] {
   return typeof bin === 'string' ? [basename(name)] : Object.keys(bin ?? {})
 }
 
-test('versions are exact, and the lock file names no registry', () => {
+test('versions are exact, and the lock files name no registry', () => {
   const { dependencies, optionalDependencies, devDependencies } = MANIFEST
-  const versions = Object.entries({ ...dependencies, ...optionalDependencies, ...devDependencies })
+  const suite = JSON.parse(read('test/official-cli/package.json').text) as Manifest
+  const versions = Object.entries({
+    ...{ ...dependencies, ...optionalDependencies, ...devDependencies },
+    ...suite.dependencies,
+  })
   assert.deepEqual(
     versions.filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version)),
     [],
   )
-  assert.doesNotMatch(read('package-lock.json').text, /"resolved":/)
+  for (const folder of ['', 'test/official-cli/']) {
+    assert.doesNotMatch(read(`${folder}package-lock.json`).text, /"resolved":/)
+  }
 })
