@@ -7,6 +7,15 @@ export type Pointer = {
   readonly authorities: string
 }
 
+// It looks for nothing newer in the background, and keeps to one host in the person's configuration of git: it adds a
+// section there for every other.
+const QUIET = {
+  DISABLE_TELEMETRY: 'true',
+  HEROKU_DISABLE_AUTOUPDATE: 'true',
+  HEROKU_SKIP_NEW_VERSION_CHECK: 'true',
+  HEROKU_GIT_HOST: 'git.heroku.com',
+}
+
 /** The environment that sends Heroku's own CLI here, and nowhere else. */
 export function pointerEnvironment({
   url,
@@ -20,7 +29,7 @@ export function pointerEnvironment({
     HEROKU_APP: app,
     HEROKU_PARTICLEBOARD_URL: url,
     NODE_EXTRA_CA_CERTS: authorities,
-    DISABLE_TELEMETRY: 'true',
+    ...QUIET,
   }
 }
 

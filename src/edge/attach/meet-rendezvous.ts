@@ -6,9 +6,15 @@ import type { Meeting } from '../../core/meeting.ts'
 import { openWire } from './open-wire.ts'
 import { sendRecords } from './send-records.ts'
 
+const END_OF_INPUT = 4
 const GREETING = Buffer.from('rendezvous\r\n')
 /** How long nothing follows the greeting, in milliseconds: the client throws away all that comes with it. */
 const GREETING_ALONE = 20
+/**
+ * How long after the greeting a client may still have to say that its input has ended, in milliseconds. It says so as
+ * soon as it can when it has none, and dies of a connection that was ended before.
+ */
+const FAREWELL = 250
 /** How long half a marker line waits for the other half, in milliseconds. */
 const MARKER_PATIENCE = 300
 /** How long after a last ^D no data may come for it to be the end of input, in milliseconds. */
@@ -20,13 +26,21 @@ const MAX_KEPT = 1024 * 1024
 export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => void): void {
   const records = sendRecords(socket, () => end.drained())
   const [output, input] = [holdMarker(), watchInputEnd()]
-  let [isUp, isDeaf] = [false, false]
+  let [isUp, isDeaf, isOver] = [false, false, false]
+  let youth: NodeJS.Timeout | undefined
   let markerTimer: NodeJS.Timeout | undefined
   let inputTimer: NodeJS.Timeout | undefined
 
   const greet = () => {
-    if (!isUp) records.sendAlone(GREETING, GREETING_ALONE)
+    if (isUp) return
     isUp = true
+    records.sendAlone(GREETING, GREETING_ALONE)
+    youth = setTimeout(grow, FAREWELL)
+  }
+  const grow = () => {
+    clearTimeout(youth)
+    youth = undefined
+    if (isOver) records.end()
   }
   const release = () => records.send(output.rest())
   const watchInput = () => {
@@ -67,7 +81,8 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
       isDeaf = true
       clearTimeout(markerTimer)
       release()
-      records.end()
+      isOver = true
+      if (youth === undefined) records.end()
       socket.resume() // what still comes is dropped: a connection that is not read would never close, and one that
       // is closed by us before the client has read everything may lose the rest of it
     },
@@ -79,6 +94,7 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
   })
 
   socket.on('data', (chunk: Buffer) => {
+    if (chunk.at(-1) === END_OF_INPUT) grow()
     if (isDeaf) return
     touch()
     const data = meeting.hasTerminal ? chunk : input.pass(chunk)
@@ -88,6 +104,7 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
   })
   const leave = () => {
     isDeaf = true
+    clearTimeout(youth)
     clearTimeout(inputTimer)
     clearTimeout(markerTimer)
     end.closed()

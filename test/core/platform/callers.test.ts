@@ -75,6 +75,9 @@ test('a shell that reads the lines has the values, whatever is in them', () => {
     'HEROKU_PARTICLEBOARD_URL',
     'NODE_EXTRA_CA_CERTS',
     'DISABLE_TELEMETRY',
+    'HEROKU_DISABLE_AUTOUPDATE',
+    'HEROKU_SKIP_NEW_VERSION_CHECK',
+    'HEROKU_GIT_HOST',
   ])
   const print = names.map((name) => `printf '%s\\n' "$${name}"`).join('\n')
   const said = execFileSync('sh', ['-c', `${exportLines(named)}${print}`]).toString()
