@@ -91,7 +91,7 @@ export function settingsOf(body: unknown): Settings {
   const wrong = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name))
   if (wrong)
     throw new Problem('invalid', `'${wrong[0]}' is no name of a config var; use letters, digits and _.`)
-  return Object.fromEntries(entries.map(([name]) => [name, set[name] ?? null]))
+  return Object.fromEntries(entries.map(([name]) => [name, Object.hasOwn(set, name) ? set[name]! : null]))
 }
 
 /** What was changed, in the words of Heroku's log: `Set A, B config vars`. */
