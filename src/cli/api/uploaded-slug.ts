@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { Problem } from '../../core/problem.ts'
 import { type ProcessTypes, parseProcfile } from '../../core/procfile.ts'
 import { DYNO_UID } from '../../core/walls.ts'
 import { readText } from '../../edge/read-text.ts'
@@ -11,7 +12,13 @@ import type { Place } from '../place.ts'
 export async function prepareUpload({ folders }: Place, file: string): Promise<PreparedFile> {
   const owner = process.geteuid?.() === 0 ? { owner: { uid: DYNO_UID, gid: DYNO_UID } } : {}
   const { size } = statSync(file)
-  const { sha256, tree } = await prepareSlugFile({ cacheFolder: folders.cache, file, ...owner })
+  const { sha256, tree } = await prepareSlugFile({ cacheFolder: folders.cache, file, ...owner }).catch(
+    (error: Error) => {
+      // Whoever sent it knows nothing of our names for files.
+      if (error instanceof Problem) throw new Problem(error.code, error.message.replace(` '${file}'`, ''))
+      throw error
+    },
+  )
   return { sha256, size, processTypes: typesOf(readText(`${tree}/Procfile`)) }
 }
 
