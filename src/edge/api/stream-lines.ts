@@ -37,10 +37,11 @@ export function streamLines(
       response.end()
     },
   )
+  let hasLeft = false
   const leave = () => {
-    response.off('close', leave)
     socket.off('close', leave)
-    stop()
+    if (!hasLeft) stop()
+    hasLeft = true
   }
   response.on('drain', tellMissed)
   response.once('close', leave)
