@@ -214,7 +214,9 @@ test('nobody else may have one of the two', { skip: !hasIpv6 }, async (t) => {
     t.after(() => other.close())
     const taken = await listening(other, host, 0)
     const fake = { key: KEY, answer: never, expects: never, fault: never }
-    await assert.rejects(serveSite(fake, { port: taken, folder: site.folder }), { code: 'EADDRINUSE' })
+    const opening = serveSite(fake, { port: taken, folder: site.folder })
+    t.after(async () => (await opening.catch(() => undefined))?.close())
+    await assert.rejects(opening, { code: 'EADDRINUSE' })
     const free = createServer()
     t.after(() => free.close())
     await listening(free, host === '::1' ? '127.0.0.1' : '::1', taken)
