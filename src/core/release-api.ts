@@ -83,6 +83,9 @@ function descriptionOf(value: unknown): string | undefined {
     : undefined
 }
 
+/** What Heroku takes of config vars, names and all, in characters. */
+const MOST = 64 * 1024
+
 /** Config vars to set, or with null to take away: `{"A":"2","B":null}`. Throws a Problem that names what is wrong. */
 export function settingsOf(body: unknown): Settings {
   const entries = Object.entries(record(body, 'The config vars'))
@@ -91,7 +94,13 @@ export function settingsOf(body: unknown): Settings {
   const wrong = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name))
   if (wrong)
     throw new Problem('invalid', `'${wrong[0]}' is no name of a config var; use letters, digits and _.`)
-  return Object.fromEntries(entries.map(([name]) => [name, set[name] ?? null]))
+  const size = entries.reduce((sum, [name, value]) => sum + name.length + String(value ?? '').length, 0)
+  if (size > MOST)
+    throw new Problem(
+      'invalid',
+      `Config vars have at most ${MOST / 1024} KiB; this is ${Math.ceil(size / 1024)}.`,
+    )
+  return Object.fromEntries(entries.map(([name]) => [name, Object.hasOwn(set, name) ? set[name]! : null]))
 }
 
 /** What was changed, in the words of Heroku's log: `Set A, B config vars`. */

@@ -1,3 +1,4 @@
+import { record } from '../core/api.ts'
 import type { Answer } from '../core/exchange.ts'
 import { type LogFilter, passesFilter } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
@@ -11,6 +12,9 @@ export type LogSessions = {
   read(id: string): Answer
 }
 
+/** No more wait to be read than these: the oldest makes room. */
+const MOST = 1000
+
 type LogQuery = { readonly filter: LogFilter; readonly count: number; readonly tail: boolean }
 
 type Follow = Extract<Answer, { follow: unknown }>['follow']
@@ -20,6 +24,7 @@ export function openLogSessions(manifold: Pick<OpenManifold, 'lease' | 'logplex'
   return {
     create(body, id) {
       sessions.set(id, logQuery(body))
+      if (sessions.size > MOST) sessions.delete(sessions.keys().next().value!)
       return `/logs/${id}`
     },
     read(id) {
@@ -32,8 +37,10 @@ export function openLogSessions(manifold: Pick<OpenManifold, 'lease' | 'logplex'
 }
 
 function logQuery(body: unknown): LogQuery {
-  const { dyno, dyno_name, type, source, lines, tail } = (body ?? {}) as Record<string, unknown>
+  const { dyno, dyno_name, type, source, lines, tail } = record(body ?? {}, 'The request')
   const ps = dyno_name ?? dyno ?? type
+  if ([ps, source].some((name) => typeof name === 'string' && name.length > LONGEST_NAME))
+    throw new Problem('invalid', `No name in the log has more than ${LONGEST_NAME} characters.`)
   return {
     filter: {
       ...(typeof ps === 'string' ? { ps } : {}),
@@ -43,6 +50,9 @@ function logQuery(body: unknown): LogQuery {
     tail: tail === true,
   }
 }
+
+/** In characters; what waits to be read must not be long. */
+const LONGEST_NAME = 256
 
 /** Heroku keeps so many lines. */
 const MAX_LINES = 1500

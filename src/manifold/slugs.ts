@@ -15,7 +15,7 @@ export type Slugs = {
 }
 
 /** What the API made and nobody has released yet is forgotten with the manifold; no more are kept than these. */
-const MOST = 1000
+const MOST = 100
 
 export function openSlugs(edges: Edges, releases: Releases): Slugs {
   const created = new Map<string, CreatedSlug>()
@@ -44,6 +44,10 @@ export function openSlugs(edges: Edges, releases: Releases): Slugs {
     if (typeof file !== 'string') throw new Problem('invalid', 'Send {"file":PATH}.')
     const slug = find(id!)
     const { sha256, size, processTypes } = await edges.prepareSlug(file)
+    // A release may run on it by now.
+    if ((find(id!).sha256 ?? sha256) !== sha256) {
+      throw new Problem('conflict', 'The slug has another file already; create a new one.')
+    }
     if (slug.checksum !== null && slug.checksum.toLowerCase() !== `sha256:${sha256}`) {
       throw new Problem('invalid', `The file is not the one of the checksum: its SHA-256 is ${sha256}.`)
     }

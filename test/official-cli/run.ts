@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname } from 'node:path'
 
@@ -8,16 +8,18 @@ import { delimiter, dirname } from 'node:path'
 const HERE = import.meta.dirname
 const LEAST = 40 // different commands of the official CLI that a whole run must have tried
 
-const changed = (path: string) => statSync(`${HERE}/${path}`, { throwIfNoEntry: false })?.mtimeMs ?? 0
 const works = (file: string, args: string[]) => spawnSync(file, args, { stdio: 'ignore' }).status === 0
 
-function install(): void {
-  if (changed('node_modules/.package-lock.json') >= changed('package-lock.json')) return
+/** Installs what the lockfile names, unless that was the last that was installed; false when npm cannot. */
+function install(): boolean {
+  const [lock, stamp] = [read(`${HERE}/package-lock.json`), `${HERE}/node_modules/.installed-lock.json`]
+  if (read(stamp) === lock) return true
   const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: HERE,
     stdio: ['ignore', 2, 2],
   })
-  if (status !== 0) throw new Error('npm ci in test/official-cli failed')
+  if (status === 0) writeFileSync(stamp, lock)
+  return status === 0
 }
 
 /** What comes before a command to give it a network of its own; or why that cannot be. */
@@ -38,7 +40,11 @@ function apart(): string[] | string {
 }
 
 function main(): void {
-  install()
+  if (!install()) {
+    console.error('npm could not install the official CLI; see above, and run this again.')
+    process.exitCode = 1
+    return
+  }
   const enter = apart()
   if (typeof enter === 'string') {
     console.error(`The tests with the official CLI are skipped: ${enter}.`)

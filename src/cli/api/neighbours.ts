@@ -2,9 +2,10 @@ import { readdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { AppJson } from '../../core/app-api.ts'
 import type { Answer, Request } from '../../core/exchange.ts'
+import { Problem } from '../../core/problem.ts'
 import { terminalQuery } from '../../core/terminal-size.ts'
 import type { Wire } from '../../core/wire.ts'
-import { ask, stream, upgrade } from '../../edge/dial-manifold.ts'
+import { ask, NobodyThere, stream, upgrade } from '../../edge/dial-manifold.ts'
 import type { Neighbour } from '../../manifold/edges.ts'
 import type { Place } from '../place.ts'
 
@@ -40,9 +41,21 @@ async function meetNeighbour(path: string): Promise<Neighbour | undefined> {
 async function askNeighbour(socketPath: string, { method, path, body, user }: Request): Promise<Answer> {
   if (path.startsWith('/logs/')) return followNeighbour(socketPath, path)
   const headers = { 'X-User': encodeURIComponent(user) }
-  const call = { method, path: encodeURI(path), headers, ...(body === null ? {} : { body }) }
-  const { status, body: answered, warning } = await ask(socketPath, call)
+  const call = { method, path: encoded(path), headers, ...(body === null ? {} : { body }) }
+  const {
+    status,
+    body: answered,
+    warning,
+  } = await ask(socketPath, call).catch((error: unknown) => {
+    if (error instanceof NobodyThere) throw new Problem('not-found', 'The manifold of that app has ended.')
+    throw error
+  })
   return { status, body: answered, ...(warning === undefined ? {} : { warning }) }
+}
+
+// What stands in a name must not become more than that at the other end.
+function encoded(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
 }
 
 // Events are taken apart and made again at our end: whoever reads slowly there misses lines there.

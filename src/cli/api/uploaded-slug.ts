@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { Problem } from '../../core/problem.ts'
 import { type ProcessTypes, parseProcfile } from '../../core/procfile.ts'
 import { readText } from '../../edge/read-text.ts'
 import { cacheAt, treeOf } from '../../edge/slugs/cache-folder.ts'
@@ -10,7 +11,12 @@ import { slugOwner } from '../slug-owner.ts'
 /** Has a slug unpacked that was sent; throws a Problem when it is none. */
 export async function prepareUpload({ folders }: Place, file: string): Promise<PreparedFile> {
   const { size } = statSync(file)
-  const { sha256, tree } = await prepareSlugFile({ cacheFolder: folders.cache, file, ...slugOwner() })
+  const order = { cacheFolder: folders.cache, file, ...slugOwner() }
+  const { sha256, tree } = await prepareSlugFile(order).catch((error: Error) => {
+    // Whoever sent it knows nothing of our names for files.
+    if (error instanceof Problem) throw new Problem(error.code, error.message.replace(` '${file}'`, ''))
+    throw error
+  })
   return { sha256, size, processTypes: typesOf(readText(`${tree}/Procfile`)) }
 }
 

@@ -1,6 +1,11 @@
 /** Names by which the port is called from this machine. A name of a web page's own that leads here is none of them. */
 const LOCAL = ['localhost', '127.0.0.1', '[::1]']
 
+/** Whether a path is one that only who was told it can know: of a log, a file or what a command said. It needs no key. */
+export function isSecretPath(path: string): boolean {
+  return /^\/(?:logs|blobs|outputs)\/./.test(path)
+}
+
 /** What a request says of who makes it. */
 export type Caller = {
   /** Its `Host` header. */

@@ -7,6 +7,9 @@ export type Page = {
   readonly nextRange: string | undefined
 }
 
+/** No header that means something is longer, in characters. */
+const LONGEST = 1000
+
 /** As many as Heroku gives to who does not say how many, and the most it gives at all. */
 const [USUAL, MOST] = [200, 1000]
 
@@ -56,7 +59,9 @@ function everything(property: string): Wanted {
 }
 
 function rangeOf(header: string): Wanted | undefined {
-  const [bounds = '', options = ''] = header.split(';', 2)
+  if (header.length > LONGEST) return undefined
+  // Each run of spaces is one: the more there are, the more ways there are to read them.
+  const [bounds = '', options = ''] = header.replaceAll(/\s+/g, ' ').split(';', 2)
   const parts = /^\s*(\w+)\s*(\])?\s*([^\s.]*(?:\.(?!\.)[^\s.]+)*)\s*\.\.\s*(\S*)\s*$/.exec(bounds)
   if (!parts) return undefined
   const said = new Map(

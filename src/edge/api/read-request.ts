@@ -26,10 +26,12 @@ export async function readRequest(request: IncomingMessage, limit: number): Prom
   }
 }
 
-/** The path that is asked for; undefined where it is none. */
-export function pathOf(request: IncomingMessage): string | undefined {
+/** The path that is asked for; undefined where it is none, or names somebody else's machine, or a part of it hides a `/`. */
+export function pathOf({ url = '' }: IncomingMessage): string | undefined {
+  if (!/^\/(?![/\\])/.test(url)) return undefined
   try {
-    return decodeURIComponent(new URL(request.url ?? '/', BASE).pathname)
+    const parts = new URL(url, BASE).pathname.split('/').map(decodeURIComponent)
+    return parts.some((part) => part.includes('/')) ? undefined : parts.join('/')
   } catch {
     return undefined // no address, or no UTF-8 in it
   }

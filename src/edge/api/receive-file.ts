@@ -1,7 +1,6 @@
-import { createWriteStream, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import { Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Answer } from '../../core/exchange.ts'
 import { refusal } from '../../core/platform/refusal.ts'
 
@@ -14,21 +13,33 @@ export async function receiveFile(
   path: string,
   take: (path: string) => Promise<Answer>,
 ): Promise<Answer> {
-  let size = 0
-  const measure = new Transform({
-    transform(chunk: Buffer, _, next) {
-      size += chunk.length
-      next(size > MAX_FILE ? new Error('too long') : null, chunk)
-    },
-  })
   try {
-    await pipeline(request, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
-    return await take(path)
-  } catch (error) {
-    if (size > MAX_FILE) return refusal(413, `A slug's file has at most ${MAX_FILE / 1024 ** 3} GiB.`)
-    if (request.destroyed || request.errored) throw error // nobody is left to tell
-    return refusal(422, `The file cannot be kept: ${(error as Error).message}.`)
+    const refused = await keep(request, path)
+    return refused ?? (await take(path))
   } finally {
     rmSync(path, { force: true })
   }
+}
+
+// Rejects when the client leaves before the end. The request itself is left to be answered, whatever becomes of the file.
+async function keep(request: IncomingMessage, path: string): Promise<Answer | undefined> {
+  const tooLong = refusal(413, `A slug's file has at most ${MAX_FILE / 1024 ** 3} GiB.`)
+  if (Number(request.headers['content-length'] ?? 0) > MAX_FILE) return tooLong
+  const file = await open(path, 'wx', 0o600)
+  try {
+    let size = 0
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > MAX_FILE) return tooLong
+      const failed = await file.appendFile(chunk).catch(codeOf)
+      if (failed) return refusal(422, `The file cannot be kept here (${failed}).`)
+    }
+    return undefined
+  } finally {
+    await file.close()
+  }
+}
+
+function codeOf({ code, message }: NodeJS.ErrnoException): string {
+  return code ?? message
 }

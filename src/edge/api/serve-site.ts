@@ -2,7 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Answer, PublicRequest } from '../../core/exchange.ts'
+import { isSecretPath } from '../../core/platform/callers.ts'
 import { refusal } from '../../core/platform/refusal.ts'
+import { keepRoom, type Strangers } from './keep-room.ts'
 import { malformed, pathOf, readRequest } from './read-request.ts'
 import { receiveFile } from './receive-file.ts'
 import { turnAway } from './turn-away.ts'
@@ -15,13 +17,19 @@ export type Site = {
   answer(request: PublicRequest): Promise<Answer>
   /** Where a file that is sent to this address goes, once it is whole; undefined where none is expected. */
   expects(path: string): ((file: string) => Promise<Answer>) | undefined
+  /** The answer where ours went wrong. */
+  fault(error: unknown): Answer
 }
 
 /** Strangers' orders are shorter still. In bytes. */
 const MAX_BODY = 1024 * 1024
 
-/** How many connections there may be at a time. */
-const MAX_CONNECTIONS = 256
+/** How many connections there may be at a time, and of how many nothing good has come yet. */
+const [MAX_CONNECTIONS, MAX_STRANGERS] = [256, 64]
+/** What the system says where there is no IPv6. */
+const MISSING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
+/** How many ports are tried for one that is free on both addresses. */
+const TRIES = 20
 
 /** How long a request may take to arrive but for a file, and how long its head, in milliseconds. */
 const [REQUEST_TIMEOUT, HEAD_TIMEOUT] = [3_600_000, 10_000]
@@ -31,50 +39,68 @@ export type SitePort = { readonly port: number; close(): void }
 
 /**
  * Serves the Platform API at `localhost`, on IPv4 and where there is one on IPv6; files on their way are kept in
- * `folder`. Rejects when the port is taken.
+ * `folder`. Rejects when the port is taken: on either, for who has the other would be told the key.
  */
 export async function serveSite(
   site: Site,
-  { port: asked, folder }: { readonly port: number; readonly folder: string },
+  { port, folder }: { readonly port: number; readonly folder: string },
 ): Promise<SitePort> {
-  let port = asked
-  const open = async (host: string): Promise<Server> => {
-    const server = createServer({ requestTimeout: REQUEST_TIMEOUT, headersTimeout: HEAD_TIMEOUT })
-    server.maxConnections = MAX_CONNECTIONS
-    server.on('request', (request, response) => {
-      respond(site, { request, response, port, folder }).catch((error: unknown) => {
-        if (!request.destroyed && !response.destroyed) throw error
-      })
-    })
-    server.on('upgrade', (_, socket) => {
-      socket.on('error', () => {})
-      socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
-    })
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen({ port, host }, resolve)
-    })
-    return server
-  }
-  const first = await open('127.0.0.1')
-  port = (first.address() as AddressInfo).port
-  const second = await open('::1').catch(() => undefined) // a machine without IPv6, or somebody else is there
-  return {
-    port,
-    close() {
-      for (const server of [first, second]) {
-        server?.close()
-        server?.closeAllConnections()
-      }
-    },
+  const strangers = keepRoom(MAX_STRANGERS)
+  for (let tries = 1; ; tries++) {
+    const first = await open({ host: '127.0.0.1', port })
+    const address = { host: '::1', port: (first.address() as AddressInfo).port }
+    try {
+      const second = await open(address).catch(unlessMissing)
+      const servers = second ? [first, second] : [first]
+      for (const server of servers) serve(server, site, { strangers, folder, port: address.port })
+      return { port: address.port, close: () => servers.forEach(shut) }
+    } catch (error) {
+      shut(first)
+      if (port !== 0 || tries === TRIES) throw error
+    }
   }
 }
 
-type Exchange = {
+async function open(address: { readonly host: string; readonly port: number }): Promise<Server> {
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT, headersTimeout: HEAD_TIMEOUT })
+  server.maxConnections = MAX_CONNECTIONS
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ ...address, ipv6Only: address.host.includes(':'), exclusive: true }, resolve)
+  })
+  return server
+}
+
+function shut(server: Server): void {
+  server.close()
+  server.closeAllConnections()
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (!MISSING.includes(error.code ?? '')) throw error
+}
+
+type Building = { readonly strangers: Strangers; readonly port: number; readonly folder: string }
+
+type Exchange = Building & {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly port: number
-  readonly folder: string
+  /** Asks for the body, of a client that waits to be asked. */
+  readonly invite: () => void
+}
+
+function serve(server: Server, site: Site, building: Building): void {
+  const hear = (request: IncomingMessage, response: ServerResponse, invite: () => void) => {
+    const exchange: Exchange = { ...building, request, response, invite }
+    respond(site, exchange).catch((error: unknown) => {
+      // The client went away while we answered; nobody is left to tell.
+      if (!request.socket.destroyed && !response.headersSent) writeAnswer(response, site.fault(error))
+      else response.destroy()
+    })
+  }
+  server.on('connection', building.strangers.met)
+  server.on('request', (request, response) => hear(request, response, () => {}))
+  server.on('checkContinue', (request, response) => hear(request, response, () => response.writeContinue()))
 }
 
 async function respond(site: Site, exchange: Exchange): Promise<void> {
@@ -88,20 +114,22 @@ async function respond(site: Site, exchange: Exchange): Promise<void> {
   if (!request.complete) request.resume()
 }
 
-async function answerOf(site: Site, { request, port, folder }: Exchange): Promise<Answer> {
+async function answerOf(site: Site, { request, invite, ...building }: Exchange): Promise<Answer> {
+  const { strangers, port, folder } = building
   const path = pathOf(request) ?? ''
-  const isSecretPath = /^\/(?:logs|blobs|outputs)\/./.test(path)
-  const refused = turnAway(request, { key: site.key, port, isSecretPath })
+  const refused = turnAway(request, { key: site.key, port, path })
   if (refused) return refused
-  if (request.method === 'PUT') {
-    const take = site.expects(path)
-    if (!take) return refusal(404, 'No file is expected there.')
-    return receiveFile(request, `${folder}/blob-${randomUUID()}`, take)
-  }
+  const take = request.method === 'PUT' ? site.expects(path) : undefined
+  if (request.method === 'PUT' && !take) return refusal(404, 'No file is expected there.')
+  if (take || !isSecretPath(path)) strangers.known(request.socket)
+  invite()
+  if (take) return receiveFile(request, `${folder}/blob-${randomUUID()}`, take)
   const read = await readRequest(request, MAX_BODY)
   if (!read) return malformed(MAX_BODY)
   const { accept = '', range = '' } = request.headers
-  return site.answer({ ...read, accept, range })
+  const answer = await site.answer({ ...read, accept, range })
+  if (!('status' in answer)) strangers.known(request.socket)
+  return answer
 }
 
 // What has not changed need not be sent again.

@@ -18,6 +18,8 @@ export function streamLines(
     if (missed > 0) response.write(event(missedLine(missed, { since, now: Date.now() })))
     missed = 0
   }
+  const { socket } = response.req
+  if (socket.destroyed) return // nobody is left to read it
   response.writeHead(200, { 'Content-Type': 'text/event-stream' })
   response.flushHeaders()
   const stop = follow(
@@ -35,6 +37,14 @@ export function streamLines(
       response.end()
     },
   )
+  let hasLeft = false
+  const leave = () => {
+    socket.off('close', leave)
+    if (!hasLeft) stop()
+    hasLeft = true
+  }
   response.on('drain', tellMissed)
-  response.on('close', stop)
+  response.once('close', leave)
+  // One that waits for an earlier answer on its connection is never told of its end.
+  socket.once('close', leave)
 }

@@ -1,16 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { suspicion } from '../../core/platform/callers.ts'
+import { isSecretPath, suspicion } from '../../core/platform/callers.ts'
 import { type Refusal, refusal } from '../../core/platform/refusal.ts'
 
 /** Why a request is not heard: it comes from a web page, by a false name, or without the key. */
 export function turnAway(
   { headers }: IncomingMessage,
-  {
-    key,
-    port,
-    isSecretPath,
-  }: { readonly key: string; readonly port: number; readonly isSecretPath: boolean },
+  { key, port, path }: { readonly key: string; readonly port: number; readonly path: string },
 ): Refusal | undefined {
   const fetchSite = headers['sec-fetch-site']
   const caller = {
@@ -19,7 +15,7 @@ export function turnAway(
   }
   const suspect = suspicion(caller, port)
   if (suspect) return refusal(403, suspect)
-  if (isSecretPath || isKey(headers.authorization, key)) return undefined
+  if (isSecretPath(path) || isKey(headers.authorization, key)) return undefined
   return refusal(401, 'Invalid credentials provided.')
 }
 

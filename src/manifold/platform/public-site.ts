@@ -2,6 +2,7 @@ import { apiError } from '../../core/api.ts'
 import type { Answer, PublicRequest, Request } from '../../core/exchange.ts'
 import type { Meeting } from '../../core/meeting.ts'
 import { isAcceptable } from '../../core/platform/accept.ts'
+import { isSecretPath } from '../../core/platform/callers.ts'
 import { bodyTaken, type PublicRoute, publicRoute, refusedRoute } from '../../core/platform/public-routes.ts'
 import { pageOf } from '../../core/platform/range.ts'
 import { fullAllowance, spend } from '../../core/platform/rate-limit.ts'
@@ -76,19 +77,23 @@ export function openPublicSite({
     return { method: 'put', url: `${at}/${uploads.issue({ house, path })}` } as const
   }
 
-  // What is asked of a path that is a secret: a log session, or a slug's file.
+  // What is asked of a path that is a secret: a log session, or a slug's file. Whoever has it needs no key, and may do
+  // nothing but read it.
   const secretAnswer = async (request: Request): Promise<Answer | undefined> => {
-    const [, kind, secret = ''] = request.path.split('/')
+    const [, kind, secret = '', ...more] = request.path.split('/')
+    if (!isSecretPath(request.path)) return undefined
+    const gone = refusal(404, 'There is nothing there any more.')
+    if (request.method !== 'GET' || more.length > 0) return gone
     if (kind === 'logs') {
       const log = logs.take(secret)
-      return log ? log.house.ask({ ...request, path: log.path }) : refusal(404, 'That log session is over.')
+      return log ? log.house.ask({ ...request, path: log.path, body: null }) : gone
     }
-    const output = kind === 'outputs' ? outputs.see(secret) : undefined
-    if (output) return releaseOutput(output.house, output.dyno, request)
-    if (kind !== 'blobs') return undefined
-    const slug = request.method === 'GET' ? downloads.see(secret) : undefined
-    if (!slug) return refusal(404, 'There is no file there any more.')
-    return { bytes: await edges.readSlug(slug.sha256), type: 'application/gzip' }
+    if (kind === 'outputs') {
+      const output = outputs.see(secret)
+      return output ? releaseOutput(output.house, output.dyno, request) : gone
+    }
+    const slug = downloads.see(secret)
+    return slug ? { bytes: await edges.readSlug(slug.sha256), type: 'application/gzip' } : gone
   }
 
   const ask = async (request: PublicRequest, route: PublicRoute): Promise<Answer> => {
@@ -118,10 +123,18 @@ export function openPublicSite({
     return 'status' in told ? { ...told, body: (told.body as unknown[])[0] } : told
   }
 
+  const fault = (error: unknown): Answer => {
+    if (error instanceof Problem) return withoutOffer(apiError(error))
+    // Our own mistake is no reason for dynos to end.
+    note(`The Platform API failed: ${(error as Error).stack?.replaceAll(/\s*\n\s*/g, ' ')}`)
+    return refusal(500, 'That should not have happened; see the log.')
+  }
+
   return {
     key,
+    fault,
     async answer(request) {
-      const secret = await secretAnswer(request)
+      const secret = await secretAnswer(request).catch(fault)
       if (secret) return secret
       const left = spend(allowance, edges.now())
       if (!left)
@@ -134,8 +147,9 @@ export function openPublicSite({
       const found = uploads.see(secret)
       if (!found) return undefined
       return async (file) => {
+        // The first whole file is the slug's; whoever sent none asks for another address.
+        if (!uploads.take(secret)) return refusal(404, 'Another file was sent there meanwhile.')
         const answer = await found.house.ask(fileCall(found.path, { user, file }))
-        if ('status' in answer && answer.status < 400) uploads.take(secret)
         return withoutOffer('status' in answer && answer.status < 400 ? { status: 200, body: {} } : answer)
       }
     },
@@ -154,14 +168,12 @@ export function openPublicSite({
     if (!isAcceptable(request.accept)) {
       return refusal(406, 'Ask with Accept: application/vnd.heroku+json; version=3.')
     }
-    const route = publicRoute(request.method, request.path)
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const route = publicRoute(method, request.path)
     try {
-      return route ? await ask(request, route) : refusedRoute(request.method, request.path)
+      return route ? await ask({ ...request, method }, route) : refusedRoute(method, request.path)
     } catch (error) {
-      if (error instanceof Problem) return withoutOffer(apiError(error))
-      // Our own mistake is no reason for dynos to end.
-      note(`The Platform API failed: ${(error as Error).stack?.replaceAll(/\s*\n\s*/g, ' ')}`)
-      return refusal(500, 'That should not have happened; see the log.')
+      return fault(error)
     }
   }
 }

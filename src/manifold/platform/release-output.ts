@@ -18,13 +18,14 @@ export async function releaseOutput(house: House, dyno: string, request: Request
 }
 
 async function* textOf(follow: Follow): AsyncIterable<Uint8Array> {
-  const said = await new Promise<string[]>((resolve) => {
-    const all: string[] = []
-    follow(
-      (lines) => void all.push(...lines),
-      () => resolve(all),
-    )
-  })
+  const said: string[] = []
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  const stop = follow((lines) => void said.push(...lines), end)
+  try {
+    await ended
+  } finally {
+    stop()
+  }
   yield new TextEncoder().encode(said.map((line) => `${parseLogLine(line)?.message ?? line}\n`).join(''))
 }
 

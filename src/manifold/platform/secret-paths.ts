@@ -11,25 +11,30 @@ export type SecretPaths<T> = {
   forget(): void
 }
 
+/** No more are good at a time: the oldest makes room. */
+const MOST = 10_000
+
 /** `validity` is in milliseconds. */
 export function openSecretPaths<T>(
   { secret, wake }: Pick<Edges, 'secret' | 'wake'>,
   validity: number,
 ): SecretPaths<T> {
   const known = new Map<string, { readonly what: T; readonly keep: () => void }>()
+  const take = (made: string): T | undefined => {
+    const found = known.get(made)
+    found?.keep()
+    known.delete(made)
+    return found?.what
+  }
   return {
     issue(what) {
       const made = secret()
       known.set(made, { what, keep: wake(validity, () => known.delete(made)) })
+      if (known.size > MOST) take(known.keys().next().value!)
       return made
     },
     see: (made) => known.get(made)?.what,
-    take(made) {
-      const found = known.get(made)
-      found?.keep()
-      known.delete(made)
-      return found?.what
-    },
+    take,
     forget() {
       for (const { keep } of known.values()) keep()
       known.clear()

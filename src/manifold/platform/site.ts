@@ -8,6 +8,8 @@ export type Site = {
   answer(request: PublicRequest): Promise<Answer>
   /** Where a file that is sent to this address goes, once it is whole; undefined where none is expected. */
   expects(path: string): ((file: string) => Promise<Answer>) | undefined
+  /** The answer where ours went wrong. */
+  fault(error: unknown): Answer
   /** Whoever comes with this token; undefined where nobody is waited for. */
   meet(token: string): Meeting | undefined
 }
