@@ -16,7 +16,9 @@ const SIGNALS = TERMINAL_SIGNALS.replaceAll(',', ' ')
  * is still the host's /proc. Our own standard error is closed, for a shell says there what killed its child, and to
  * the user that is the command's business. What waits hears signals from the first moment, so none to a dyno that is
  * still entering is lost or hits a program of ours. It is only started on this side of pivot_root: a program from
- * the old root would keep a way there open.
+ * the old root would keep a way there open. The kernel moves every process to the new root that there is at that
+ * moment, and misses one that is just being forked: so what waits says that it is there before the root is changed,
+ * and looks whether it still sees our folder, which no dyno does. (It says so with a file; a full disk ends it.)
  */
 export const WALL_SCRIPT = wallScript({
   takes: 'shift 6',
@@ -113,6 +115,8 @@ exec 2>/dev/null
   cd skeleton
   if [ "$options" = live ]; then :
   elif [ -n "$owner" ]; then install -d -m 755 -o "$owner" -g "$owner" app/up app/work; else mkdir -m 755 app/up app/work; fi
+  n=0
+  until [ -e "$folder/$wall.here" ]; do n=$((n + 1)); [ $n -lt 1000000 ]; done
   pivot_root . tmp
   cd /
   umount -l /tmp
@@ -126,7 +130,9 @@ exec 2>/dev/null
 } | {
   exec 7<&0 <&5 2>&6 4<&- 5<&- 6<&-${enters}
   trap - ${SIGNALS}
+  : >"$folder/$wall.here"
   read -r _ <&7 || exit 125
+  if [ -e "$folder" ]; then exit 125; fi
   exec "$@"
 }
 ${ends}
