@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { dyno, kill, nobodySleeps, openSandbox, pidsOf, type Sandbox, sleepers, until } from '../harness.ts'
@@ -95,9 +95,10 @@ test('a manifold that is killed with the port open leaves no key that is good, a
     () => leftovers(sandbox).length > 0,
     () => 'never received',
   )
-  for (const pid of manifolds()) kill(pid, 'SIGKILL')
+  const killed = manifolds()
+  for (const pid of killed) kill(pid, 'SIGKILL')
   await until(
-    () => half.closed,
+    () => half.closed && !killed.some((pid) => existsSync(`/proc/${pid}`)),
     () => 'never killed',
   )
   const old = api

@@ -29,7 +29,7 @@ describe('run on a terminal', { concurrency: 2 }, () => {
     const person = here.sit(['run', '--exit-code', 'bash'])
     t.after(() => person.hangUp())
     await person.sees(/up, run\.\d+/)
-    person.type('echo $((6*7)); sleep 98876\r')
+    person.type('sh -c "echo \\$((6*7)); exec sleep 98876"\r') // who has said it is who has the terminal
     await person.sees('42\n')
     person.type('\x03')
     person.type('echo still $((7*7))\r')

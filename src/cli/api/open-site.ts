@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs'
 import { Problem } from '../../core/problem.ts'
 import { serveSite } from '../../edge/api/serve-site.ts'
 import { serveAttach } from '../../edge/attach/serve-attach.ts'
+import { cacheAt } from '../../edge/slugs/cache-folder.ts'
 import { keepCertificate } from '../../edge/tls/keep-certificate.ts'
 import type { OpenSite, Site } from '../../manifold/platform/site.ts'
 import { type Place, tlsFolder } from '../place.ts'
@@ -8,8 +10,10 @@ import { type Place, tlsFolder } from '../place.ts'
 /** Serves the Platform API and the terminals that it leads to; throws a Problem when the port is taken. */
 export async function openSite(place: Place, site: Site, port: number | null): Promise<OpenSite> {
   const folder = tlsFolder(place)
+  const { slugs } = cacheAt(place.folders.cache)
+  mkdirSync(slugs, { recursive: true })
   const certificate = await keepCertificate(folder, [])
-  const served = await serveSite(site, { port: port ?? 0, folder: place.run }).catch((error: Error) => {
+  const served = await serveSite(site, { port: port ?? 0, folder: slugs }).catch((error: Error) => {
     throw new Problem(
       'port',
       `The Platform API cannot listen at port ${port} (${error.message}); name another --port.`,

@@ -123,7 +123,11 @@ async function answerOf(site: Site, { request, invite, ...building }: Exchange):
   if (request.method === 'PUT' && !take) return refusal(404, 'No file is expected there.')
   if (take || !isSecretPath(path)) strangers.known(request.socket)
   invite()
-  if (take) return receiveFile(request, `${folder}/blob-${randomUUID()}`, take)
+  if (take) {
+    // What is left by a manifold that is killed is found by this name.
+    const name = `.${randomUUID().replaceAll('-', '')}.${process.pid}.tmp`
+    return receiveFile(request, `${folder}/${name}`, take)
+  }
   const read = await readRequest(request, MAX_BODY)
   if (!read) return malformed(MAX_BODY)
   const { accept = '', range = '' } = request.headers

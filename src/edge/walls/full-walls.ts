@@ -137,7 +137,8 @@ export function buildFullWalls({ folder, runtime, trees, tools }: WallPlace): Fu
         isCurrent: () => machine() === before,
         discard() {
           if (go !== undefined) closeSync(go)
-          for (const suffix of ['mounts', 'shown', 'launch', 'go', 'here']) rmSync(`${at}.${suffix}`, { force: true })
+          for (const suffix of ['mounts', 'shown', 'launch', 'go', 'here'])
+            rmSync(`${at}.${suffix}`, { force: true })
           if (fifo !== undefined) rmSync(fifo, { force: true })
         },
       }
