@@ -1,10 +1,10 @@
-import { apiError } from '../core/api.ts'
 import { type Answer, type Attach, pathMatches, type Request } from '../core/exchange.ts'
 import { Problem } from '../core/problem.ts'
 import { accountHandlers } from './account-answers.ts'
 import { appHandlers } from './app-answers.ts'
 import { dynoHandlers } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
+import { faultAnswer } from './fault.ts'
 import { formationHandlers } from './formation-answers.ts'
 import { openLogSessions } from './log-sessions.ts'
 import type { OpenManifold } from './open.ts'
@@ -66,8 +66,7 @@ export function openApi(manifold: OpenManifold, edges: Edges): Api {
         }
         return await route[1](request, parts)
       } catch (error) {
-        if (error instanceof Problem) return apiError(error)
-        throw error
+        return faultAnswer(manifold.logplex, error)
       } finally {
         release()
       }

@@ -180,3 +180,17 @@ for (const [body, sentence] of BAD) {
     assert.deepEqual([manifold.dynos(), world.done], [[], []])
   })
 }
+
+test('a mistake of ours is answered, told in the log, and ends nothing', async () => {
+  const { world, ask, create, logged } = openFakeManifold()
+  const { readReleases } = world.edges
+  const careless = () => {
+    throw new TypeError('nobody\nthought of this')
+  }
+  Object.assign(world.edges, { readReleases: careless })
+  const answer = await ask('GET', '/apps/widgets/releases')
+  assert.equal('status' in answer && answer.status, 500)
+  assert.match(logged().at(-1)!, /^app\[api\]: This should not happen: TypeError: nobody thought of this at /)
+  Object.assign(world.edges, { readReleases })
+  assert.equal((await create()).name, 'run.1')
+})

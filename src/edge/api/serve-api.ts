@@ -26,8 +26,8 @@ export async function serveApi(socketPath: string, api: Api): Promise<() => void
   const { createServer } = process.getBuiltinModule('node:http')
   const server = createServer({ highWaterMark: HIGH_WATER }, (request, response) => {
     respond(api, request, response).catch((error: unknown) => {
-      // The client went away while we answered; nobody is left to tell. Our own mistakes crash loudly.
-      if (!request.destroyed) throw error
+      // The client went away while we answered; nobody is left to tell.
+      if (!request.socket.destroyed) throw error
     })
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

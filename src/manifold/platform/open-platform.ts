@@ -47,8 +47,6 @@ export function openPlatform(
   let holders = 0
   let stays = false
 
-  const note = (message: string) => manifold.logplex.write({ source: 'app', ps: 'api', message })
-
   const open = async ({ body, user }: Request): Promise<Opened> => {
     const fields = record(body ?? {}, 'The request')
     const mode: AttachMode = fields['attach'] === 'ssh' ? 'ssh' : 'rendezvous'
@@ -57,7 +55,7 @@ export function openPlatform(
     let site: OpenSite | undefined
     const address = () => site!
     const houses = openHouses(manifold, api(), edges)
-    const content = openPublicSite({ houses, edges, key, user, mode, idle, note, address })
+    const content = openPublicSite({ houses, edges, key, user, mode, idle, log: manifold.logplex, address })
     site = await edges.openSite(content, portOf(fields['port']))
     const letGo = manifold.lease()
     const close = () => {
@@ -65,7 +63,8 @@ export function openPlatform(
       content.forget()
       letGo()
     }
-    note(`Platform API open at ${site.url} by user ${user}`)
+    const message = `Platform API open at ${site.url} by user ${user}`
+    manifold.logplex.write({ source: 'app', ps: 'api', message })
     return { ...site, key, mode, caller, settings, close }
   }
 

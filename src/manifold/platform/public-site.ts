@@ -1,4 +1,3 @@
-import { apiError } from '../../core/api.ts'
 import type { Answer, PublicRequest, Request } from '../../core/exchange.ts'
 import type { Meeting } from '../../core/meeting.ts'
 import { isAcceptable } from '../../core/platform/accept.ts'
@@ -7,9 +6,10 @@ import { bodyTaken, type PublicRoute, publicRoute, refusedRoute } from '../../co
 import { pageOf } from '../../core/platform/range.ts'
 import { fullAllowance, spend } from '../../core/platform/rate-limit.ts'
 import { type Refusal, refusal } from '../../core/platform/refusal.ts'
-import { Problem } from '../../core/problem.ts'
 import type { SlugJson } from '../../core/slug-api.ts'
 import type { Edges } from '../edges.ts'
+import { faultAnswer } from '../fault.ts'
+import type { Logplex } from '../logplex.ts'
 import type { House, Houses } from './houses.ts'
 import { releaseOutput } from './release-output.ts'
 import { openSecretPaths } from './secret-paths.ts'
@@ -29,8 +29,7 @@ export type Building = {
   readonly mode: AttachMode
   /** Answers in our manifold's stead what it would answer otherwise with a formation running; undefined to leave it. */
   idle(request: Request, route: PublicRoute): Promise<Answer | undefined>
-  /** Adds a line to the log. */
-  note(message: string): void
+  readonly log: Pick<Logplex, 'write'>
   /** Known as soon as it is open. */
   address(): { readonly url: string; readonly attachPort: number }
 }
@@ -48,7 +47,7 @@ export function openPublicSite({
   user,
   mode,
   idle,
-  note,
+  log,
   address,
 }: Building): Site & { forget(): void } {
   const terminals = openSecretPaths<Place & Pick<Meeting, 'hasTerminal'>>(edges, ATTACH_VALIDITY)
@@ -123,12 +122,7 @@ export function openPublicSite({
     return 'status' in told ? { ...told, body: (told.body as unknown[])[0] } : told
   }
 
-  const fault = (error: unknown): Answer => {
-    if (error instanceof Problem) return withoutOffer(apiError(error))
-    // Our own mistake is no reason for dynos to end.
-    note(`The Platform API failed: ${(error as Error).stack?.replaceAll(/\s*\n\s*/g, ' ')}`)
-    return refusal(500, 'That should not have happened; see the log.')
-  }
+  const fault = (error: unknown): Answer => withoutOffer(faultAnswer(log, error))
 
   return {
     key,

@@ -1,0 +1,13 @@
+import { apiError } from '../core/api.ts'
+import type { Answer } from '../core/exchange.ts'
+import { refusal } from '../core/platform/refusal.ts'
+import { Problem } from '../core/problem.ts'
+import type { Logplex } from './logplex.ts'
+
+/** The answer to a request that went wrong: a Problem is its sentence; our own mistake is a line of the log, and no reason for dynos to end. */
+export function faultAnswer({ write }: Pick<Logplex, 'write'>, error: unknown): Answer {
+  if (error instanceof Problem) return apiError(error)
+  const said = (error instanceof Error ? error.stack : undefined) ?? String(error)
+  write({ source: 'app', ps: 'api', message: `This should not happen: ${said.replaceAll(/\s*\n\s*/g, ' ')}` })
+  return refusal(500, "That should not have happened; 'dyno logs' says what did.")
+}
