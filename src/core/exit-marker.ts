@@ -11,6 +11,12 @@ const MAX_UNFINISHED = START.length + MAX_DIGITS + 1
 const [FIRST, CR] = [START[0]!, 0x0d]
 const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 0x30 && byte <= 0x39
 
+/** Whether these bytes end in a whole marker line: Heroku's CLI leaves as soon as it has read that. */
+export function endsInMarker(bytes: Uint8Array): boolean {
+  const tail = new TextDecoder().decode(bytes.subarray(Math.max(0, bytes.length - MAX_UNFINISHED - 1)))
+  return /\uffff heroku-command-exit-status: \d{1,3}\r?\n$/.test(tail)
+}
+
 /** How many bytes at the end may be the beginning of a marker line of which the rest is missing; mostly 0. */
 export function unfinishedMarker(bytes: Uint8Array): number {
   for (let at = Math.max(0, bytes.length - MAX_UNFINISHED); at < bytes.length; at++) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { holdMarker, unfinishedMarker } from '../../src/core/exit-marker.ts'
+import { endsInMarker, holdMarker, unfinishedMarker } from '../../src/core/exit-marker.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (parts: readonly Uint8Array[]): string => Buffer.concat(parts).toString()
@@ -102,4 +102,13 @@ test('a program that writes U+FFFF for ever is never more than one behind', () =
     passed += hold.pass(bytes('\uffff')).length
     assert.equal(passed, 3 * (i - 1))
   }
+})
+
+test('a whole marker line at the end is told from half a one, and from one that has been followed', () => {
+  const ends = (text: string) => endsInMarker(new TextEncoder().encode(text))
+  const marker = '\uffff heroku-command-exit-status: 127'
+  for (const text of [`${marker}\n`, `${marker}\r\n`, `${'x'.repeat(5000)}\n${marker}\n`, `abc${marker}\n`])
+    assert.ok(ends(text), JSON.stringify(text.slice(-60)))
+  for (const text of ['', marker, `${marker}\nmore`, `${marker}1\n`, marker.replace('\uffff', '?')])
+    assert.ok(!ends(text), JSON.stringify(text))
 })

@@ -1,15 +1,23 @@
 import { constants } from 'node:os'
 import { queueBytes } from '../../core/byte-queue.ts'
+import { endsInMarker } from '../../core/exit-marker.ts'
 import { FRAME, framePayload } from '../../core/frame.ts'
 import type { Meeting } from '../../core/meeting.ts'
 import { Problem } from '../../core/problem.ts'
 import type { TerminalSize } from '../../core/terminal-size.ts'
+import { holdOutput } from './hold-output.ts'
 import { openWire } from './open-wire.ts'
 
 /** How much may wait for the client before its dyno is held back, in bytes. */
 const HIGH_WATER = 512 * 1024
 /** How much of what a client says is kept while its dyno does not read: twice an honest one's window, in bytes. */
 const MAX_KEPT = 2 * 1024 * 1024
+
+/**
+ * How long a client that has read its command's exit status has to go, in milliseconds: Heroku's CLI kills its ssh
+ * then, and waits for ever if that has something unread.
+ */
+const FAREWELL = 1000
 
 /** What a channel of SSH can do for us. */
 export type Channel = {
@@ -46,7 +54,7 @@ export function joinChannel(channel: Channel, meeting: Meeting, touch: () => voi
   let window = channel.window
   let newline = '\n'
   let status: number | undefined
-  let [isUp, isSending, isBehind, isOver, isClosed] = [false, false, false, false, false]
+  let [isUp, isSending, isBehind, isOver, isClosed, isMarked] = [false, false, false, false, false, false]
 
   // Never more than the client takes: the library would wait for it with the channel locked, and so for ever when
   // a request, such as for another size, comes before the client takes more.
@@ -62,6 +70,8 @@ export function joinChannel(channel: Channel, meeting: Meeting, touch: () => voi
     isSending = false
     if (isClosed || waiting.length > 0) return
     if (isOver) {
+      if (isMarked) await new Promise((resolve) => setTimeout(resolve, FAREWELL).unref())
+      if (isClosed) return
       isClosed = true
       await channel.finish(status).catch(() => {}) // it is gone: as good
     } else if (isBehind) {
@@ -78,12 +88,18 @@ export function joinChannel(channel: Channel, meeting: Meeting, touch: () => voi
   // A terminal has one stream only; and Heroku's CLI shows nobody what its ssh has to say on the other.
   const tell = (message: string): boolean =>
     send(Buffer.from(`${message}${newline}`), newline === '\n' ? 'stderr' : 'stdout')
+  const output = holdOutput((bytes) => {
+    if (bytes.length > 0) isMarked = endsInMarker(bytes)
+    return send(bytes, 'stdout')
+  })
   const finish = () => {
+    output.rest()
     isOver = true
     void pump()
   }
   const closed = () => {
     isClosed = true
+    output.drop()
     waiting.clear()
     end.closed()
   }
@@ -102,7 +118,7 @@ export function joinChannel(channel: Channel, meeting: Meeting, touch: () => voi
           isUp = true
           return true
         case FRAME.stdout:
-          return send(payload, 'stdout')
+          return output.pass(payload)
         case FRAME.stderr:
           return send(payload, 'stderr')
         case FRAME.exit: {

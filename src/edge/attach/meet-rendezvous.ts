@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
-import { holdMarker } from '../../core/exit-marker.ts'
 import { FRAME, framePayload } from '../../core/frame.ts'
 import { watchInputEnd } from '../../core/input-end.ts'
 import type { Meeting } from '../../core/meeting.ts'
+import { holdOutput } from './hold-output.ts'
 import { openWire } from './open-wire.ts'
 import { sendRecords } from './send-records.ts'
 
@@ -15,8 +15,6 @@ const GREETING_ALONE = 20
  * soon as it can when it has none, and dies of a connection that was ended before.
  */
 const FAREWELL = 250
-/** How long half a marker line waits for the other half, in milliseconds. */
-const MARKER_PATIENCE = 300
 /** How long after a last ^D no data may come for it to be the end of input, in milliseconds. */
 const INPUT_PATIENCE = 100
 /** How much of what a client says is kept while its dyno does not read, in bytes. */
@@ -25,10 +23,9 @@ const MAX_KEPT = 1024 * 1024
 /** Joins a client that speaks bytes only, and whose connection is its own; throws what `join` throws. */
 export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => void): void {
   const records = sendRecords(socket, () => end.drained())
-  const [output, input] = [holdMarker(), watchInputEnd()]
+  const [output, input] = [holdOutput(records.send), watchInputEnd()]
   let [isUp, isDeaf, isOver] = [false, false, false]
   let youth: NodeJS.Timeout | undefined
-  let markerTimer: NodeJS.Timeout | undefined
   let inputTimer: NodeJS.Timeout | undefined
 
   const greet = () => {
@@ -42,7 +39,6 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
     youth = undefined
     if (isOver) records.end()
   }
-  const release = () => records.send(output.rest())
   const watchInput = () => {
     clearTimeout(inputTimer)
     if (input.isPossible() && !socket.isPaused()) inputTimer = setTimeout(endInput, INPUT_PATIENCE)
@@ -59,12 +55,8 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
         case FRAME.up:
           greet()
           return true
-        case FRAME.stdout: {
-          clearTimeout(markerTimer)
-          const isTaken = records.send(output.pass(payload))
-          if (output.isHolding()) markerTimer = setTimeout(release, MARKER_PATIENCE)
-          return isTaken
-        }
+        case FRAME.stdout:
+          return output.pass(payload)
         case FRAME.stderr:
           return records.send(payload)
         case FRAME.exit: {
@@ -79,8 +71,7 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
     },
     finish() {
       isDeaf = true
-      clearTimeout(markerTimer)
-      release()
+      output.rest()
       isOver = true
       if (youth === undefined) records.end()
       socket.resume() // what still comes is dropped: a connection that is not read would never close, and one that
@@ -106,7 +97,7 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
     isDeaf = true
     clearTimeout(youth)
     clearTimeout(inputTimer)
-    clearTimeout(markerTimer)
+    output.drop()
     end.closed()
   }
   socket.on('end', leave)
