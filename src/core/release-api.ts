@@ -41,9 +41,11 @@ export function releaseJson(record: ReleaseRecord, app: App, isCurrent: boolean)
   }
 }
 
+/** What the caller's shell lends its command; undefined where a client of the plain API lends nothing. */
+type Lent = { readonly caller: Environment | undefined }
+
 /** What a new release is asked for: what runs is to be another slug, an earlier release, or other config vars. */
-/** Undefined where a client of the plain API lends nothing. */
-export type ReleaseRequest = { readonly caller: Environment | undefined } & (
+export type ReleaseRequest = Lent & (
   | {
       readonly is: 'deploy'
       readonly stack: Stack
