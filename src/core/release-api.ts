@@ -45,20 +45,21 @@ export function releaseJson(record: ReleaseRecord, app: App, isCurrent: boolean)
 type Lent = { readonly caller: Environment | undefined }
 
 /** What a new release is asked for: what runs is to be another slug, an earlier release, or other config vars. */
-export type ReleaseRequest = Lent & (
-  | {
-      readonly is: 'deploy'
-      readonly stack: Stack
-      /** Its release command is not run. */
-      readonly withoutCommand: boolean
-      /** The slug that this one differs from in its Procfile only; null where that cannot be said. */
-      readonly sameFilesAs: string | null
-    }
-  /** A slug that was made by the API, or that a release has run on, by its UUID. */
-  | { readonly is: 'slug'; readonly slug: string; readonly description: string | undefined }
-  | { readonly is: 'rollback'; readonly to: string }
-  | { readonly is: 'config'; readonly changes: Settings }
-)
+export type ReleaseRequest = Lent &
+  (
+    | {
+        readonly is: 'deploy'
+        readonly stack: Stack
+        /** Its release command is not run. */
+        readonly withoutCommand: boolean
+        /** The slug that this one differs from in its Procfile only; null where that cannot be said. */
+        readonly sameFilesAs: string | null
+      }
+    /** A slug that was made by the API, or that a release has run on, by its UUID. */
+    | { readonly is: 'slug'; readonly slug: string; readonly description: string | undefined }
+    | { readonly is: 'rollback'; readonly to: string }
+    | { readonly is: 'config'; readonly changes: Settings }
+  )
 
 /** Reads the body of `POST /apps/:app/releases`; throws a Problem that says what it takes. */
 export function releaseRequest(body: unknown): ReleaseRequest {
