@@ -11,7 +11,10 @@ after(() => here.close())
 const missing = refused("Couldn't find that app.", 'not_found')
 
 describe('errors', () => {
-  for (const words of [['ps:scale', 'web=1'], ['run', 'bash']]) {
+  for (const words of [
+    ['ps:scale', 'web=1'],
+    ['run', 'bash'],
+  ]) {
     test(`${words.join(' ')} of an unknown app is refused with 2`, async () => {
       const before = words[1] === 'web=1' ? 'Scaling dynos... !\n' : ''
       const [command, ...rest] = words
