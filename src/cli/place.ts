@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, statSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
+import { dirname } from 'node:path'
 import { type App, appAt } from '../core/app.ts'
 import { type Folders, foldersFor, MAX_SOCKET_PATH } from '../core/folders.ts'
 import { Problem } from '../core/problem.ts'
@@ -62,7 +63,7 @@ export function makeFolders(place: Place): void {
   const kept = place.state.startsWith(`${place.copies}/`) ? [] : [place.state]
   for (const folder of [runtime, cache, ...kept]) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder)
     } catch (error) {
       const { message } = error as Error
       throw new Problem(
@@ -79,6 +80,17 @@ export function makeFolders(place: Place): void {
     )
   }
   if ((found.mode & 0o077) !== 0) chmodSync(runtime, 0o700)
+}
+
+// Where the system makes no folder though there is one to make it in (/proc), Node's own recursion goes on for ever.
+function makeFolder(path: string): void {
+  const above = dirname(path)
+  if (!existsSync(above)) makeFolder(above)
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
 }
 
 function currentFolder(): string {

@@ -69,6 +69,13 @@ test('a name with control characters reaches the terminal without them', async (
   assert.ok(!ran.stderr.split('\n')[0]!.includes('\x1b'))
 })
 
+for (const folder of ['/proc/none', '/dev/null']) {
+  test(`${folder}, in which the system makes no folder, is named and not tried for ever`, async () => {
+    const ran = await dyno(sandbox, ['run', 'ls'], { env: { XDG_STATE_HOME: folder } })
+    refused(ran, new RegExp(`^The folder ${folder}/dyno/app-\\w+ cannot be made \\(E\\w+`))
+  })
+}
+
 for (const name of ['XDG_CACHE_HOME', 'XDG_RUNTIME_DIR']) {
   test(`a file where ${name} should be a folder is one sentence`, async (t) => {
     const other = openSandbox({ Procfile: '' }) // its manifold must not run yet
