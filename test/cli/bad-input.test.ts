@@ -70,8 +70,10 @@ test('a name with control characters reaches the terminal without them', async (
 })
 
 for (const folder of ['/proc/none', '/dev/null']) {
-  test(`${folder}, in which the system makes no folder, is named and not tried for ever`, async () => {
-    const ran = await dyno(sandbox, ['run', 'ls'], { env: { XDG_STATE_HOME: folder } })
+  test(`${folder}, in which the system makes no folder, is named and not tried for ever`, async (t) => {
+    const other = openSandbox({ Procfile: '' })
+    t.after(other.close)
+    const ran = await dyno(other, ['run', 'ls'], { env: { XDG_STATE_HOME: folder } })
     refused(ran, new RegExp(`^The folder ${folder}/dyno/app-\\w+ cannot be made \\(E\\w+`))
   })
 }
