@@ -21,7 +21,11 @@ export function appHandlers(manifold: OpenManifold): readonly (readonly [route: 
 
   const change: Handler = ({ body, user }) => {
     const { maintenance } = record(body, 'The request')
-    if (typeof maintenance !== 'boolean') throw new Problem('invalid', 'Send {"maintenance":true}, or false.')
+    if (typeof maintenance !== 'boolean')
+      throw new Problem(
+        'invalid',
+        'Nothing but maintenance mode can be changed of an app here: send {"maintenance":true}, or false.',
+      )
     if (!manifold.formed()?.held) throw noFormation()
     router.setMaintenance(maintenance)
     logplex.write({

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { connect } from 'node:tls'
-import { dyno, openSandbox, pidsOf, type Sandbox, until } from '../harness.ts'
+import { dyno, openSandbox, pidsOf, type Sandbox, script, until } from '../harness.ts'
 
 let sandbox: Sandbox
 before(() => {
@@ -138,6 +138,21 @@ test('what is typed wrongly is said in one sentence', async () => {
     assert.match(stderr, sentence)
     assert.notEqual(status, 0)
   }
+})
+
+test('what follows an eval is not done where the API cannot be opened', async (t) => {
+  const other = openSandbox({ Procfile: 'web: true\n???\n' })
+  t.after(() => other.close())
+  const ran = await script(other, 'eval "$("$BIN" api --env)" && echo goes on')
+  assert.deepEqual([ran.stdout, ran.status], ['', 1])
+  assert.match(ran.stderr, /Procfile:2:1/)
+})
+
+test('closed with --env it is taken out of the shell as well', async () => {
+  const line = 'eval "$("$BIN" api --env)"; eval "$("$BIN" api --close --env)"; env | grep -c HEROKU || true'
+  const { stdout, stderr } = await script(sandbox, line)
+  assert.deepEqual([stdout, stderr], ['0\n', 'Closing the Platform API... done\n'])
+  await evaluate()
 })
 
 test('closed it is closed at once, twice is no fault, and a port that is taken is named', async () => {

@@ -1,4 +1,4 @@
-import { exportLines } from '../../core/platform/shell-lines.ts'
+import { exportLines, UNSET_LINE } from '../../core/platform/shell-lines.ts'
 import { Problem } from '../../core/problem.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { askIfThere } from '../dial.ts'
@@ -22,20 +22,29 @@ export const command: Command = {
       words: [{ oneOf: ATTACH_MODES }],
       help: "how 'heroku run' gets its terminal: 'rendezvous' (default), or 'ssh', in which it can change its size",
     },
-    { name: 'close', help: "close it; 'dyno down' does, too" },
+    {
+      name: 'close',
+      help: "close it ('dyno down' does, too); with --env the line that gives the shell's heroku back",
+    },
   ],
   examples: ['eval "$(dyno api --env)" && heroku ps', 'dyno api --port 5099', 'dyno api --close'],
   async run({ flags }) {
-    const place = findPlace(flags.get('app'), { anywhere: true })
-    if (flags.has('close')) return close(place)
-    const { url, environment, attach } = await openApi(place, {
-      port: portOf(flags.get('port')),
-      attach: modeOf(flags.get('attach')),
-    })
-    const lines = exportLines(environment)
-    if (flags.has('env')) process.stdout.write(lines)
-    else process.stdout.write(`${about(place, url, attach)}${lines}`)
-    return 0
+    const isLines = flags.has('env')
+    try {
+      if (flags.has('close')) return await close(findPlace(flags.get('app'), { anywhere: true }), isLines)
+      // A folder that only --app says is one is not released by mistake: it may be a home.
+      const place = findPlace(flags.get('app'), { anywhere: false })
+      const { url, environment, attach } = await openApi(place, {
+        port: portOf(flags.get('port')),
+        attach: modeOf(flags.get('attach')),
+      })
+      const lines = exportLines(environment)
+      process.stdout.write(isLines ? lines : `${about(place, url, attach)}${lines}`)
+      return 0
+    } catch (error) {
+      if (isLines) process.stdout.write('false\n') // what the shell's && after the eval must see, or heroku goes to Heroku
+      throw error
+    }
   },
 }
 
@@ -48,11 +57,13 @@ function about({ app }: Place, url: string, attach: string): string {
   ].join('\n')
 }
 
-async function close(place: Place): Promise<number> {
-  beginLine(process.stdout, 'Closing the Platform API... ')
+async function close(place: Place, isLines: boolean): Promise<number> {
+  const { stdout, stderr } = process
+  beginLine(isLines ? stderr : stdout, 'Closing the Platform API... ')
   const reply = await askIfThere(place, { method: 'DELETE', path: `/apps/${place.app.name}/api` })
   const closed = (reply?.body as { closed: boolean } | undefined)?.closed
   endLine(closed ? 'done' : 'it was not open')
+  if (isLines) stdout.write(UNSET_LINE)
   return 0
 }
 

@@ -19,7 +19,7 @@ export function authoritiesFile(
     return authority // what cannot be read is not trusted now either
   }
   const both = `${readFileSync(authority, 'utf8').trimEnd()}\n${theirs}`
-  const path = `${dirname(authority)}/with-${createHash('sha256').update(both).digest('hex').slice(0, 16)}.pem`
+  const path = `${dirname(authority)}/with-${createHash('sha256').update(other).digest('hex').slice(0, 16)}.pem`
   writeFileSync(`${path}.${process.pid}`, both, { mode: 0o600 })
   renameSync(`${path}.${process.pid}`, path)
   return path

@@ -17,7 +17,7 @@ export const command: Command = {
     if (heroku === undefined) {
       throw new Problem('usage', "There is no 'heroku' on PATH; install it with 'npm install -g heroku'.")
     }
-    const place = findPlace(flags.get('app'), { anywhere: true })
+    const place = findPlace(flags.get('app'), { anywhere: false })
     const { environment, attachUrl } = await openApi(place, { lease: true })
     // It stays open as long as this connection, however we end.
     const hold = attachUrl === null ? undefined : await upgrade(place.socket, attachUrl)

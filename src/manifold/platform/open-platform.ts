@@ -2,6 +2,7 @@ import { record, stringRecord } from '../../core/api.ts'
 import type { Environment } from '../../core/environment.ts'
 import type { Answer, Request } from '../../core/exchange.ts'
 import type { PublicRoute } from '../../core/platform/public-routes.ts'
+import { DEFAULT_BASE_PORT } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import type { Api, Handler } from '../answer.ts'
 import type { Edges } from '../edges.ts'
@@ -55,7 +56,18 @@ export function openPlatform(
     let site: OpenSite | undefined
     const address = () => site!
     const houses = openHouses(manifold, api(), edges)
-    const content = openPublicSite({ houses, edges, key, user, mode, idle, log: manifold.logplex, address })
+    const web = `http://localhost:${settings['port'] ?? DEFAULT_BASE_PORT}/`
+    const content = openPublicSite({
+      houses,
+      edges,
+      key,
+      user,
+      mode,
+      web,
+      idle,
+      log: manifold.logplex,
+      address,
+    })
     site = await edges.openSite(content, portOf(fields['port']))
     const letGo = manifold.lease()
     const close = () => {
@@ -64,7 +76,7 @@ export function openPlatform(
       letGo()
     }
     const message = `Platform API open at ${site.url} by user ${user}`
-    manifold.logplex.write({ source: 'app', ps: 'api', message })
+    if (fields['lease'] !== true) manifold.logplex.write({ source: 'app', ps: 'api', message })
     return { ...site, key, mode, caller, settings, close }
   }
 
@@ -134,7 +146,11 @@ export function openPlatform(
     const stack = { slug, process_types: [...processTypes], config, caller: opened?.caller ?? {} }
     const order = { ...opened?.settings, ...body, stack }
     const path = `/apps/${app.name}/formation`
-    const started = await api().answer({ ...request, method: 'POST', path, body: order })
+    const start = (body: object) => api().answer({ ...request, method: 'POST', path, body })
+    let started = await start(order)
+    // Nobody can be asked: the ports that are free are as good as those that are not.
+    const offer = 'body' in started ? (started.body as { readonly offer?: number }).offer : undefined
+    if (offer !== undefined) started = await start({ ...order, port: offer })
     if (!('status' in started) || started.status >= 400) return started
     return api().answer({
       ...request,

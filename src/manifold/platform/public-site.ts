@@ -27,6 +27,8 @@ export type Building = {
   /** The person who opened it, and in whose name everything is asked. */
   readonly user: string
   readonly mode: AttachMode
+  /** Where the app's router would be, while none runs. */
+  readonly web: string
   /** Answers in our manifold's stead what it would answer otherwise with a formation running; undefined to leave it. */
   idle(request: Request, route: PublicRoute): Promise<Answer | undefined>
   readonly log: Pick<Logplex, 'write'>
@@ -46,6 +48,7 @@ export function openPublicSite({
   key,
   user,
   mode,
+  web,
   idle,
   log,
   address,
@@ -58,7 +61,7 @@ export function openPublicSite({
   let allowance = fullAllowance(edges.now())
 
   const addressesOf = (house: House, { body }: Request): Addresses => ({
-    ...{ site: address().url, user },
+    ...{ web, user },
     attach(path) {
       const hasTerminal = (body as { force_no_tty?: unknown } | null)?.force_no_tty !== true
       const token = terminals.issue({ house, path, hasTerminal })

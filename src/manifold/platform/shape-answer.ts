@@ -14,7 +14,7 @@ import type { SlugJson } from '../../core/slug-api.ts'
 
 /** Where what a manifold calls by a path of its own socket is reached from outside. */
 export type Addresses = {
-  readonly site: string
+  readonly web: string
   readonly user: string
   /** Where a terminal is joined with what waits at a path of the manifold. */
   attach(path: string): string
@@ -34,7 +34,7 @@ export function shapeAnswer(shape: Shape, body: unknown, to: Addresses): unknown
 function shapeOne(shape: Shape, body: unknown, to: Addresses): unknown {
   switch (shape) {
     case 'app':
-      return publicApp(body as AppJson, to.user, `${to.site}/`)
+      return publicApp(body as AppJson, to.user, to.web)
     case 'dyno': {
       const dyno = body as DynoJson
       const { attach_url: path } = dyno

@@ -98,6 +98,13 @@ test('an app of which nothing runs has a formation of nothing, and begins with t
   assert.equal((await get('GET', `${APP}/formation/worker`)).quantity, 1)
 })
 
+test('where its ports are taken it begins at those that are free', async () => {
+  const { get, world, manifold } = await openFakeStranger()
+  world.taken.add(5100).add(5200)
+  await get('PATCH', `${APP}/formation`, { updates: [{ type: 'worker', quantity: 1 }] })
+  assert.ok(manifold.formed()!.release.basePort > 5000)
+})
+
 test('a slug is created, sent and released', async () => {
   const { get, world, knock, manifold } = await openFakeStranger()
   const { blob, id } = await get('POST', `${APP}/slugs`, { process_types: { web: 'node new.js' } })
