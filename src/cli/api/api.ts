@@ -1,4 +1,4 @@
-import { exportLines, UNSET_LINE } from '../../core/platform/shell-lines.ts'
+import { exportLines, unsetLine } from '../../core/platform/shell-lines.ts'
 import { Problem } from '../../core/problem.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { askIfThere } from '../dial.ts'
@@ -63,7 +63,7 @@ async function close(place: Place, isLines: boolean): Promise<number> {
   const reply = await askIfThere(place, { method: 'DELETE', path: `/apps/${place.app.name}/api` })
   const closed = (reply?.body as { closed: boolean } | undefined)?.closed
   endLine(closed ? 'done' : 'it was not open')
-  if (isLines) stdout.write(UNSET_LINE)
+  if (isLines) stdout.write(unsetLine())
   return 0
 }
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { appKey } from '../../core/app.ts'
 
 /**
  * The file that `NODE_EXTRA_CA_CERTS` is to name: our authority's own, or where the shell names another already a file
@@ -19,7 +19,8 @@ export function authoritiesFile(
     return authority // what cannot be read is not trusted now either
   }
   const both = `${readFileSync(authority, 'utf8').trimEnd()}\n${theirs}`
-  const path = `${dirname(authority)}/with-${createHash('sha256').update(other).digest('hex').slice(0, 16)}.pem`
+  // Every command loads this file: node:crypto would cost each of them 10 ms.
+  const path = `${dirname(authority)}/with-${appKey(other)}.pem`
   writeFileSync(`${path}.${process.pid}`, both, { mode: 0o600 })
   renameSync(`${path}.${process.pid}`, path)
   return path

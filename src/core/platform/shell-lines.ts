@@ -34,7 +34,9 @@ export function pointerEnvironment({
 }
 
 /** The line that takes all of it out of a shell again. */
-export const UNSET_LINE = `unset ${Object.keys(pointerEnvironment({ url: '', key: '', app: '', authorities: '' })).join(' ')}\n`
+export function unsetLine(): string {
+  return `unset ${Object.keys(pointerEnvironment({ url: '', key: '', app: '', authorities: '' })).join(' ')}\n`
+}
 
 /** The lines that set it in a shell, whatever the names of folders hold. */
 export function exportLines(environment: Readonly<Record<string, string>>): string {
