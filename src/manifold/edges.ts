@@ -1,3 +1,4 @@
+import type { AppJson } from '../core/app-api.ts'
 import type { Child, ChildEvents } from '../core/child.ts'
 import type { Launch } from '../core/dyno.ts'
 import type { Answer, Attach, Request } from '../core/exchange.ts'
@@ -12,7 +13,8 @@ import type { OpenSite, Site } from './platform/site.ts'
 
 /** Another app's manifold. */
 export type Neighbour = {
-  readonly app: { readonly id: string; readonly name: string }
+  /** As it was when it was found. */
+  readonly app: AppJson
   ask(request: Request): Promise<Answer>
   readonly attach: Attach
 }

@@ -29,7 +29,7 @@ async function meetNeighbour(path: string): Promise<Neighbour | undefined> {
     const app = (reply?.body as AppJson[] | undefined)?.[0]
     if (!app) return undefined
     return {
-      app: { id: app.id, name: app.name },
+      app,
       ask: (request) => askNeighbour(path, request),
       attach: (at, wire, terminal) => joinNeighbour(path, at + terminalQuery(terminal), wire()),
     }

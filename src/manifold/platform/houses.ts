@@ -18,7 +18,7 @@ export type Houses = {
   readonly ours: House
   /** The one whose app has this name or id; ours before others, and a refusal where it is none or two. */
   find(name: string): Promise<House | Refusal>
-  /** All apps, each as its manifold tells of it. */
+  /** All apps, each as its manifold tells of it; one that has just gone, or begins, is not there. */
   apps(request: Request): Promise<AppJson[]>
 }
 
@@ -28,16 +28,6 @@ export function openHouses(
   { neighbours }: Pick<Edges, 'neighbours'>,
 ): Houses {
   const ours: House = { app, isOurs: true, ask: api.answer, attach: api.attach }
-
-  // One that has just gone, or begins, is as if it were not there.
-  const appsOf = async (house: Pick<House, 'ask'>, request: Request): Promise<AppJson[]> => {
-    try {
-      const answer = await house.ask({ ...request, method: 'GET', path: '/apps', body: null })
-      return 'status' in answer && answer.status === 200 ? (answer.body as AppJson[]) : []
-    } catch {
-      return []
-    }
-  }
 
   return {
     ours,
@@ -53,8 +43,9 @@ export function openHouses(
       return house ? { ...house, isOurs: false } : refusal(404, "Couldn't find that app.")
     },
     async apps(request) {
-      const all = await Promise.all([ours, ...(await neighbours())].map((house) => appsOf(house, request)))
-      return all.flat()
+      const own = await ours.ask({ ...request, method: 'GET', path: '/apps', body: null })
+      const others = (await neighbours()).map((house) => house.app)
+      return 'status' in own && own.status === 200 ? [...(own.body as AppJson[]), ...others] : others
     },
   }
 }

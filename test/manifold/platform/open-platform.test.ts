@@ -140,7 +140,10 @@ test('other apps are listed and asked by name, and two of one name are told apar
   const { get, knock, world } = await openFakeStranger()
   const asked: string[] = []
   const neighbour = (id: string, name: string) => ({
-    app: { id, name },
+    app: {
+      ...{ id, name, root: '/x', maintenance: false, formation: null, web_url: null },
+      ...{ created_at: '', released_at: null },
+    },
     async ask({ method, path, user }: Request) {
       asked.push(`${id} ${method} ${path} ${user}`)
       const app = { id, name, root: '/x', maintenance: false, formation: null, web_url: null }
