@@ -5,6 +5,7 @@ import { dynoName, RELEASE } from './name.ts'
 import { Problem } from './problem.ts'
 import type { Stack } from './release.ts'
 import type { ReleaseRecord, Settings } from './release-record.ts'
+import { slugOfRelease } from './slug-api.ts'
 
 // The releases' part of the Platform API. `GET /apps/:app/releases`, a rollback by `POST` and `PATCH
 // /apps/:app/config-vars` are Heroku's; a `POST` with a stack or with config vars is ours.
@@ -17,7 +18,7 @@ export type ReleaseJson = {
   readonly description: string
   readonly current: boolean
   readonly slug: { readonly id: string } | null
-  /** The UUID of a slug that was made by the API; null for any other. */
+  /** The slug's UUID: the one that the API gave it, or one made of its SHA-256. */
   readonly slug_id: string | null
   /** The dyno that ran its command; null where it has none. */
   readonly output: string | null
@@ -33,7 +34,7 @@ export function releaseJson(record: ReleaseRecord, app: App, isCurrent: boolean)
   return {
     ...{ id, version, status, description, current: isCurrent },
     slug: slug === null ? null : { id: slug },
-    slug_id: record.slugId ?? null,
+    slug_id: slugOfRelease(record)?.id ?? null,
     output: slug !== null && record.processTypes.has(RELEASE) ? dynoName(RELEASE, version) : null,
     user: { id: user, email: user },
     app: { id: app.id, name: app.name },

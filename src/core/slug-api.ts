@@ -65,8 +65,8 @@ export function slugJson(slug: CreatedSlug): SlugJson {
   }
 }
 
-/** The UUID by which a slug is known that was not made by the API. */
-export function slugIdOf(sha256: string): string {
+// The UUID by which a slug is known that was not made by the API.
+function slugIdOf(sha256: string): string {
   return uuidOf(`slug ${sha256}`)
 }
 

@@ -1,6 +1,5 @@
 import { type Pointer, pointerEnvironment } from '../../core/platform/shell-lines.ts'
 import { basePort } from '../../core/ports.ts'
-import { ROUTER_PATIENCE } from '../../core/router.ts'
 import { readReleases } from '../../edge/keep-releases.ts'
 import { order } from '../dial.ts'
 import { makeFolders, type Place } from '../place.ts'
@@ -29,7 +28,7 @@ export async function openApi(place: Place, { port, attach, lease = false }: Api
   await releaseFirst(place)
   const start = {
     port: basePort({ flag: undefined, config: undefined, shell: process.env['PORT'] }),
-    router: { ...ROUTER_PATIENCE },
+    router: {}, // as it is without a flag of dyno start
   }
   const reply = await order(place, {
     method: 'POST',

@@ -2,7 +2,7 @@ import type { DynoJson } from '../api.ts'
 import type { AppJson } from '../app-api.ts'
 import type { FormationJson } from '../formation-api.ts'
 import type { ReleaseJson } from '../release-api.ts'
-import { type SlugJson, slugIdOf } from '../slug-api.ts'
+import type { SlugJson } from '../slug-api.ts'
 import { GENERATION, personOf, REGION, STACK } from './resources.ts'
 
 /** A dyno as Heroku shows it: one that is being stopped is down, and what is ours is left out. */
@@ -17,16 +17,16 @@ export function publicFormation({ since, ...formation }: FormationJson): object 
 
 /** A release as Heroku shows it: its slug has a UUID, and its user an address. `outputUrl` is where its command's output is. */
 export function publicRelease(
-  { slug, slug_id, user, output: _, ...release }: ReleaseJson,
+  { slug_id: id, user, output: _, ...release }: ReleaseJson,
   outputUrl: string | null,
 ): object {
   return {
     ...release,
-    slug: slug === null ? null : { id: slug_id ?? slugIdOf(slug.id) },
+    slug: id === null ? null : { id },
     user: personOf(user.id),
     ...{ addon_plan_names: [], output_stream_url: outputUrl },
-    artifacts: slug === null ? [] : [{ id: slug_id ?? slugIdOf(slug.id), type: 'slug' }],
-    eligible_for_rollback: slug !== null && release.status === 'succeeded',
+    artifacts: id === null ? [] : [{ id, type: 'slug' }],
+    eligible_for_rollback: id !== null && release.status === 'succeeded',
   }
 }
 

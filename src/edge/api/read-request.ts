@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request } from '../../core/exchange.ts'
+import { type Refusal, refusal } from '../../core/platform/refusal.ts'
 
 /** Requests name paths only. */
 export const BASE = 'http://manifold'
 
 /** The answer to a request that cannot be read. */
-export function malformed(limit: number) {
-  const message = `The request must be a well-formed path and JSON of at most ${limit / 1024 / 1024} MiB.`
-  return { status: 400, body: { id: 'bad_request', message } }
+export function malformed(limit: number): Refusal {
+  const most = limit / 1024 / 1024
+  return refusal(400, `The request must be a well-formed path and JSON of at most ${most} MiB.`)
 }
 
 /** The request, with a body of at most `limit` bytes; undefined where it is malformed. */
