@@ -78,11 +78,13 @@ export function openSandbox(
   }
 }
 
-// What this machine sets, less what would change what is seen: under CI, `start` shows no dashboard, for one.
+// What a test may see of the shell that runs it. All else could change what is seen, and is not there: under CI, `start`
+// shows no dashboard; with NODE_EXTRA_CA_CERTS, `api` writes one file more.
+const AMBIENT = /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TZ|LANG|LC_\w+|NODE_V8_COVERAGE)$/
+
 function ambient(): Record<string, string> {
-  const env = { ...process.env } as Record<string, string>
-  for (const name of ['DYNO_BIN', 'CI', 'NO_COLOR', 'HEROKU_LOGS_COLOR', 'COLORFGBG']) delete env[name]
-  return env
+  const env = process.env as Record<string, string>
+  return Object.fromEntries(Object.entries(env).filter(([name]) => AMBIENT.test(name)))
 }
 
 // A base port that neither another test nor a developer's server has. Types are 100 ports apart: sandboxes of one
