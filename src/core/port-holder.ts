@@ -6,24 +6,27 @@ export type PortHolder =
   /** Nobody: only root may bind it. */
   | { readonly is: 'reserved' }
 
-/** One sentence that names who has the port and what to do. */
-export function describeHolder(port: number, holder: PortHolder): string {
+/** One sentence that names who has the port and what to do; `another` says how another port is chosen. */
+export function describeHolder(
+  port: number,
+  holder: PortHolder,
+  another = 'choose another base port with -p',
+): string {
   switch (holder.is) {
     case 'process': {
-      if (isAirPlay(holder.command)) return `Port ${port} is taken by ${AIRPLAY}, or ${ANOTHER}.`
+      if (isAirPlay(holder.command)) return `Port ${port} is taken by ${AIRPLAY}, or ${another}.`
       const command = shorten(printable(holder.command))
-      return `Port ${port} is taken by '${command}' (pid ${holder.pid}); stop it, or ${ANOTHER}.`
+      return `Port ${port} is taken by '${command}' (pid ${holder.pid}); stop it, or ${another}.`
     }
     case 'unknown':
-      return `Port ${port} is taken by another user's program; stop it, or ${ANOTHER}.`
+      return `Port ${port} is taken by another user's program; stop it, or ${another}.`
     case 'reserved':
-      return `Port ${port} is for root only; ${ANOTHER} (1024 or above).`
+      return `Port ${port} is for root only; ${another} (1024 or above).`
     default:
       return holder satisfies never
   }
 }
 
-const ANOTHER = 'choose another base port with -p'
 const LONGEST_COMMAND = 60
 
 // https://developer.apple.com/forums/thread/682332: macOS 12 and later listen on 5000 and 7000.

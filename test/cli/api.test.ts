@@ -172,7 +172,9 @@ test('closed it is closed at once, twice is no fault, and a port that is taken i
   holder.kill()
   assert.match(
     taken.stderr,
-    new RegExp(`The Platform API cannot listen at port ${port} .*name another --port`),
+    new RegExp(
+      `Port ${port} is taken by '\\S+node -e .*' \\(pid ${holder.pid}\\); stop it, or name another --port\\.`,
+    ),
   )
   assert.equal(taken.status, 1)
 })

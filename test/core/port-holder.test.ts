@@ -42,3 +42,8 @@ const rows: readonly (readonly [says: string, holder: PortHolder, sentence: stri
 for (const [says, holder, sentence] of rows) {
   test(`a port that is taken names ${says}`, () => assert.equal(describeHolder(5000, holder), sentence))
 }
+
+test('how another port is chosen depends on who asks for it', () => {
+  const sentence = describeHolder(80, { is: 'reserved' }, 'name another --port')
+  assert.equal(sentence, 'Port 80 is for root only; name another --port (1024 or above).')
+})
