@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { startFormation, testApp } from '../formation.ts'
-import { dyno, sitDown } from '../harness.ts'
+import { dyno, sitDown, until } from '../harness.ts'
 
 /** Stays, so that nothing is said twice. */
 const stay = (command: string) => `${command}; exec sleep 98880`
@@ -122,9 +122,12 @@ for (const flags of [[], ['--no-tty']]) {
       else assert.match(person.screen(), /stdin other\n(.*\n)*.*\]: size none\n/)
       for (const wanted of [/asks\.1\]: Password: $/, /ticks\.1\]: tick \d+\n/, /asks\.1\]: Password: $/])
         await person.sees(wanted)
+      await until(
+        () => person.raw().includes(`${ESC}[31mred and left open${ESC}[0m`),
+        () => 'its colour was never seen to end',
+      )
       for (const sequence of ['[2J', '[H', '[?1049h', ']0;', '[?25h', '[6n', 'c', '(0'])
         assert.ok(!person.raw().includes(ESC + sequence), sequence)
-      assert.ok(person.raw().includes(`${ESC}[31mred and left open${ESC}[0m`))
       person.type('\x03')
       assert.equal(await person.status, 130)
     },
