@@ -1,7 +1,8 @@
+import { LONGEST_WAIT } from '../core/patience.ts'
 import { Problem } from '../core/problem.ts'
 import type { Typed } from './command.ts'
 
-/** The flags among these that were given, each by its name in the API and in milliseconds. */
+/** The flags among these that were given, each by its name in the API and in milliseconds, none longer than a timer can wait. */
 export function secondsOf(
   flags: Typed['flags'],
   names: Readonly<Record<string, string>>,
@@ -12,7 +13,7 @@ export function secondsOf(
     if (!/^\d{1,7}(\.\d+)?$/.test(text)) {
       throw new Problem('usage', `--${flag} takes a number of seconds, not '${text}'.`)
     }
-    return [[name, Number(text) * 1000]]
+    return [[name, Math.min(Number(text) * 1000, LONGEST_WAIT)]]
   })
   return Object.fromEntries(given)
 }

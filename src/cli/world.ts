@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { LONGEST_WAIT } from '../core/patience.ts'
 import { describeHolder } from '../core/port-holder.ts'
 import { Problem } from '../core/problem.ts'
 import type { RouterSettings } from '../core/router.ts'
@@ -50,7 +51,7 @@ export async function buildWorld(place: Place): Promise<World> {
     pid: process.pid,
     now: () => performance.timeOrigin + performance.now(),
     wake(milliseconds, call) {
-      const timer = setTimeout(call, milliseconds)
+      const timer = setTimeout(call, Math.min(milliseconds, LONGEST_WAIT))
       return () => clearTimeout(timer)
     },
     id: makeId,

@@ -2,7 +2,7 @@ import { record, stackOf } from './api.ts'
 import { type App, uuidOf } from './app.ts'
 import { applyUpdates, type Formation, type FormationUpdate, parseQuantity } from './formation.ts'
 import { dynoName, WEB } from './name.ts'
-import { PATIENCE, type Patience } from './patience.ts'
+import { LONGEST_WAIT, PATIENCE, type Patience } from './patience.ts'
 import { portOf } from './ports.ts'
 import { Problem } from './problem.ts'
 import { portPlan, type Release } from './release.ts'
@@ -126,12 +126,15 @@ function patienceOf(fields: Record<string, unknown>): Patience {
   return { ...PATIENCE, ...numbersOf(fields, Object.keys(PATIENCE), (value) => value >= 0) }
 }
 
-// Fields of these names that are good numbers; any other is as if it were not given.
+// Fields of these names that are good numbers, none longer than a timer can wait; any other is as if it were not given.
 function numbersOf(
   fields: Record<string, unknown>,
   names: readonly string[],
   isGood: (value: number) => boolean,
 ): Record<string, number> {
-  const numbers = Object.entries(fields).map(([name, value]): [string, number] => [name, Number(value)])
+  const numbers = Object.entries(fields).map(([name, value]): [string, number] => [
+    name,
+    Math.min(Number(value), LONGEST_WAIT),
+  ])
   return Object.fromEntries(numbers.filter(([name, value]) => names.includes(name) && isGood(value)))
 }

@@ -36,6 +36,9 @@ export const PATIENCE: Patience = {
   cycle: null,
 }
 
+/** The most that a timer can wait, 24 days, in milliseconds: what is longer would be over at once. */
+export const LONGEST_WAIT = 2 ** 31 - 1
+
 /** Heroku waits 10 minutes first and 24 hours at the most. */
 const LONGEST = 144
 

@@ -10,12 +10,15 @@ export function keptNumber(folder: string): number {
   }
 }
 
-/** Keeps it, whole or not at all; on a full disk a name may be given again later, which is no reason to end a dyno. */
+/**
+ * Keeps it, whole or not at all. Where that fails a name may be given again later, which is no reason to end a dyno:
+ * the disk may be full, or somebody has removed the folder.
+ */
 export function keepNumber(folder: string, number: number): void {
   try {
     writeFileSync(`${folder}/next-one-off.new`, String(number))
     renameSync(`${folder}/next-one-off.new`, `${folder}/next-one-off`)
-  } catch (error) {
-    if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  } catch {
+    // The number is in memory as well, and good for as long as the manifold is.
   }
 }

@@ -13,6 +13,7 @@ import type { Edges } from './edges.ts'
 import { type Lease, openLease } from './lease.ts'
 import { type Life, live } from './live.ts'
 import { type Logplex, openLogplex } from './logplex.ts'
+import { openMailbox } from './mailbox.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import { openRendezvous, type Rendezvous } from './rendezvous.ts'
 import { openRouter, type Router } from './router.ts'
@@ -82,23 +83,19 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
     edges,
   )
   let holder: Lease | undefined
-  const mailbox: Event[] = []
-  let busy = false
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
 
-  const post = (event: Event): void => {
-    mailbox.push(event)
-    if (busy) return
-    busy = true
-    for (let next = mailbox.shift(); next; next = mailbox.shift()) {
-      const [after, effects] = step(manifold, next, edges.now())
+  const post = openMailbox<Event>(
+    (event) => {
+      const [after, effects] = step(manifold, event, edges.now())
       manifold = after
       for (const effect of effects) perform(effect)
-    }
-    busy = false
-    router.changed()
-    rest()
-  }
+    },
+    () => {
+      router.changed()
+      rest()
+    },
+  )
   const metrics = openMetrics(edges, lives, (life, bytes) => post({ fact: 'measured', life, bytes }))
   void ended.then(metrics.close).then(logplex.writeNotes)
 

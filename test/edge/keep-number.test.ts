@@ -19,3 +19,8 @@ test('the next number is kept, and begins again where the file is broken', () =>
   mkdirSync(`${folder}/next-one-off`)
   assert.equal(keptNumber(folder), 1)
 })
+
+test('where it cannot be kept it is given again later, and nothing ends', () => {
+  keepNumber(`${folder}/removed`, 41)
+  assert.equal(keptNumber(`${folder}/removed`), 1)
+})
