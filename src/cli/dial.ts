@@ -33,7 +33,7 @@ export async function order(place: Place, call: Call): Promise<Reply> {
 
 async function start(place: Place, first: FirstDyno = 'pipes'): Promise<{ readonly ready: Promise<void> }> {
   makeFolders(place)
-  return { ready: startManifold([place.app.root, first]) }
+  return { ready: startManifold(place.socket, [place.app.root, first]) }
 }
 
 /** Asks the app's manifold if there is one; throws the Problem it answers with. */

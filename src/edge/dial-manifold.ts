@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { MANIFOLD_GONE } from '../core/absence.ts'
+import { Problem } from '../core/problem.ts'
 
 // The manifold speaks HTTP, and its clients ask so little of it that they write it themselves: loading node:http
 // costs 10 ms (and 80 ms by an import, which reads every export), and `dyno run` is felt.
@@ -17,10 +20,40 @@ export type Reply = { readonly status: number; readonly body: unknown; readonly 
 /** Nobody listens on the socket, or the manifold behind it is just going: start one and call again. */
 export class NobodyThere extends Error {}
 
-/** Asks the manifold on this socket; throws NobodyThere when there is none. */
+// It was there, and has gone without an answer.
+class HungUp extends NobodyThere {}
+
+// One that leaves takes its socket with it, and whoever it has not heard may ask the next one. What is killed leaves its
+// socket, but the system takes a moment to close all that it had.
+async function wasKilled(socketPath: string): Promise<boolean> {
+  for (let looks = 0; looks < LOOKS && existsSync(socketPath); looks++) {
+    if (!(await isThere(socketPath))) return existsSync(socketPath)
+    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+  }
+  return false
+}
+
+/** How often a socket is looked at, and how soon again, in milliseconds. */
+const [LOOKS, PAUSE] = [10, 20]
+
+/** Whether a manifold can be dialled on this socket. */
+export function isThere(socketPath: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const socket = connect(socketPath)
+  socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  return promise.finally(() => socket.destroy())
+}
+
+/**
+ * Asks the manifold on this socket; throws NobodyThere when there is none, and a Problem when it was killed meanwhile:
+ * what was ordered may have been done, and is not to be ordered again without a person's wish.
+ */
 export async function ask(socketPath: string, call: Call): Promise<Reply> {
   const socket = send(socketPath, call)
-  const { status, headers, rest } = await readHead(socket)
+  const { status, headers, rest } = await readHead(socket).catch(async (error: Error) => {
+    const isLost = error instanceof HungUp && (await wasKilled(socketPath))
+    throw isLost ? new Problem('manifold', MANIFOLD_GONE) : error
+  })
   const chunks = [rest]
   for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk)
   const text = Buffer.concat(chunks).toString()
@@ -85,8 +118,8 @@ function readHead(socket: Socket): Promise<Head> {
     const fail = (error: NodeJS.ErrnoException) => {
       stop()
       socket.destroy()
-      const nobody = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(error.code ?? '')
-      reject(nobody ? new NobodyThere(error.message) : error)
+      if (['ENOENT', 'ECONNREFUSED'].includes(error.code ?? '')) reject(new NobodyThere(error.message))
+      else reject(['ECONNRESET', 'EPIPE'].includes(error.code ?? '') ? new HungUp(error.message) : error)
     }
     socket.on('data', take).on('error', fail).on('end', gone)
   })

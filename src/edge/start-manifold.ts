@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../core/problem.ts'
+import { isThere } from './dial-manifold.ts'
 
 /** How long a manifold may take to start, in milliseconds. */
 const START_TIMEOUT = 30_000
@@ -8,11 +9,26 @@ const START_TIMEOUT = 30_000
 /** Log lines are short-lived strings: four times this, Node's own choice, is 40 MB more and no faster. */
 const YOUNG = '--max-semi-space-size=8'
 
+/** How often a manifold that somebody else has started is dialled before we start ours again, and how soon, in milliseconds. */
+const [DIALS, PAUSE] = [10, 50]
+
 /**
- * Starts the manifold in the background, in a session of its own, and waits until it can be dialled. That it is
- * another's manifold that can be dialled, because two were started at once, is just as well.
+ * Starts the manifold of `socketPath` in the background, in a session of its own, and waits until it can be dialled.
+ * That it is another's manifold that can be dialled, because two were started at once, is just as well: the one that
+ * has the app's lock may still be clearing what was left of a former one, or be about to leave.
  */
-export async function startManifold(args: readonly string[]): Promise<void> {
+export async function startManifold(socketPath: string, args: readonly string[]): Promise<void> {
+  for (const giveUp = Date.now() + START_TIMEOUT; Date.now() < giveUp; ) {
+    if ((await start(args)) === 'ready') return
+    for (let dials = 0; dials < DIALS; dials++) {
+      if (await isThere(socketPath)) return
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    }
+  }
+  throw new Problem('manifold', SLOW)
+}
+
+async function start(args: readonly string[]): Promise<'ready' | 'taken'> {
   const { spawn } = process.getBuiltinModule('node:child_process') // 7 ms, and mostly there is a manifold
   const child = spawn(process.execPath, [...ourselves(), '__manifold', ...args], {
     detached: true,
@@ -29,12 +45,12 @@ export async function startManifold(args: readonly string[]): Promise<void> {
       text += chunk
       if (text.endsWith('\n')) resolve(text.trim())
     })
-    child.once('error', reject)
+    child.once('error', ({ message }) => reject(new Problem('manifold', cannotStart(message))))
     child.once('close', () => resolve(text.trim()))
   }).finally(() => clearTimeout(timer)) // it would keep a program alive that has us as its library
   child.stdout.destroy()
   child.unref()
-  if (words === 'ready' || words === 'taken') return
+  if (words === 'ready' || words === 'taken') return words
   throw new Problem('manifold', words || 'The manifold ended while starting; run the command again.')
 }
 
@@ -48,6 +64,10 @@ function ourselves(): string[] {
 
 const SLOW =
   'The manifold did not start within 30 seconds; is this machine out of memory? Run the command again.'
+
+function cannotStart(message: string): string {
+  return `The manifold cannot be started (${message}); end some programs, or allow yourself more with 'ulimit -u'.`
+}
 
 // The manifold serves whoever comes: nothing of one caller's shell stays in it but where its files are.
 function keptEnvironment(): Record<string, string> {
