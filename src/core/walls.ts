@@ -12,7 +12,10 @@ export function wallsKind(word: unknown): WallsKind {
 }
 
 /** What trying the full walls on this machine showed. */
-export type WallsProbe = { readonly full: true } | { readonly full: false; readonly reason: string }
+export type WallsProbe =
+  | { readonly full: true }
+  /** `passing`: the machine was too busy to say; the next one who asks finds out. */
+  | { readonly full: false; readonly reason: string; readonly passing?: boolean }
 
 /** What a reason costs, and the exact commands that mend it. */
 export type WallsAdvice = { readonly cause: string; readonly commands: readonly string[] }

@@ -28,3 +28,20 @@ test('walls are probed once a boot, and again where what is known is broken', as
     assert.deepEqual(await probeWalls(folder, tools), first)
   }
 })
+
+test('a machine too busy to say is asked again, one that cannot build walls is not', async (t) => {
+  const runtime = realpathSync(mkdtempSync(`${tmpdir()}/dyno-t-`))
+  t.after(() => rmSync(runtime, { recursive: true }))
+  const saying = async (script: string) => {
+    writeFileSync(`${runtime}/unshare`, `#!/bin/sh\n${script}\n`, { mode: 0o700 })
+    const found = new Map(tools.found).set('unshare', `${runtime}/unshare`)
+    return probeWalls(runtime, { ...tools, found })
+  }
+  for (const script of ['kill -9 $$', 'echo "sh: Cannot fork" >&2; exit 2']) {
+    const { probe } = await saying(script)
+    assert.equal(!probe.full && probe.passing, true)
+  }
+  const { probe } = await saying('echo "Operation not permitted" >&2; exit 1')
+  assert.deepEqual(probe, { full: false, reason: 'Operation not permitted', passing: false })
+  assert.deepEqual((await saying('kill -9 $$')).probe, probe)
+})

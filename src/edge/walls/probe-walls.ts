@@ -8,6 +8,9 @@ import { buildFullWalls } from './full-walls.ts'
 /** What is known about this machine's walls; `told` once somebody has been told about the fallback. */
 export type KnownWalls = { readonly probe: WallsProbe; readonly told: boolean }
 
+/** What a program says that is refused a process or memory. */
+const TOO_BUSY = /resource temporarily unavailable|cannot (?:fork|allocate memory)/i
+
 /** Finds out, once a boot, whether full walls work, by really building them. `runtime` is private and exists. */
 export async function probeWalls(runtime: string, tools: Tools): Promise<KnownWalls> {
   const known = readKnown(runtime, tools)
@@ -26,8 +29,9 @@ export function sweepProbes(runtime: string): void {
   }
 }
 
-/** Keeps what is known until the next boot. */
+/** Keeps what is known until the next boot, but for a failure of the moment. */
 export function keepKnown(runtime: string, tools: Tools, known: KnownWalls): void {
+  if (!known.probe.full && known.probe.passing) return
   writeFileSync(knownFile(runtime), JSON.stringify({ boot: bootId(tools), ...known }))
 }
 
@@ -63,8 +67,10 @@ async function tryWalls(runtime: string, tools: Tools): Promise<WallsProbe> {
     await promisify(execFile)(file, args, { cwd: walled.cwd, env: walled.environment, timeout: 10_000 })
     return { full: true }
   } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string }
-    return { full: false, reason: (stderr || message).trim().split('\n')[0]! }
+    const { stderr, message, code } = error as Error & { stderr?: string; code?: unknown }
+    const reason = (stderr || message).trim().split('\n')[0]!
+    // Walls that cannot be built say so by a status; else they were killed for their slowness, or could not even begin.
+    return { full: false, reason, passing: typeof code !== 'number' || TOO_BUSY.test(reason) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
