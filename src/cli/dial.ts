@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { problemOf } from '../core/api.ts'
 import { Problem } from '../core/problem.ts'
-import { ask, type Call, NobodyThere, type Reply } from '../edge/dial-manifold.ts'
-import { startManifold } from '../edge/start-manifold.ts'
+import { ask, type Call, isThere, NobodyThere, type Reply } from '../edge/dial-manifold.ts'
+import { SLOW, START_TIMEOUT, startManifold } from '../edge/start-manifold.ts'
 import { makeFolders, type Place } from './place.ts'
 
 /** A manifold that is just leaving when we dial is found gone at the second call; more often is a fault. */
@@ -33,7 +33,23 @@ export async function order(place: Place, call: Call): Promise<Reply> {
 
 async function start(place: Place, first: FirstDyno = 'pipes'): Promise<{ readonly ready: Promise<void> }> {
   makeFolders(place)
-  return { ready: startManifold(place.socket, [place.app.root, first]) }
+  return { ready: ready(place, first) }
+}
+
+/** How often a manifold that somebody else has started is dialled before we start one again, and how soon, in milliseconds. */
+const [DIALS, PAUSE] = [10, 50]
+
+// Any manifold that can be dialled will do. One that has the app's lock and cannot may be clearing what was left of a
+// former one, and will soon be there; or it is about to leave.
+async function ready({ app, socket }: Place, first: FirstDyno): Promise<void> {
+  for (const giveUp = Date.now() + START_TIMEOUT; Date.now() < giveUp; ) {
+    if ((await startManifold([app.root, first])) === 'ready') return
+    for (let dials = 0; dials < DIALS; dials++) {
+      if (await isThere(socket)) return
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    }
+  }
+  throw new Problem('manifold', SLOW)
 }
 
 /** Asks the app's manifold if there is one; throws the Problem it answers with. */

@@ -1,34 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../core/problem.ts'
-import { isThere } from './dial-manifold.ts'
 
 /** How long a manifold may take to start, in milliseconds. */
-const START_TIMEOUT = 30_000
+export const START_TIMEOUT = 30_000
 
 /** Log lines are short-lived strings: four times this, Node's own choice, is 40 MB more and no faster. */
 const YOUNG = '--max-semi-space-size=8'
 
-/** How often a manifold that somebody else has started is dialled before we start ours again, and how soon, in milliseconds. */
-const [DIALS, PAUSE] = [10, 50]
-
 /**
- * Starts the manifold of `socketPath` in the background, in a session of its own, and waits until it can be dialled.
- * That it is another's manifold that can be dialled, because two were started at once, is just as well: the one that
- * has the app's lock may still be clearing what was left of a former one, or be about to leave.
+ * Starts the manifold in the background, in a session of its own, and waits until it is `ready` to be dialled. The app's
+ * lock is `taken` where two were started at once, or where another is still starting or about to leave.
  */
-export async function startManifold(socketPath: string, args: readonly string[]): Promise<void> {
-  for (const giveUp = Date.now() + START_TIMEOUT; Date.now() < giveUp; ) {
-    if ((await start(args)) === 'ready') return
-    for (let dials = 0; dials < DIALS; dials++) {
-      if (await isThere(socketPath)) return
-      await new Promise((resolve) => setTimeout(resolve, PAUSE))
-    }
-  }
-  throw new Problem('manifold', SLOW)
-}
-
-async function start(args: readonly string[]): Promise<'ready' | 'taken'> {
+export async function startManifold(args: readonly string[]): Promise<'ready' | 'taken'> {
   const { spawn } = process.getBuiltinModule('node:child_process') // 7 ms, and mostly there is a manifold
   const child = spawn(process.execPath, [...ourselves(), '__manifold', ...args], {
     detached: true,
@@ -62,7 +46,8 @@ function ourselves(): string[] {
   return [YOUNG, existsSync(built) ? built : process.argv[1]!]
 }
 
-const SLOW =
+/** What is said of one that takes longer. */
+export const SLOW =
   'The manifold did not start within 30 seconds; is this machine out of memory? Run the command again.'
 
 function cannotStart(message: string): string {
