@@ -4,9 +4,9 @@ import { applyUpdates } from '../core/formation.ts'
 import {
   type FormationJson,
   formationJson,
+  newPorts,
   scaleRequest,
   startRequest,
-  wantedPorts,
 } from '../core/formation-api.ts'
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
@@ -64,16 +64,21 @@ export function formationHandlers(
     return { status: 201, body: { formation: listed(), attach_url: url }, ...told, unheard: letGo }
   }
 
+  // What runs may change while a port is looked at: only what it comes to then is asked for.
   const scale: Handler = async ({ body, user }) => {
-    const { release, wanted } = formed()
-    const types = [...release.stack.processTypes.keys()]
-    const formation = applyUpdates(wanted, scaleRequest(body), types)
-    const before = wantedPorts(release, wanted)
-    for (const [name, port] of wantedPorts(release, formation)) {
-      if (!before.has(name)) await edges.claimPort(port)
+    const updates = scaleRequest(body)
+    const claimed = new Set<number>()
+    for (;;) {
+      const { release, wanted } = formed()
+      const formation = applyUpdates(wanted, updates, [...release.stack.processTypes.keys()])
+      const port = newPorts(release, formation, manifold.dynos()).find((each) => !claimed.has(each))
+      if (port === undefined) {
+        manifold.post({ order: 'scale', formation, user })
+        return { status: 200, body: listed() }
+      }
+      await edges.claimPort(port)
+      claimed.add(port)
     }
-    manifold.post({ order: 'scale', formation, user })
-    return { status: 200, body: listed() }
   }
 
   const one = (type: string) => {
