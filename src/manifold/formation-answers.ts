@@ -1,10 +1,12 @@
 import { noFormation } from '../core/absence.ts'
 import { record } from '../core/api.ts'
+import type { Answer, Request } from '../core/exchange.ts'
 import { applyUpdates } from '../core/formation.ts'
 import {
   type FormationJson,
   formationJson,
   newPorts,
+  type StartRequest,
   scaleRequest,
   startRequest,
 } from '../core/formation-api.ts'
@@ -43,19 +45,39 @@ export function formationHandlers(
   const already = () =>
     new Problem('conflict', `A formation of this app already runs (pid ${edges.pid}); ${SEE}`)
 
-  const start: Handler = async ({ body, user }) => {
-    const { release: asked, formation, leased } = startRequest(body)
+  // One after the other: what is free for one is still free when it begins.
+  let turn: Promise<unknown> = Promise.resolve()
+  const start: Handler = (request) => {
+    const asked = startRequest(request.body)
+    const begun = turn.then(() => begin(asked, request))
+    turn = begun.catch(() => {})
+    return begun
+  }
+
+  const begin = async (
+    { release: asked, formation, leased }: StartRequest,
+    { user, hasLeft }: Request,
+  ): Promise<Answer> => {
+    if (manifold.formed()?.held) throw already()
+    await manifold.dissolved() // one that nobody holds any more ends by itself, and leaves its ports
+    if (hasLeft?.()) throw new Problem('conflict', 'Whoever wanted this formation has left.')
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
-    if (manifold.formed()) throw already()
     await claimPorts(edges, asked, formation)
-    if (manifold.formed()) throw already() // somebody was faster
     if (asked.router) await manifold.router.open(asked.router)
-    if (manifold.formed()) throw already()
-    const { caller } = asked.stack
-    const record = await releases.create({ user, caller, make: deployed(asked.stack), withoutCommand: true })
-    if (manifold.formed()) throw already()
-    const release = { ...asked, version: record.version, stack: releaseStack(record, caller) }
-    manifold.post({ order: 'release', release, formation, user })
+    try {
+      const { caller } = asked.stack
+      const make = deployed(asked.stack)
+      const record = await releases.create({ user, caller, make, withoutCommand: true })
+      const release = { ...asked, version: record.version, stack: releaseStack(record, caller) }
+      manifold.post({ order: 'release', release, formation, user })
+    } catch (error) {
+      manifold.router.close()
+      throw error
+    }
+    return answered(leased)
+  }
+
+  const answered = (leased: boolean): Answer => {
     const warning = edges.warning()
     const told = warning === undefined ? {} : { warning }
     if (!leased) return { status: 201, body: { formation: listed(), attach_url: null }, ...told }
