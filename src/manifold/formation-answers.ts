@@ -19,6 +19,7 @@ import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
 import { deployed } from './release-answers.ts'
 import { releaseStack } from './releases.ts'
+import type { Admission } from './tickets.ts'
 
 /** What is asked about the formation: start it, list it, scale it, restart a type, end it. */
 export function formationHandlers(
@@ -54,6 +55,7 @@ export function formationHandlers(
     return begun
   }
 
+  let starts = 0
   const begin = async (
     { release: asked, formation, leased }: StartRequest,
     { user, hasLeft }: Request,
@@ -74,15 +76,23 @@ export function formationHandlers(
       manifold.router.close()
       throw error
     }
-    return answered(leased)
+    return answered(leased, ++starts)
   }
 
-  const answered = (leased: boolean): Answer => {
+  // Its holder comes for this one, whatever was started since.
+  const answered = (leased: boolean, number: number): Answer => {
     const warning = edges.warning()
     const told = warning === undefined ? {} : { warning }
     if (!leased) return { status: 201, body: { formation: listed(), attach_url: null }, ...told }
-    const letGo = () => manifold.post({ order: 'let go' })
-    const url = tickets.issue((wire) => manifold.hold(wire()), letGo)
+    const isThere = () => starts === number && manifold.formed() !== null
+    const letGo = () => {
+      if (isThere()) manifold.post({ order: 'let go' })
+    }
+    const hold: Admission = (wire) => {
+      if (!isThere()) throw new Problem('not-found', 'The formation that you come for has ended.')
+      manifold.hold(wire())
+    }
+    const url = tickets.issue(hold, letGo)
     return { status: 201, body: { formation: listed(), attach_url: url }, ...told, unheard: letGo }
   }
 
