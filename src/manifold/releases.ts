@@ -1,6 +1,6 @@
 import { type Environment, oneOffPort } from '../core/environment.ts'
 import { exitStatus } from '../core/exit.ts'
-import { applyUpdates, type Formation, type FormationUpdate, isStartable } from '../core/formation.ts'
+import { applyUpdates, type Formation, isStartable, one } from '../core/formation.ts'
 import { newPorts } from '../core/formation-api.ts'
 import type { Formed } from '../core/manifold.ts'
 import { dynoName, RELEASE } from '../core/name.ts'
@@ -182,5 +182,3 @@ export function releaseStack(
     throw new Problem('invalid', `v${version} has no slug yet; 'dyno release' makes one that has.`)
   return { slug, processTypes, config, caller }
 }
-
-const one = (type: string): FormationUpdate => ({ type, quantity: { sign: '', count: 1 }, size: null })
