@@ -9,6 +9,8 @@ export type Request = {
   readonly prefer: string
   readonly user: string
   readonly body: unknown
+  /** Whether who asked is gone and will hear no answer. */
+  readonly hasLeft?: () => boolean
 }
 
 /** A request as strangers make it: with what it says of the version and the part of a list it wants. */

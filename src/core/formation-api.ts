@@ -100,6 +100,16 @@ export function wantedPorts(release: Release, formation: Formation): Map<string,
   return ports
 }
 
+/** The ports of dynos that are wanted and not there; one that ends still has its port, and its next life takes it over. */
+export function newPorts(
+  release: Release,
+  formation: Formation,
+  dynos: readonly { readonly name: string }[],
+): number[] {
+  const there = new Set(dynos.map(({ name }) => name))
+  return [...wantedPorts(release, formation)].flatMap(([name, port]) => (there.has(name) ? [] : [port]))
+}
+
 function terminalOf({ columns, rows }: Record<string, unknown>) {
   return terminalSize(columns, rows)
 }

@@ -105,7 +105,8 @@ function isName(part: string, types: readonly string[]): boolean {
   return types.includes(part) || (/^[\w-]+$/.test(part) && !/-\d+$/.test(part))
 }
 
-function one(type: string): FormationUpdate {
+/** One dyno of this type. */
+export function one(type: string): FormationUpdate {
   return { type, quantity: { sign: '', count: 1 }, size: null }
 }
 

@@ -16,7 +16,7 @@ export type FrameKind = (typeof FRAME)[keyof typeof FRAME]
 export type Frame = { readonly kind: FrameKind; readonly payload: Uint8Array }
 
 /** A frame's header: its kind in one byte and the payload's length in four, big end first. */
-export const HEADER_BYTES = 5
+const HEADER_BYTES = 5
 
 /** No honest frame is longer; a longer one means that the other side does not speak frames. */
 const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024

@@ -1,7 +1,7 @@
 import type { LogLines } from './log.ts'
 
 /** Logplex cuts a longer line into pieces of this many bytes. */
-export const MAX_LINE_BYTES = 10_000
+const MAX_LINE_BYTES = 10_000
 
 /**
  * Turns chunks of one stream into lines. Chunks and lines are bytes, a character each (latin1): a character of UTF-8

@@ -1,7 +1,7 @@
 import type { LogLines } from './log.ts'
 
 /** How many lines are kept at hand, as on Heroku. */
-export const RING = 1500
+const RING = 1500
 
 /** The newest lines, in the pieces they came in. */
 export type LogRing = {

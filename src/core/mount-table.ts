@@ -27,7 +27,7 @@ export type RootPlan = {
 export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'] as const
 
 /** Folders that are the dyno's own, empty at first, and end with it. */
-export const OWN_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm'] as const
+const OWN_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm'] as const
 
 /** Whether a path of the host is below what a dyno has of its own, or is not shown: it cannot see that. */
 export function isCovered(path: string): boolean {

@@ -43,6 +43,7 @@ export function openAudience(
     spawned(spawned) {
       child = spawned
       if (!options.keepsInput) child.end()
+      for (const viewer of viewers) viewer.rendezvous.spawned(name, seenBy(viewer))
     },
     output(stream, chunk) {
       output.take(stream, chunk)

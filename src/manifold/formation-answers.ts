@@ -1,12 +1,14 @@
 import { noFormation } from '../core/absence.ts'
 import { record } from '../core/api.ts'
+import type { Answer, Request } from '../core/exchange.ts'
 import { applyUpdates } from '../core/formation.ts'
 import {
   type FormationJson,
   formationJson,
+  newPorts,
+  type StartRequest,
   scaleRequest,
   startRequest,
-  wantedPorts,
 } from '../core/formation-api.ts'
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
@@ -17,6 +19,7 @@ import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
 import { deployed } from './release-answers.ts'
 import { releaseStack } from './releases.ts'
+import type { Admission } from './tickets.ts'
 
 /** What is asked about the formation: start it, list it, scale it, restart a type, end it. */
 export function formationHandlers(
@@ -43,37 +46,71 @@ export function formationHandlers(
   const already = () =>
     new Problem('conflict', `A formation of this app already runs (pid ${edges.pid}); ${SEE}`)
 
-  const start: Handler = async ({ body, user }) => {
-    const { release: asked, formation, leased } = startRequest(body)
+  // One after the other: what is free for one is still free when it begins.
+  let turn: Promise<unknown> = Promise.resolve()
+  const start: Handler = (request) => {
+    const asked = startRequest(request.body)
+    const begun = turn.then(() => begin(asked, request))
+    turn = begun.catch(() => {})
+    return begun
+  }
+
+  let starts = 0
+  const begin = async (
+    { release: asked, formation, leased }: StartRequest,
+    { user, hasLeft }: Request,
+  ): Promise<Answer> => {
+    if (manifold.formed()?.held) throw already()
+    await manifold.dissolved() // one that nobody holds any more ends by itself, and leaves its ports
+    if (hasLeft?.()) throw new Problem('conflict', 'Whoever wanted this formation has left.')
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
-    if (manifold.formed()) throw already()
     await claimPorts(edges, asked, formation)
-    if (manifold.formed()) throw already() // somebody was faster
     if (asked.router) await manifold.router.open(asked.router)
-    if (manifold.formed()) throw already()
-    const { caller } = asked.stack
-    const record = await releases.create({ user, caller, make: deployed(asked.stack), withoutCommand: true })
-    if (manifold.formed()) throw already()
-    const release = { ...asked, version: record.version, stack: releaseStack(record, caller) }
-    manifold.post({ order: 'release', release, formation, user })
+    try {
+      const { caller } = asked.stack
+      const make = deployed(asked.stack)
+      const record = await releases.create({ user, caller, make, withoutCommand: true })
+      const release = { ...asked, version: record.version, stack: releaseStack(record, caller) }
+      manifold.post({ order: 'release', release, formation, user })
+    } catch (error) {
+      manifold.router.close()
+      throw error
+    }
+    return answered(leased, ++starts)
+  }
+
+  // Its holder comes for this one, whatever was started since.
+  const answered = (leased: boolean, number: number): Answer => {
     const warning = edges.warning()
     const told = warning === undefined ? {} : { warning }
     if (!leased) return { status: 201, body: { formation: listed(), attach_url: null }, ...told }
-    const letGo = () => manifold.post({ order: 'let go' })
-    const url = tickets.issue((wire) => manifold.hold(wire()), letGo)
+    const isThere = () => starts === number && manifold.formed() !== null
+    const letGo = () => {
+      if (isThere()) manifold.post({ order: 'let go' })
+    }
+    const hold: Admission = (wire) => {
+      if (!isThere()) throw new Problem('not-found', 'The formation that you come for has ended.')
+      manifold.hold(wire())
+    }
+    const url = tickets.issue(hold, letGo)
     return { status: 201, body: { formation: listed(), attach_url: url }, ...told, unheard: letGo }
   }
 
+  // What runs may change while a port is looked at: only what it comes to then is asked for.
   const scale: Handler = async ({ body, user }) => {
-    const { release, wanted } = formed()
-    const types = [...release.stack.processTypes.keys()]
-    const formation = applyUpdates(wanted, scaleRequest(body), types)
-    const before = wantedPorts(release, wanted)
-    for (const [name, port] of wantedPorts(release, formation)) {
-      if (!before.has(name)) await edges.claimPort(port)
+    const updates = scaleRequest(body)
+    const claimed = new Set<number>()
+    for (;;) {
+      const { release, wanted } = formed()
+      const formation = applyUpdates(wanted, updates, [...release.stack.processTypes.keys()])
+      const port = newPorts(release, formation, manifold.dynos()).find((each) => !claimed.has(each))
+      if (port === undefined) {
+        manifold.post({ order: 'scale', formation, user })
+        return { status: 200, body: listed() }
+      }
+      await edges.claimPort(port)
+      claimed.add(port)
     }
-    manifold.post({ order: 'scale', formation, user })
-    return { status: 200, body: listed() }
   }
 
   const one = (type: string) => {

@@ -59,6 +59,7 @@ export function openLease(wire: Wire, holder: Holder, { wake, now }: Pick<Edges,
   const frames = readFrames()
   wire.listen({
     received(chunk) {
+      if (closed) return
       try {
         for (const { kind } of frames(chunk)) take(kind)
       } catch {

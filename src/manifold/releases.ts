@@ -1,7 +1,7 @@
 import { type Environment, oneOffPort } from '../core/environment.ts'
 import { exitStatus } from '../core/exit.ts'
-import { applyUpdates, type Formation, type FormationUpdate, isStartable } from '../core/formation.ts'
-import { wantedPorts } from '../core/formation-api.ts'
+import { applyUpdates, type Formation, isStartable, one } from '../core/formation.ts'
+import { newPorts } from '../core/formation-api.ts'
 import type { Formed } from '../core/manifold.ts'
 import { dynoName, RELEASE } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
@@ -137,10 +137,9 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
   ): Promise<void> => {
     const formed = manifold.formed()
     if (!formed?.held || record.slug === null) return
-    const ports = wantedPorts(formed.release, formed.wanted)
     const next = onto(record, formed)
-    for (const [name, port] of wantedPorts(next.release, next.formation)) {
-      if (!ports.has(name)) await edges.claimPort(port).catch(({ message }: Problem) => note(message))
+    for (const port of newPorts(next.release, next.formation, manifold.dynos())) {
+      await edges.claimPort(port).catch(({ message }: Problem) => note(message))
     }
     const now = manifold.formed() // it may have been scaled meanwhile
     if (now?.held) manifold.post({ order: 'release', ...onto(record, now), user, sameFiles })
@@ -183,5 +182,3 @@ export function releaseStack(
     throw new Problem('invalid', `v${version} has no slug yet; 'dyno release' makes one that has.`)
   return { slug, processTypes, config, caller }
 }
-
-const one = (type: string): FormationUpdate => ({ type, quantity: { sign: '', count: 1 }, size: null })

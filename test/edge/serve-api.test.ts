@@ -15,6 +15,7 @@ const asked: Request[] = []
 const follower: { write?: (lines: readonly string[]) => void; end?: () => void; stopped?: boolean } = {}
 const wires: Wire[] = []
 let release = () => {}
+let unheard = 0
 
 const api: Api = {
   async answer(request) {
@@ -34,7 +35,7 @@ const api: Api = {
         release = resolve
       })
     }
-    return { status: 202, body: { seen: request.body }, warning: 'mind this' }
+    return { status: 202, body: { seen: request.body }, warning: 'mind this', unheard: () => unheard++ }
   },
   attach(asked, wire) {
     if (asked !== '/attach/é') throw new Problem('not-found', 'no such dyno')
@@ -80,7 +81,7 @@ test('a request is read, and answered with its status, its warning and JSON', as
     '{"a":[1]}',
   )
   assert.match(answer, /^HTTP\/1.1 202 [\s\S]*X-Heroku-Warning: mind this\r\n[\s\S]*{"seen":{"a":\[1\]}}\n/)
-  const { query, ...rest } = asked.at(-1)!
+  const { query, hasLeft: _, ...rest } = asked.at(-1)!
   assert.deepEqual(rest, { method: 'POST', path: '/a b', prefer: 'wait', user: 'me', body: { a: [1] } })
   assert.deepEqual(
     [...query],
@@ -141,6 +142,20 @@ test('a client that leaves in the middle harms nobody', async () => {
   slow.socket.destroy()
   release()
   assert.match(await ask('GET /x HTTP/1.1\r\nHost: x'), /^HTTP\/1.1 202 /)
+})
+
+test('that a client has left can be known while it is answered, and is told by the answer that it does not hear', async () => {
+  const soon = (is: () => boolean, what: string) => until(is, () => `never ${what}`)
+  const { socket } = say('POST /slow HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}')
+  await soon(() => asked.at(-1)!.method === 'POST' && asked.at(-1)!.path === '/slow', 'asked')
+  const { hasLeft } = asked.at(-1)!
+  const before = unheard
+  assert.equal(hasLeft?.(), false)
+  socket.destroy()
+  await soon(() => hasLeft?.() === true, 'seen to have left')
+  await new Promise(setImmediate) // what the connection had to say of its end is said
+  release()
+  await soon(() => unheard > before, 'told')
 })
 
 test('lines are streamed as events, and whoever leaves is no longer written to', async () => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { FRAME } from '../../src/core/frame.ts'
 import { bodyOf, openFakeClient, openFakeManifold, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 
 /** A manifold whose formation is one worker. */
-async function started() {
+async function started({ holdEnclosing = false } = {}) {
   const fake = openFakeManifold()
+  fake.world.holdEnclosing = holdEnclosing
   const stack = { slug: SLUG, process_types: { worker: 'node worker.js' } }
   const body = { stack, port: 5000, updates: [{ type: 'worker', quantity: 1 }] }
   await fake.ask('POST', '/apps/widgets/formation', { body })
@@ -51,6 +53,22 @@ test('a client that does not read holds no dyno back, and is told how much it mi
   client.readReady(true)
   worker.say('three\n')
   assert.equal(client.read('stdout'), 'one\n\r\n[4 bytes missed]\r\nthree\n')
+})
+
+test('a client that looks on before the dyno is there types to it when it is', async () => {
+  const { ask, api, world } = await started({ holdEnclosing: true })
+  const answer = await ask('POST', '/apps/widgets/dynos/worker.1/actions/attach')
+  const client = openFakeClient()
+  api.attach((bodyOf(answer) as { attach_url: string }).attach_url, () => client.wire)
+  client.send(FRAME.stdin, 'early\r')
+  await settle()
+  assert.deepEqual(client.got('up'), [])
+  world.holdEnclosing = false
+  await settle()
+  assert.deepEqual(client.got('up'), [{ name: 'worker.1' }])
+  assert.equal(world.child('worker.1').heard(), 'early\r')
+  client.hangUp()
+  assert.ok(!world.child('worker.1').inputEnded())
 })
 
 test('nobody can look on at a one-off: its terminal is its client’s', async () => {

@@ -1,28 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { FormationJson } from '../../src/core/formation-api.ts'
-import { bodyOf, messageOf, openFakeManifold, SLUG } from './fake-client.ts'
+import { messageOf } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
-
-const FORMATION = '/apps/widgets/formation'
-const TYPES = { web: 'node web.js', worker: 'node worker.js' }
-const stack = { slug: SLUG, process_types: TYPES }
-
-/** A manifold whose formation is one web and one worker, unless said otherwise. */
-async function started(body: Record<string, unknown> = {}) {
-  const fake = openFakeManifold()
-  const updates = Object.keys(TYPES).map((type) => ({ type, quantity: 1 }))
-  const start = (parts: Record<string, unknown> = {}) =>
-    fake.ask('POST', FORMATION, { body: { stack, port: 5000, updates, ...body, ...parts } })
-  const answer = await start()
-  await settle()
-  const states = () => fake.manifold.dynos().map(({ name, state }) => `${name} ${state.is}`)
-  const quantities = async () => {
-    const list = bodyOf(await fake.ask('GET', FORMATION)) as FormationJson[]
-    return Object.fromEntries(list.map(({ type, quantity }) => [type, quantity]))
-  }
-  return { ...fake, answer, start, states, quantities }
-}
+import { FORMATION, opened, started } from './fake-formation.ts'
 
 test('a formation is one dyno of each type, listed by the API, and web is up when its port is bound', async () => {
   const { answer, world, states, quantities } = await started()
@@ -53,12 +33,10 @@ test('nobody looks at ports while no web dyno boots', async () => {
 })
 
 test('a port that somebody has is named, and nothing is started', async () => {
-  const fake = openFakeManifold()
-  fake.world.taken.add(5100)
-  const updates = Object.keys(TYPES).map((type) => ({ type, quantity: 1 }))
-  const answer = await fake.ask('POST', FORMATION, { body: { stack, port: 5000, updates } })
-  assert.match(messageOf(answer), /^Port 5100 is taken/)
-  assert.deepEqual([fake.manifold.dynos(), fake.manifold.formed(), fake.world.log], [[], null, []])
+  const { world, start, manifold } = opened()
+  world.taken.add(5100)
+  assert.match(messageOf(await start()), /^Port 5100 is taken/)
+  assert.deepEqual([manifold.dynos(), manifold.formed(), world.log], [[], null, []])
 })
 
 test('a second formation is refused with the pid of the first, which goes on', async () => {
@@ -85,30 +63,6 @@ for (const [what, body, sentence] of BAD) {
     assert.deepEqual([manifold.dynos(), manifold.formed()], [[], null])
   })
 }
-
-test('scaling answers with the new formation and takes the words of the official CLI', async () => {
-  const { ask, quantities, states } = await started()
-  await ask('PATCH', FORMATION, { body: { updates: [{ type: 'web', quantity: '+2' }] } })
-  assert.deepEqual(await quantities(), { web: 3, worker: 1 })
-  await ask('PATCH', FORMATION, { body: { updates: [{ type: 'worker', quantity: '0' }] } })
-  assert.deepEqual(await quantities(), { web: 3, worker: 0 })
-  assert.deepEqual(states(), ['web.1 booting', 'worker.1 stopping', 'web.2 booting', 'web.3 booting'])
-})
-
-test('scaling up to a port that somebody has changes nothing', async () => {
-  const { ask, quantities, world } = await started()
-  world.taken.add(5001)
-  const answer = await ask('PATCH', FORMATION, { body: { updates: [{ type: 'web', quantity: 2 }] } })
-  assert.match(messageOf(answer), /^Port 5001 is taken/)
-  assert.deepEqual(await quantities(), { web: 1, worker: 1 })
-})
-
-test('without a formation there is nothing to scale, and the list is empty', async () => {
-  const { ask } = openFakeManifold()
-  const answer = await ask('PATCH', FORMATION, { body: { updates: [{ type: 'web', quantity: 2 }] } })
-  assert.match(messageOf(answer), /^No formation runs; start it with 'dyno start'\.$/)
-  assert.deepEqual(bodyOf(await ask('GET', FORMATION)), [])
-})
 
 for (const [what, method, path, restarted] of [
   ['all dynos', 'DELETE', '/apps/widgets/dynos', ['web.1', 'worker.1']],

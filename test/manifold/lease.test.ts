@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { FRAME } from '../../src/core/frame.ts'
+import { Problem } from '../../src/core/problem.ts'
 import { bodyOf, openFakeClient, openFakeManifold, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 
@@ -11,7 +12,9 @@ async function held(parts: Record<string, unknown> = {}) {
     stack: { slug: SLUG, process_types: { worker: 'node worker.js' } },
     ...{ port: 5000, updates: [{ type: 'worker', quantity: 1 }], lease: true, ...parts },
   }
-  const answer = await fake.ask('POST', '/apps/widgets/formation', { body })
+  const start = (other: Record<string, unknown> = {}) =>
+    fake.ask('POST', '/apps/widgets/formation', { body: { ...body, ...other } })
+  const answer = await start()
   const url = (bodyOf(answer) as { attach_url: string }).attach_url
   const client = openFakeClient()
   const take = () => fake.api.attach(url, () => client.wire)
@@ -22,7 +25,7 @@ async function held(parts: Record<string, unknown> = {}) {
     await settle()
     await settle()
   }
-  return { ...fake, answer, client, take, signals, exit }
+  return { ...fake, start, answer, client, take, signals, exit }
 }
 
 test('a formation lives as long as the connection of its client', async () => {
@@ -117,4 +120,42 @@ test('when the manifold is closed its holder hears the end', async () => {
   await exit(143)
   await world.advance(0)
   assert.deepEqual(client.got('exit'), [{ status: null }])
+})
+
+test('who comes for a formation that has ended meanwhile is told so', async () => {
+  const { take, exit, manifold } = await held({ exit_on_crash: true })
+  await exit(3)
+  assert.equal(manifold.formed(), null)
+  assert.throws(take, (error) => error instanceof Problem && error.code === 'not-found')
+})
+
+test('who comes late for a formation has no hold on the next one', async () => {
+  const { start, take, exit, client, signals } = await held({ exit_on_crash: true })
+  await exit(3)
+  await start({ lease: false })
+  await settle()
+  assert.throws(take, (error) => error instanceof Problem && error.code === 'not-found')
+  assert.deepEqual([signals(), client.writes()], [[], 0])
+})
+
+test('who never comes for a formation, or never heard of it, lets no later one go', async () => {
+  const { start, answer, exit, signals, world, manifold } = await held({ exit_on_crash: true })
+  await exit(3)
+  await start({ lease: false })
+  assert.ok('unheard' in answer)
+  answer.unheard!()
+  await world.advance(60_000)
+  assert.deepEqual(signals(), [])
+  assert.ok(manifold.formed()?.held)
+})
+
+test('a signal that comes after the end asks no later formation to end', async () => {
+  const { start, take, exit, client, signals, manifold } = await held({ exit_on_crash: true })
+  take()
+  await exit(3)
+  await start({ lease: false })
+  await settle()
+  client.sendJson(FRAME.signal, 2)
+  assert.deepEqual(signals(), [])
+  assert.ok(manifold.formed()?.held)
 })

@@ -24,6 +24,7 @@ export async function readRequest(request: IncomingMessage, limit: number): Prom
     prefer: String(request.headers['prefer'] ?? ''),
     user: String(request.headers['x-user'] ?? 'local'),
     body,
+    hasLeft: () => request.socket.destroyed,
   }
 }
 

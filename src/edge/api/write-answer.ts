@@ -29,9 +29,12 @@ export function writeAnswer(
     ...headers,
   })
   response.end(status === 304 ? undefined : text)
-  response.once('close', () => {
+  const closed = () => {
     if (!response.writableFinished) answer.unheard?.()
-  })
+  }
+  // It may have been closed before there was an answer.
+  if (response.destroyed) closed()
+  else response.once('close', closed)
 }
 
 export type Extra = { readonly headers?: Readonly<Record<string, string>>; readonly status?: number }

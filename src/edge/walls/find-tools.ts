@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 
 /** Programs full walls are built with, by name. */
-export const WALL_TOOLS = [
+const WALL_TOOLS = [
   'bash',
   'chown',
   'env',

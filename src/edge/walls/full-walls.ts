@@ -79,7 +79,7 @@ export function buildFullWalls({ folder, runtime, trees, tools }: WallPlace): Fu
   const skeleton = buildSkeleton(folder)
   const isRoot = process.geteuid?.() === 0
   writeFileSync(`${folder}/wall`, WALL_SCRIPT)
-  const hidden = ['/run/user', runtime].filter((path, i) => isShown(path) && (i === 0 || !isCovered(path)))
+  const hidden = ['/run/user', runtime].filter((path, i) => existsSync(path) && (i === 0 || !isCovered(path)))
   let built = 0
   let watch: Watch | undefined
 
@@ -195,8 +195,4 @@ function reachableMounts(): Mount[] {
       return false // that is the answer
     }
   })
-}
-
-function isShown(path: string): boolean {
-  return existsSync(path)
 }
