@@ -36,6 +36,7 @@ const api: Api = {
     }
     return { status: 202, body: { seen: request.body }, warning: 'mind this' }
   },
+  fault: () => assert.fail('it went wrong'),
   attach(asked, wire) {
     if (asked !== '/attach/é') throw new Problem('not-found', 'no such dyno')
     wires.push(wire())
