@@ -49,3 +49,14 @@ test('an answer that cannot be written is a fault of ours, and no reason to end'
   }
   assert.equal((await ask(path, call)).body, 'fine')
 })
+
+test('who asks is known by his name, whatever its letters are', async (t) => {
+  const path = await serve(t, ({ user }) => ({ status: 200, body: user }))
+  const userOf = async (header: string) => (await ask(path, { ...call, headers: { 'X-User': header } })).body
+  for (const name of ['jürgen', 'Иван', '100%', 'ada']) {
+    assert.equal(await userOf(encodeURIComponent(name)), name)
+  }
+  assert.equal(await userOf('a%0D%0Ab'), 'a  b')
+  assert.equal(await userOf('100%'), '100%')
+  assert.equal((await ask(path, call)).body, 'local')
+})
