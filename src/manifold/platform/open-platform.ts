@@ -144,10 +144,18 @@ export function openPlatform(
     return { status: 202, body: { closed } }
   }
 
+  // One after the other: of two that want dynos at once the first begins the formation, and the second scales it.
+  let turn: Promise<unknown> = Promise.resolve()
+  async function idle(request: Request, { shape }: PublicRoute): Promise<Answer | undefined> {
+    if (shape !== 'formation' || manifold.formed()) return undefined
+    const answer = turn.then(() => idleAnswer(request))
+    turn = answer.catch(() => {})
+    return answer
+  }
+
   // Heroku always has a formation; here one begins when a dyno is wanted.
-  async function idle(request: Request, { pattern }: PublicRoute): Promise<Answer | undefined> {
-    const isFormation = /^(?:GET|PATCH) \/apps\/:\/formation(?:\/:)?$/.test(pattern)
-    if (!isFormation || manifold.formed()) return undefined
+  async function idleAnswer(request: Request): Promise<Answer | undefined> {
+    if (manifold.formed()) return undefined
     const current = releases.current()
     const all = idleFormation(current, app)
     const type = request.path.split('/')[4]
@@ -156,7 +164,7 @@ export function openPlatform(
     if (request.method === 'GET') return { status: 200, body: listed }
     const fields = record(request.body, 'The request')
     const body = type === undefined ? fields : { updates: [{ ...fields, type }] }
-    const wanted = wantedOf(body)
+    const wanted = wantedOf(body, [...current.processTypes.keys()])
     if (wanted !== 'dynos') return wanted === 'nothing' ? { status: 200, body: listed } : undefined
     const { slug, processTypes, config } = current
     const stack = { slug, process_types: [...processTypes], config, caller: opened?.caller ?? {} }

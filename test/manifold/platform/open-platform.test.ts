@@ -98,6 +98,31 @@ test('an app of which nothing runs has a formation of nothing, and begins with t
   assert.equal((await get('GET', `${APP}/formation/worker`)).quantity, 1)
 })
 
+test('two that want its first dynos at once both have them', async () => {
+  const { get, knock } = await openFakeStranger()
+  const answers = await Promise.all([
+    knock('PATCH', `${APP}/formation/web`, { body: { quantity: 2 } }),
+    knock('PATCH', `${APP}/formation/worker`, { body: { quantity: 1 } }),
+    knock('PATCH', `${APP}/formation`, { body: { updates: [{ type: 'worker', quantity: '+1' }] } }),
+  ])
+  for (const answer of answers) assert.deepEqual('status' in answer && answer.status, 200)
+  const quantities = (await get('GET', `${APP}/formation`)).map(
+    ({ type, quantity }: Record<string, unknown>) => `${type}=${quantity}`,
+  )
+  assert.deepEqual(quantities, ['release=0', 'web=2', 'worker=2'])
+})
+
+test('a type that there is not is not found, of an app of which nothing runs as well', async () => {
+  const { knock, manifold } = await openFakeStranger()
+  for (const quantity of [0, 1, '-1']) {
+    const body = { updates: [{ type: 'wrker', quantity }] }
+    const answer = await knock('PATCH', `${APP}/formation`, { body })
+    assert.equal('status' in answer && answer.status, 404)
+    assert.match(messageOf(answer), /no 'wrker'/)
+  }
+  assert.equal(manifold.formed(), null)
+})
+
 test('where its ports are taken it begins at those that are free', async () => {
   const { get, world, manifold } = await openFakeStranger()
   world.taken.add(5100).add(5200)
