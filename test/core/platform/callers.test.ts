@@ -16,6 +16,15 @@ test('who calls by a name of this machine and from no web page is heard', () => 
   assert.equal(suspicion({ ...caller, fetchSite: 'none' }, 5099), undefined)
 })
 
+test('at port 80 its number may be left out', () => {
+  for (const host of ['localhost', '127.0.0.1', '[::1]', 'localhost:80']) {
+    assert.equal(suspicion({ ...caller, host }, 80), undefined)
+  }
+  for (const host of [undefined, '', 'evil.example', 'localhost:5099', 'localhost:']) {
+    assert.match(suspicion({ ...caller, host }, 80)!, /^This is localhost:80/)
+  }
+})
+
 test('any other name, another port, and every web page is turned away', () => {
   const wrong = [
     undefined,
