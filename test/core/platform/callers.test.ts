@@ -4,7 +4,7 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { isAcceptable } from '../../../src/core/platform/accept.ts'
 import { suspicion } from '../../../src/core/platform/callers.ts'
-import { fullAllowance, spend } from '../../../src/core/platform/rate-limit.ts'
+import { fullAllowance, grown, spend } from '../../../src/core/platform/rate-limit.ts'
 import { exportLines, pointerEnvironment } from '../../../src/core/platform/shell-lines.ts'
 
 const caller = { host: 'localhost:5099', origin: undefined, fetchSite: undefined }
@@ -65,6 +65,7 @@ test('4500 requests may be made at once, and 75 more every minute', () => {
   assert.equal(allowance.left, 0)
   assert.equal(spend(allowance, 500), undefined)
   assert.equal(spend(allowance, 800)!.left, 0)
+  assert.equal(grown(allowance, 800).left, 1)
   assert.equal(Math.floor(spend(allowance, 60_000)!.left), 74)
   assert.equal(spend(allowance, 10 * 60 * 60_000)!.left, 4499)
 })
