@@ -1,4 +1,5 @@
 import { exportLines, unsetLines } from '../../core/platform/shell-lines.ts'
+import { parsePort } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { askIfThere } from '../dial.ts'
@@ -69,9 +70,8 @@ async function close(place: Place, isLines: boolean): Promise<number> {
 }
 
 function portOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const port = Number(text)
-  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port
+  const port = text === undefined ? undefined : parsePort(text)
+  if (text === undefined || port !== undefined) return port
   throw new Problem('usage', `--port takes a number from 1 to 65535, not '${text}'.`)
 }
 
