@@ -46,7 +46,7 @@ export function queueBytes<Label>(): ByteQueue<Label> {
       if (!next) return undefined
       const bytes = joined(taken(limit, next.label))
       length -= bytes.length
-      if (first > SPENT && first * 2 > pieces.length) {
+      if (first === pieces.length || (first > SPENT && first * 2 > pieces.length)) {
         pieces = pieces.slice(first)
         first = 0
       }

@@ -57,7 +57,12 @@ export async function ask(socketPath: string, call: Call): Promise<Reply> {
   const chunks = [rest]
   for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk)
   const text = Buffer.concat(chunks).toString()
-  return { status, body: text === '' ? null : JSON.parse(text), warning: headers.get('x-heroku-warning') }
+  const warning = headers.get('x-heroku-warning')
+  return {
+    status,
+    body: text === '' ? null : JSON.parse(text),
+    warning: warning && Buffer.from(warning, 'latin1').toString(),
+  }
 }
 
 /** Turns a request into a connection that carries frames; undefined when the manifold will not. */

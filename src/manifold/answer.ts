@@ -17,6 +17,8 @@ import { openTickets } from './tickets.ts'
 /** The Platform API over one manifold. */
 export type Api = {
   answer(request: Request): Promise<Answer>
+  /** The answer where ours went wrong. */
+  fault(error: unknown): Answer
   readonly attach: Attach
 }
 
@@ -66,11 +68,12 @@ export function openApi(manifold: OpenManifold, edges: Edges): Api {
         }
         return await route[1](request, parts)
       } catch (error) {
-        return faultAnswer(manifold.logplex, error)
+        return api.fault(error)
       } finally {
         release()
       }
     },
+    fault: (error) => faultAnswer(manifold.logplex, error),
     attach: tickets.admit,
   }
   return api

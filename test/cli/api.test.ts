@@ -125,6 +125,16 @@ test('the shell’s own authorities are trusted besides ours', async () => {
   )
 })
 
+test('they stay the shell’s own whatever it is pointed to how often, and are all that is left of it', async () => {
+  const other = `${sandbox.folder}/its "own".pem`
+  writeFileSync(other, '-----BEGIN CERTIFICATE-----\nanother\n-----END CERTIFICATE-----\n')
+  const open = 'eval "$("$BIN" api --env)"; grep -c BEGIN "$NODE_EXTRA_CA_CERTS"'
+  const close = 'eval "$("$BIN" api --close --env)"; echo "$NODE_EXTRA_CA_CERTS"'
+  const lines = [`export NODE_EXTRA_CA_CERTS='${other}'`, open, open, close, close]
+  assert.equal((await script(sandbox, lines.join('\n'))).stdout, `2\n2\n${other}\n${other}\n`)
+  await evaluate()
+})
+
 test('what is typed wrongly is said in one sentence', async () => {
   for (const [args, sentence] of [
     [['--port', '99999'], /--port takes a number from 1 to 65535, not '99999'/],

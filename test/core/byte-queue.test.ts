@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { queueBytes } from '../../src/core/byte-queue.ts'
 
@@ -38,6 +40,28 @@ test('no more is taken than is asked for, and what is put back comes first', () 
   queue.clear()
   assert.equal(queue.take(1), undefined)
   assert.equal(queue.length, 0)
+})
+
+test('of what was taken nothing is held on to', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const queue = queueBytes<string>()
+  const push = () => {
+    const pushed = new Uint8Array(1000)
+    queue.push(pushed, '1')
+    return new WeakRef(pushed)
+  }
+  const pushed = [push(), push(), push()]
+  queue.take(2500)
+  queue.take(2500)
+  await new Promise((resolve) => setImmediate(resolve)) // what was made in a turn is not collected in it
+  collect()
+  assert.deepEqual(
+    pushed.map((each) => each.deref()),
+    [undefined, undefined, undefined],
+  )
+  queue.push(bytes('more'), '1')
+  assert.deepEqual(takeAll(queue, 9), ['1:more'])
 })
 
 test('nothing is lost or put elsewhere, however much is pushed and taken', () => {

@@ -70,6 +70,47 @@ describe('clients that vanish', { concurrency: 4 }, () => {
     assert.deepEqual(dyno.frames, [])
   })
 
+  for (const [how, leave] of WAYS) {
+    test(`a client that has said more than is kept for its dyno, and ${how}, is told of`, async (t) => {
+      const site = await openAttach(t, { isPaused: true })
+      const client = site.client('token\r\n')
+      const dyno = await site.dyno()
+      dyno.up()
+      client.socket.write('x'.repeat(1_500_000), () => leave(client))
+      await until(
+        () => {
+          dyno.prints('')
+          return dyno.closed > 0
+        },
+        () => 'never told',
+      )
+      await aWhile()
+      assert.equal(dyno.closed, 1)
+      assert.deepEqual(dyno.frames, [])
+    })
+  }
+
+  test('of a client that never ends a part is kept, and all of it comes in the end', async (t) => {
+    const site = await openAttach(t, { isPaused: true })
+    const client = site.client('token\r\n')
+    const dyno = await site.dyno()
+    dyno.up()
+    const text = 'abcdefghij'.repeat(4_000_000)
+    client.socket.write(text)
+    for (let i = 0; i < 100; i++) {
+      dyno.prints('')
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    assert.ok(client.socket.writableLength > 0)
+    dyno.wire.resume()
+    await until(
+      () => dyno.frames.reduce((sum, { payload }) => sum + payload.length, 0) === text.length,
+      () => 'not all came',
+    )
+    assert.equal(dyno.input(), text)
+    assert.equal(dyno.closed, 0)
+  })
+
   test('a client that does not go when its dyno has gone is put out in the end', async (t) => {
     const site = await openAttach(t, { idle: 300 })
     const client = site.client('token\r\n')

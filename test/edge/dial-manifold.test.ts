@@ -1,46 +1,62 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { after, test } from 'node:test'
-import { Problem } from '../../src/core/problem.ts'
-import { ask, isThere, NobodyThere } from '../../src/edge/dial-manifold.ts'
+import { type TestContext, test } from 'node:test'
+import type { Answer, Request } from '../../src/core/exchange.ts'
+import { serveApi } from '../../src/edge/api/serve-api.ts'
+import { ask } from '../../src/edge/dial-manifold.ts'
 
-const folder = realpathSync(mkdtempSync(`${tmpdir()}/dyno-t-`))
-after(() => rmSync(folder, { recursive: true }))
-const path = `${folder}/manifold.sock`
-const order = { method: 'POST', path: '/apps/app/releases', body: {} }
-
-/** Somebody who hears an order and hangs up without a word. */
-async function hangUp(beforehand: (server: Server) => void) {
-  const server = createServer((socket) => {
-    socket.once('data', () => {
-      beforehand(server)
-      socket.destroy()
-    })
+/** An API that answers with this, at the path of its socket. */
+async function serve(t: TestContext, answer: (request: Request) => Answer): Promise<string> {
+  const folder = mkdtempSync(`${tmpdir()}/dyno-t-`)
+  const stop = await serveApi(`${folder}/socket`, {
+    answer: async (request) => answer(request),
+    fault: (error) => ({ status: 500, body: { message: String(error) } }),
+    attach: () => assert.fail('nobody attaches'),
   })
-  await new Promise<void>((resolve) => server.listen(path, resolve))
-  return server
+  t.after(() => {
+    stop()
+    rmSync(folder, { recursive: true })
+  })
+  return `${folder}/socket`
 }
 
-test('where nobody is, or one that leaves has heard nothing, somebody else can be asked', async () => {
-  assert.equal(await isThere(path), false)
-  await assert.rejects(ask(path, order), NobodyThere)
-  const leaves = await hangUp((server) => server.close())
-  assert.equal(await isThere(path), true)
-  await assert.rejects(ask(path, order), NobodyThere)
-  leaves.close()
-  assert.equal(await isThere(path), false)
+const call = { method: 'GET', path: '/x' }
+
+test('a warning comes as it was, whatever its letters are, and is one line', async (t) => {
+  const texts = ["'/home/Иван/app' is full", 'é', 'plain', '🦊']
+  const path = await serve(t, ({ path }) => ({
+    status: 200,
+    body: 1,
+    warning: texts[Number(path.slice(1))]!,
+  }))
+  for (const [i, text] of texts.entries()) {
+    assert.deepEqual(await ask(path, { ...call, path: `/${i}` }), { status: 200, body: 1, warning: text })
+  }
+  const lines = await serve(t, () => ({ status: 200, body: 1, warning: 'one\r\ntwo\u007f\u0085' }))
+  assert.equal((await ask(lines, call)).warning, 'one  two')
 })
 
-test('an order whose manifold is killed is not given again', async () => {
-  // What a killed one leaves: a socket that nobody listens on.
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const program = `require('net').createServer((socket) => socket.once('data', () => process.kill(process.pid, 'SIGKILL'))).listen('${path}', () => console.log('here'))`
-  const child = spawn(process.execPath, ['-e', program])
-  child.stdout.once('data', () => resolve())
-  await promise
-  await assert.rejects(ask(path, order), (error) => error instanceof Problem && /is gone/.test(error.message))
-  await assert.rejects(ask(path, order), NobodyThere)
+test('an answer that cannot be written is a fault of ours, and no reason to end', async (t) => {
+  const path = await serve(t, ({ path }) => ({
+    status: 200,
+    body: path === '/count' ? 1n : 'fine',
+    headers: path === '/name' ? { X: 'Иван' } : {},
+  }))
+  for (const path_ of ['/count', '/name']) {
+    const { status, body } = await ask(path, { ...call, path: path_ })
+    assert.deepEqual([status, Object.keys(body as object)], [500, ['message']])
+  }
+  assert.equal((await ask(path, call)).body, 'fine')
+})
+
+test('who asks is known by his name, whatever its letters are', async (t) => {
+  const path = await serve(t, ({ user }) => ({ status: 200, body: user }))
+  const userOf = async (header: string) => (await ask(path, { ...call, headers: { 'X-User': header } })).body
+  for (const name of ['jürgen', 'Иван', '100%', 'ada']) {
+    assert.equal(await userOf(encodeURIComponent(name)), name)
+  }
+  assert.equal(await userOf('a%0D%0Ab'), 'a  b')
+  assert.equal(await userOf('100%'), '100%')
+  assert.equal((await ask(path, call)).body, 'local')
 })

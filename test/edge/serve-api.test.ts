@@ -37,6 +37,7 @@ const api: Api = {
     }
     return { status: 202, body: { seen: request.body }, warning: 'mind this', unheard: () => unheard++ }
   },
+  fault: () => assert.fail('it went wrong'),
   attach(asked, wire) {
     if (asked !== '/attach/é') throw new Problem('not-found', 'no such dyno')
     wires.push(wire())

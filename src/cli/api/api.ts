@@ -1,9 +1,11 @@
-import { exportLines, unsetLine } from '../../core/platform/shell-lines.ts'
+import { exportLines, unsetLines } from '../../core/platform/shell-lines.ts'
+import { parsePort } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { askIfThere } from '../dial.ts'
-import { findPlace, type Place } from '../place.ts'
+import { findPlace, type Place, tlsFolder } from '../place.ts'
 import { beginLine, endLine } from '../print.ts'
+import { shellAuthorities } from './authorities.ts'
 import { openApi } from './open-api.ts'
 
 /** How terminals of Heroku's CLI come to their dynos. */
@@ -63,14 +65,13 @@ async function close(place: Place, isLines: boolean): Promise<number> {
   const reply = await askIfThere(place, { method: 'DELETE', path: `/apps/${place.app.name}/api` })
   const closed = (reply?.body as { closed: boolean } | undefined)?.closed
   endLine(closed ? 'done' : 'it was not open')
-  if (isLines) stdout.write(unsetLine())
+  if (isLines) stdout.write(unsetLines(shellAuthorities(tlsFolder(place), process.env)))
   return 0
 }
 
 function portOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const port = Number(text)
-  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port
+  const port = text === undefined ? undefined : parsePort(text)
+  if (text === undefined || port !== undefined) return port
   throw new Problem('usage', `--port takes a number from 1 to 65535, not '${text}'.`)
 }
 

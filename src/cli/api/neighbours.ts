@@ -27,7 +27,7 @@ async function meetNeighbour(path: string): Promise<Neighbour | undefined> {
     const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE).unref())
     const reply = await Promise.race([ask(path, { method: 'GET', path: '/apps' }), late])
     const app = (reply?.body as AppJson[] | undefined)?.[0]
-    if (!app) return undefined
+    if (!app?.root.startsWith('/')) return undefined // one that is only checked has the name of its app, and no folder
     return {
       app,
       ask: (request) => askNeighbour(path, request),
@@ -92,7 +92,6 @@ function followNeighbour(socketPath: string, path: string): Answer {
 function joinNeighbour(socketPath: string, path: string, wire: Wire): void {
   let isOver = false
   let socket: Socket | undefined
-  const early: Uint8Array[] = []
   const end = () => {
     if (isOver) return
     isOver = true
@@ -101,8 +100,7 @@ function joinNeighbour(socketPath: string, path: string, wire: Wire): void {
   }
   wire.listen({
     received(chunk) {
-      if (!socket) early.push(new Uint8Array(chunk))
-      else if (!socket.write(chunk)) wire.pause()
+      if (!socket?.write(chunk)) wire.pause()
     },
     drained: () => socket?.resume(),
     closed() {
@@ -110,6 +108,7 @@ function joinNeighbour(socketPath: string, path: string, wire: Wire): void {
       socket?.destroy()
     },
   })
+  wire.pause() // until there is somebody who takes it: what waits here has no end, and what waits there has
   const begin = async () => {
     const joined = await upgrade(socketPath, path)
     if (!joined) return end()
@@ -121,8 +120,8 @@ function joinNeighbour(socketPath: string, path: string, wire: Wire): void {
     joined.on('drain', () => wire.resume())
     joined.on('error', () => joined.destroy())
     joined.on('close', end)
-    for (const chunk of early) joined.write(chunk)
     joined.resume()
+    wire.resume()
   }
   begin().catch(end)
 }

@@ -11,7 +11,7 @@ import { slugOwner } from '../slug-owner.ts'
 /** Has a slug unpacked that was sent; throws a Problem when it is none. */
 export async function prepareUpload({ folders }: Place, file: string): Promise<PreparedFile> {
   const { size } = statSync(file)
-  const order = { cacheFolder: folders.cache, file, ...slugOwner() }
+  const order = { cacheFolder: folders.cache, file, isTemporary: true, ...slugOwner() }
   const { sha256, tree } = await prepareSlugFile(order).catch((error: Error) => {
     // Whoever sent it knows nothing of our names for files.
     if (error instanceof Problem) throw new Problem(error.code, error.message.replace(` '${file}'`, ''))
@@ -20,11 +20,12 @@ export async function prepareUpload({ folders }: Place, file: string): Promise<P
   return { sha256, size, processTypes: typesOf(readText(`${tree}/Procfile`)) }
 }
 
-/** A slug to be handed out, as Heroku would. */
+/** A slug to be handed out, as Heroku would; throws a Problem where it was pruned. */
 export async function sendUpload({ folders }: Place, sha256: string): Promise<AsyncIterable<Uint8Array>> {
-  const { sendSlug } = await import('../../edge/slugs/send-slug.ts')
   const found = treeOf(cacheAt(folders.cache), sha256)
-  return found ? sendSlug(found.tree) : (async function* () {})()
+  if (!found) throw new Problem('not-found', 'That slug is not here any more; send it again.')
+  const { sendSlug } = await import('../../edge/slugs/send-slug.ts')
+  return sendSlug(found.tree)
 }
 
 // Whoever sends a slug says its types; a Procfile that is no good matters only where nobody has.

@@ -18,7 +18,9 @@ export type Caller = {
 
 /** Why a request is not even looked at: a web page made it, or it was sent here by a name that is not this machine's. */
 export function suspicion({ host, origin, fetchSite }: Caller, port: number): string | undefined {
-  const named = LOCAL.some((name) => host?.toLowerCase() === `${name}:${port}`)
+  const called = host?.toLowerCase()
+  // Port 80 is HTTP's own, which clients leave out.
+  const named = LOCAL.some((name) => called === `${name}:${port}` || (port === 80 && called === name))
   if (!named) return `This is localhost:${port}, and not '${(host ?? '').slice(0, 100)}'.`
   if (origin !== undefined || (fetchSite !== undefined && fetchSite !== 'none'))
     return 'Web pages may not call this.'

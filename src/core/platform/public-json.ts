@@ -37,8 +37,8 @@ export function publicSlug({ sha256: _, ...slug }: SlugJson, blob: Blob): object
 
 type Blob = { readonly method: 'put' | 'get'; readonly url: string }
 
-/** An app as Heroku shows it: a folder of this machine has no repository there, and its address is the router's. */
-export function publicApp(app: AppJson, user: string, otherwise: string): object {
+/** An app as Heroku shows it: a folder of this machine has no repository there, and its address is the router's, or `otherwise`. */
+export function publicApp(app: AppJson, user: string, otherwise: string | null): object {
   const { id, name, maintenance, web_url: url, created_at, released_at, root } = app
   return {
     ...{ id, name, maintenance, created_at, released_at, updated_at: released_at ?? created_at },

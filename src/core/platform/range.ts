@@ -36,6 +36,8 @@ export function pageOf(
   if (!wanted || !properties.includes(wanted.property)) return undefined
   const { property, from, after, to, max, descends } = wanted
   const keyOf = (item: unknown) => (item as Readonly<Record<string, string | number>>)[property]!
+  const isCounted = list.some((item) => typeof keyOf(item) === 'number')
+  if (isCounted && !/^\d*$/.test(from + to)) return undefined
   const way = descends ? -1 : 1
   const inside = list
     .filter((item) => {

@@ -9,8 +9,13 @@ export function fullAllowance(now: number): Allowance {
   return { left: FULL, at: now }
 }
 
+/** What it has grown to by now. */
+export function grown({ left, at }: Allowance, now: number): Allowance {
+  return { left: Math.min(FULL, left + ((now - at) / 60_000) * A_MINUTE), at: now }
+}
+
 /** What is left after one more request; undefined where it is one too many. */
-export function spend({ left, at }: Allowance, now: number): Allowance | undefined {
-  const grown = Math.min(FULL, left + ((now - at) / 60_000) * A_MINUTE)
-  return grown < 1 ? undefined : { left: grown - 1, at: now }
+export function spend(allowance: Allowance, now: number): Allowance | undefined {
+  const { left, at } = grown(allowance, now)
+  return left < 1 ? undefined : { left: left - 1, at }
 }

@@ -11,6 +11,7 @@ const IDS = {
   404: 'not_found',
   406: 'not_acceptable',
   413: 'request_entity_too_large',
+  416: 'requested_range_not_satisfiable',
   422: 'invalid_params',
   429: 'rate_limit',
   500: 'internal_server_error',

@@ -33,9 +33,11 @@ export function pointerEnvironment({
   }
 }
 
-/** The line that takes all of it out of a shell again. */
-export function unsetLine(): string {
-  return `unset ${Object.keys(pointerEnvironment({ url: '', key: '', app: '', authorities: '' })).join(' ')}\n`
+/** The lines that take all of it out of a shell again, but for the authorities that it named itself. */
+export function unsetLines(authorities: string | undefined): string {
+  const names = Object.keys(pointerEnvironment({ url: '', key: '', app: '', authorities: '' }))
+  const own = authorities === undefined ? '' : exportLines({ NODE_EXTRA_CA_CERTS: authorities })
+  return `unset ${names.join(' ')}\n${own}`
 }
 
 /** The lines that set it in a shell, whatever the names of folders hold. */

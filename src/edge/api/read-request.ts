@@ -22,7 +22,7 @@ export async function readRequest(request: IncomingMessage, limit: number): Prom
     path,
     query: new Map(url.searchParams),
     prefer: String(request.headers['prefer'] ?? ''),
-    user: String(request.headers['x-user'] ?? 'local'),
+    user: userOf(String(request.headers['x-user'] ?? 'local')),
     body,
     hasLeft: () => request.socket.destroyed,
   }
@@ -36,6 +36,15 @@ export function pathOf({ url = '' }: IncomingMessage): string | undefined {
     return parts.some((part) => part.includes('/')) ? undefined : parts.join('/')
   } catch {
     return undefined // no address, or no UTF-8 in it
+  }
+}
+
+// Clients encode a name that may have any letters; it is told of in a line of the log, so it is one.
+function userOf(header: string): string {
+  try {
+    return decodeURIComponent(header).replaceAll(/\p{Cc}/gu, ' ')
+  } catch {
+    return header // of a client that encodes nothing
   }
 }
 

@@ -11,6 +11,8 @@ import { writeAnswer } from './write-answer.ts'
 /** What is served. */
 export type Api = {
   answer(request: Request): Promise<Answer>
+  /** The answer where ours went wrong. */
+  fault(error: unknown): Answer
   readonly attach: Attach
 }
 
@@ -27,7 +29,8 @@ export async function serveApi(socketPath: string, api: Api): Promise<() => void
   const server = createServer({ highWaterMark: HIGH_WATER }, (request, response) => {
     respond(api, request, response).catch((error: unknown) => {
       // The client went away while we answered; nobody is left to tell.
-      if (!request.socket.destroyed) throw error
+      if (!request.socket.destroyed && !response.headersSent) writeAnswer(response, api.fault(error))
+      else response.destroy()
     })
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -19,9 +19,12 @@ export function writeAnswer(
     pipeline(Readable.from(answer.bytes, { objectMode: false }), response, () => {})
     return
   }
-  const text = `${JSON.stringify(answer.body)}\n`
-  const { headers = {}, status = answer.status } = extra(text, answer.status)
-  const warning: Record<string, string> = answer.warning ? { 'X-Heroku-Warning': answer.warning } : {}
+  const json = `${JSON.stringify(answer.body)}\n`
+  const { headers = {}, status = answer.status } = extra(json, answer.status)
+  const text = Buffer.from(json) // a string would take the headers along, into UTF-8 once more
+  const warning: Record<string, string> = answer.warning
+    ? { 'X-Heroku-Warning': headerText(answer.warning) }
+    : {}
   response.writeHead(status, {
     'Content-Type': 'application/json',
     ...warning,
@@ -35,6 +38,11 @@ export function writeAnswer(
   // It may have been closed before there was an answer.
   if (response.destroyed) closed()
   else response.once('close', closed)
+}
+
+// Node takes the bytes of a header only: these are the text's in UTF-8. Lines become one.
+function headerText(text: string): string {
+  return Buffer.from(text.replaceAll(/\p{Cc}/gu, ' ')).toString('latin1')
 }
 
 export type Extra = { readonly headers?: Readonly<Record<string, string>>; readonly status?: number }

@@ -19,12 +19,18 @@ const FAREWELL = 250
 const INPUT_PATIENCE = 100
 /** How much of what a client says is kept while its dyno does not read, in bytes. */
 const MAX_KEPT = 1024 * 1024
+/**
+ * How much more of it is kept whenever the manifold says nothing, and the most, in bytes. A connection that is not read
+ * does not report its end: the end comes behind all that the system holds of it, and that is less than this.
+ */
+const [STEP, MOST_KEPT] = [256 * 1024, 16 * 1024 * 1024]
 
 /** Joins a client that speaks bytes only, and whose connection is its own; throws what `join` throws. */
 export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => void): void {
   const records = sendRecords(socket, () => end.drained())
   const [output, input] = [holdOutput(records.send), watchInputEnd()]
   let [isUp, isDeaf, isOver] = [false, false, false]
+  let mayKeep = MAX_KEPT
   let youth: NodeJS.Timeout | undefined
   let inputTimer: NodeJS.Timeout | undefined
 
@@ -43,6 +49,11 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
     clearTimeout(inputTimer)
     if (input.isPossible() && !socket.isPaused()) inputTimer = setTimeout(endInput, INPUT_PATIENCE)
   }
+  const readOn = () => {
+    if (!socket.isPaused() || mayKeep >= MOST_KEPT) return
+    mayKeep += STEP
+    socket.resume()
+  }
   const endInput = () => {
     isDeaf = true
     end.say(FRAME.stdinEnd, Buffer.alloc(0))
@@ -51,6 +62,7 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
   const end = openWire({
     hear({ kind, payload }) {
       if (payload.length > 0) touch()
+      else readOn()
       switch (kind) {
         case FRAME.up:
           greet()
@@ -79,6 +91,7 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
     },
     took() {
       if (end.kept > MAX_KEPT || !socket.isPaused()) return
+      mayKeep = MAX_KEPT
       socket.resume()
       watchInput()
     },
@@ -90,7 +103,7 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
     touch()
     const data = meeting.hasTerminal ? chunk : input.pass(chunk)
     if (data.length > 0) end.say(FRAME.stdin, data)
-    if (end.kept > MAX_KEPT) socket.pause()
+    if (end.kept > mayKeep) socket.pause()
     watchInput()
   })
   const leave = () => {

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import type { Meeting } from '../../core/meeting.ts'
+import { keepRoom } from '../../core/platform/keep-room.ts'
 import { Problem } from '../../core/problem.ts'
 import { meetRendezvous } from './meet-rendezvous.ts'
 import { endOfLine, endOfOpening, parseOpening, readOpening } from './read-opening.ts'
@@ -32,11 +33,9 @@ export type AttachPort = {
   close(): void
 }
 
-/** Both addresses that `localhost` may mean. */
-const LOOPBACK = ['127.0.0.1', '::1']
-/** What a machine without one of them says. */
-const MISSING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
-/** How many connections may be open that have not shown a good token; the oldest makes room. */
+/** What every address is made with that is given out. */
+const LOOPBACK = '127.0.0.1'
+/** How many connections may be open that have not shown a good token. */
 const MAX_STRANGERS = 64
 /** How long a client may leave a connection open that we have given up, in milliseconds. */
 const GRACE = 2000
@@ -51,57 +50,42 @@ const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgra
 const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
 
 /**
- * Serves the port where Heroku's CLI meets a dyno, to this machine only: by `rendezvous://localhost:PORT/TOKEN` and by
- * `https://localhost:PORT/TOKEN`. Rejects with the system's error when it cannot be opened, or Node's for bad keys.
+ * Serves the port where Heroku's CLI meets a dyno, to this machine only: by `rendezvous://127.0.0.1:PORT/TOKEN` and by
+ * `https://127.0.0.1:PORT/TOKEN`. Rejects with the system's error when it cannot be opened, or Node's for bad keys.
  */
 export async function serveAttach(options: AttachOptions): Promise<AttachPort> {
   const secureContext = createSecureContext(options.certificate)
   const meetings: Meetings = { ...options, hostKey: readKey(options.hostKey) }
-  const [open, strangers] = [new Set<TLSSocket>(), new Set<TLSSocket>()]
+  const [open, strangers] = [new Set<TLSSocket>(), keepRoom(MAX_STRANGERS)]
 
   const receive = (raw: Socket): void => {
     raw.setNoDelay(true)
     raw.on('error', () => {}) // told by the socket on top of it
     const socket = new TLSSocket(raw, { isServer: true, secureContext })
     open.add(socket)
-    strangers.add(socket)
-    if (strangers.size > MAX_STRANGERS) strangers.values().next().value?.destroy()
+    strangers.met(socket)
     const patience = setTimeout(() => socket.destroy(), options.patience ?? TEN_SECONDS)
     socket.on('error', () => socket.destroy()) // 'close' follows and is what counts
     socket.on('close', () => {
       clearTimeout(patience)
-      strangers.delete(socket)
       open.delete(socket)
     })
     void admit(meetings, socket, {
       known() {
-        strangers.delete(socket)
+        strangers.known(socket)
         patience.refresh()
       },
       joined: () => clearTimeout(patience),
     })
   }
 
-  const servers: Server[] = []
-  const close = () => {
-    for (const server of servers) server.close()
-    for (const socket of open) socket.destroy()
-  }
-  const listenAt = async (host: string, port: number): Promise<number> => {
-    const server = createServer(receive)
-    servers.push(server)
-    return listen(server, host, port)
-  }
-  try {
-    const [first, ...others] = LOOPBACK
-    const port = await listenAt(first!, options.port)
-    // A machine without IPv6 has no second loopback, and somebody else may have a free port's number there.
-    const mayFail = options.port === 0 ? [...MISSING, 'EADDRINUSE'] : MISSING
-    for (const host of others) await listenAt(host, port).catch(unless(mayFail))
-    return { port, close }
-  } catch (error) {
-    close()
-    throw error
+  const server = createServer(receive)
+  return {
+    port: await listen(server, options.port),
+    close() {
+      server.close()
+      for (const socket of open) socket.destroy()
+    },
   }
 }
 
@@ -157,16 +141,10 @@ function readKey(pem: string): KeyObject {
   return key
 }
 
-function unless(codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
-  return (error) => {
-    if (!codes.includes(error.code ?? '')) throw error
-  }
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, ipv6Only: host.includes(':'), exclusive: true }, () => {
+    server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
       server.off('error', reject)
       const address = server.address()
       resolve(typeof address === 'object' && address ? address.port : port)

@@ -24,10 +24,15 @@ export type Preparing = Readonly<{
  * Heavy modules are loaded only when there is work for them: for a slug that is known, start-up is what is felt.
  */
 
-/** Has a slug file unpacked, at once if it was before. Throws a Problem 'slug' if it or the cache is no good. */
-export async function prepareSlugFile(order: Preparing & { readonly file: string }): Promise<PreparedSlug> {
+/**
+ * Has a slug file unpacked, at once if it was before. Throws a Problem 'slug' if it or the cache is no good. Nothing is
+ * noted of a file that is temporary: the slug would be in use for ever by one that is gone.
+ */
+export async function prepareSlugFile(
+  order: Preparing & { readonly file: string; readonly isTemporary?: boolean },
+): Promise<PreparedSlug> {
   const cache = cacheAt(order.cacheFolder)
-  const source = slugFileSource(order.file)
+  const source = order.isTemporary ? undefined : slugFileSource(order.file)
   const known = source && treeOf(cache, recallSlug(cache.known, source))
   if (known) return known
   const { hashSlug } = await import('./read-slug.ts')

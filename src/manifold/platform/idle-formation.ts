@@ -1,5 +1,5 @@
 import type { App } from '../../core/app.ts'
-import type { Wanted } from '../../core/formation.ts'
+import { applyUpdates, type Wanted } from '../../core/formation.ts'
 import { type FormationJson, formationJson, scaleRequest } from '../../core/formation-api.ts'
 import type { ReleaseRecord } from '../../core/release-record.ts'
 import { DEFAULT_SIZE } from '../../core/size.ts'
@@ -12,9 +12,13 @@ export function idleFormation(release: ReleaseRecord | undefined, app: App): For
   return formationJson(new Map(none), { types, since }, app)
 }
 
-/** What a request to scale would make of it: a formation, nothing of anything, or another size of nothing. */
-export function wantedOf(body: unknown): 'dynos' | 'nothing' | 'size' {
+/**
+ * What a request to scale would make of it: a formation, nothing of anything, or another size of nothing. Throws a
+ * Problem where it names a type that is none of these.
+ */
+export function wantedOf(body: unknown, types: readonly string[]): 'dynos' | 'nothing' | 'size' {
   const updates = scaleRequest(body)
+  applyUpdates(new Map(), updates, types)
   if (updates.some(({ quantity }) => quantity && quantity.sign !== '-' && quantity.count > 0)) return 'dynos'
   return updates.some(({ quantity }) => quantity) ? 'nothing' : 'size'
 }

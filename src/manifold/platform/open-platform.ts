@@ -28,7 +28,17 @@ type Opened = Omit<OpenSite, 'close'> & {
   readonly caller: Environment
   /** How a formation is started that the API asks for. */
   readonly settings: object
+  /** Clients that hold it by a connection, and whether anybody wanted it open whatever becomes of them. */
+  holders: number
+  stays: boolean
   close(): void
+}
+
+/** What is asked of it: undefined leaves a choice to who opened it before, or to us. */
+type Wish = {
+  readonly lease: boolean
+  readonly port: number | undefined
+  readonly attach: AttachMode | undefined
 }
 
 /** `api` is asked only when somebody comes: it is made of these handlers too. */
@@ -44,13 +54,11 @@ export function openPlatform(
   const { app } = manifold
   let opened: Opened | undefined
   let opening: Promise<Opened> | undefined
-  // Clients that hold it by a connection, and whether anybody wanted it open whatever becomes of them.
-  let holders = 0
-  let stays = false
+  let closes = 0
 
-  const open = async ({ body, user }: Request): Promise<Opened> => {
+  const open = async ({ body, user }: Request, { lease, port, attach }: Wish): Promise<Opened> => {
     const fields = record(body ?? {}, 'The request')
-    const mode: AttachMode = fields['attach'] === 'ssh' ? 'ssh' : 'rendezvous'
+    const [mode, before] = [attach ?? 'rendezvous', closes]
     const [key, settings] = [edges.secret(), record(fields['start'] ?? {}, 'start')]
     const caller = stringRecord(fields['caller'] ?? {}, 'caller')
     let site: OpenSite | undefined
@@ -68,7 +76,11 @@ export function openPlatform(
       log: manifold.logplex,
       address,
     })
-    site = await edges.openSite(content, portOf(fields['port']))
+    site = await edges.openSite(content, port ?? null)
+    if (closes !== before) {
+      site.close()
+      throw closedMeanwhile()
+    }
     const letGo = manifold.lease()
     const close = () => {
       site.close()
@@ -76,62 +88,74 @@ export function openPlatform(
       letGo()
     }
     const message = `Platform API open at ${site.url} by user ${user}`
-    if (fields['lease'] !== true) manifold.logplex.write({ source: 'app', ps: 'api', message })
-    return { ...site, key, mode, caller, settings, close }
+    if (!lease) manifold.logplex.write({ source: 'app', ps: 'api', message })
+    opened = { ...site, key, mode, caller, settings, holders: 0, stays: false, close }
+    return opened
   }
 
   const close = (): void => {
+    closes++ // what is being opened just now is not to be open either
     opened?.close()
     opened = undefined
-    stays = false
   }
 
   const listed = ({ url, key, authority, mode }: Opened) => ({ url, key, authority, attach: mode })
 
   const create: Handler = async (request) => {
-    const { lease, port, attach } = record(request.body ?? {}, 'The request')
+    const wish = wishOf(request.body)
+    const { lease, port, attach } = wish
     if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
-    opening ??= opened ? Promise.resolve(opened) : open(request)
-    try {
-      opened = await opening
-    } finally {
-      opening = undefined
+    if (!opened) {
+      opening ??= open(request, wish).finally(() => {
+        opening = undefined
+      })
+      await opening
     }
+    const site = opened
+    if (!site) throw closedMeanwhile()
     if (
-      (port !== undefined && !opened.url.endsWith(`:${port}`)) ||
-      (attach !== undefined && attach !== opened.mode)
+      (port !== undefined && !site.url.endsWith(`:${port}`)) ||
+      (attach !== undefined && attach !== site.mode)
     ) {
-      const how = `${opened.url}, attached by ${opened.mode}`
+      const how = `${site.url}, attached by ${site.mode}`
       throw new Problem(
         'conflict',
         `The Platform API is open already at ${how}; close it first with 'dyno api --close'.`,
       )
     }
-    if (lease !== true) {
-      stays = true
-      return { status: 201, body: { ...listed(opened), attach_url: null } }
+    if (!lease) {
+      site.stays = true
+      return { status: 201, body: { ...listed(site), attach_url: null } }
     }
-    holders++
+    site.holders++
     let isHeld = true
     const letGo = () => {
-      if (isHeld) holders--
+      if (isHeld) site.holders--
       isHeld = false
-      if (holders === 0 && !stays) close()
+      if (opened === site && site.holders === 0 && !site.stays) close()
     }
     const url = tickets.issue((wire) => wire().listen({ received() {}, drained() {}, closed: letGo }), letGo)
-    return { status: 201, body: { ...listed(opened), attach_url: url }, unheard: letGo }
+    return { status: 201, body: { ...listed(site), attach_url: url }, unheard: letGo }
   }
 
   const remove: Handler = () => {
-    const closed = opened !== undefined
+    const closed = opened !== undefined || opening !== undefined
     close()
     return { status: 202, body: { closed } }
   }
 
+  // One after the other: of two that want dynos at once the first begins the formation, and the second scales it.
+  let turn: Promise<unknown> = Promise.resolve()
+  async function idle(request: Request, { shape }: PublicRoute): Promise<Answer | undefined> {
+    if (shape !== 'formation' || manifold.formed()) return undefined
+    const answer = turn.then(() => idleAnswer(request))
+    turn = answer.catch(() => {})
+    return answer
+  }
+
   // Heroku always has a formation; here one begins when a dyno is wanted.
-  async function idle(request: Request, { pattern }: PublicRoute): Promise<Answer | undefined> {
-    const isFormation = /^(?:GET|PATCH) \/apps\/:\/formation(?:\/:)?$/.test(pattern)
-    if (!isFormation || manifold.formed()) return undefined
+  async function idleAnswer(request: Request): Promise<Answer | undefined> {
+    if (manifold.formed()) return undefined
     const current = releases.current()
     const all = idleFormation(current, app)
     const type = request.path.split('/')[4]
@@ -140,7 +164,7 @@ export function openPlatform(
     if (request.method === 'GET') return { status: 200, body: listed }
     const fields = record(request.body, 'The request')
     const body = type === undefined ? fields : { updates: [{ ...fields, type }] }
-    const wanted = wantedOf(body)
+    const wanted = wantedOf(body, [...current.processTypes.keys()])
     if (wanted !== 'dynos') return wanted === 'nothing' ? { status: 200, body: listed } : undefined
     const { slug, processTypes, config } = current
     const stack = { slug, process_types: [...processTypes], config, caller: opened?.caller ?? {} }
@@ -171,8 +195,24 @@ export function openPlatform(
   }
 }
 
-function portOf(value: unknown): number | null {
-  if (value === undefined || value === null) return null
+// All of it is looked at before anything is opened.
+function wishOf(body: unknown): Wish {
+  const { lease, port, attach } = record(body ?? {}, 'The request')
+  return { lease: lease === true, port: portOf(port), attach: modeOf(attach) }
+}
+
+function modeOf(value: unknown): AttachMode | undefined {
+  if (value === undefined || value === null) return undefined
+  if (value === 'rendezvous' || value === 'ssh') return value
+  throw new Problem('invalid', "'attach' is rendezvous or ssh.")
+}
+
+function closedMeanwhile(): Problem {
+  return new Problem('conflict', 'The Platform API was closed while it was being opened; open it again.')
+}
+
+function portOf(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined
   if (Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536) return Number(value)
   throw new Problem('invalid', 'A port is a number from 1 to 65535.')
 }

@@ -4,7 +4,7 @@ import { isAcceptable } from '../../core/platform/accept.ts'
 import { isSecretPath } from '../../core/platform/callers.ts'
 import { bodyTaken, type PublicRoute, publicRoute, refusedRoute } from '../../core/platform/public-routes.ts'
 import { pageOf } from '../../core/platform/range.ts'
-import { fullAllowance, spend } from '../../core/platform/rate-limit.ts'
+import { fullAllowance, grown, spend } from '../../core/platform/rate-limit.ts'
 import { type Refusal, refusal } from '../../core/platform/refusal.ts'
 import type { SlugJson } from '../../core/slug-api.ts'
 import type { Edges } from '../edges.ts'
@@ -39,6 +39,8 @@ export type Building = {
 /** How long the address of a terminal, a log and a file is good, in milliseconds. A one-off waits no longer either. */
 const [ATTACH_VALIDITY, LOG_VALIDITY, BLOB_VALIDITY] = [30_000, 300_000, 3_600_000]
 
+const RATE_LIMITS = '/account/rate-limits'
+
 type Place = { readonly house: House; readonly path: string }
 
 /** What strangers reach; `forget` ends what they have been told to come back for. */
@@ -61,7 +63,8 @@ export function openPublicSite({
   let allowance = fullAllowance(edges.now())
 
   const addressesOf = (house: House, { body }: Request): Addresses => ({
-    ...{ web, user },
+    user,
+    web: (id) => (id === houses.ours.app.id ? web : null),
     attach(path) {
       const hasTerminal = (body as { force_no_tty?: unknown } | null)?.force_no_tty !== true
       const token = terminals.issue({ house, path, hasTerminal })
@@ -107,12 +110,13 @@ export function openPublicSite({
     const own: Request = { ...request, user, body: inside }
     const answer = await answerOf(house, own, route)
     if (!('status' in answer) || answer.status >= 400) return withoutOffer(answer)
-    const body = shapeAnswer(route.shape, answer.body, addressesOf(house, own))
-    return cut({ ...answer, body }, request, route)
+    const part = cut(answer, request, route)
+    if (part.status >= 400) return part
+    return { ...part, body: shapeAnswer(route.shape, part.body, addressesOf(house, own)) }
   }
 
   const answerOf = async (house: House, own: Request, route: PublicRoute): Promise<Answer> => {
-    if (route.pattern.endsWith('/account/rate-limits')) {
+    if (route.pattern === `GET ${RATE_LIMITS}`) {
       return { status: 200, body: { remaining: Math.floor(allowance.left) } }
     }
     if (route.shape !== 'app') return (house.isOurs ? await idle(own, route) : undefined) ?? house.ask(own)
@@ -133,7 +137,8 @@ export function openPublicSite({
     async answer(request) {
       const secret = await secretAnswer(request).catch(fault)
       if (secret) return secret
-      const left = spend(allowance, edges.now())
+      // Who looks how many are left has not asked one of them.
+      const left = (request.path === RATE_LIMITS ? grown : spend)(allowance, edges.now())
       if (!left)
         return counted(refusal(429, 'You have asked too often; wait a minute, and ask more slowly.'), 0)
       allowance = left
@@ -175,6 +180,8 @@ export function openPublicSite({
   }
 }
 
+type JsonAnswer = Extract<Answer, { status: number }>
+
 // What our own clients can be offered instead is no part of Heroku's errors.
 function withoutOffer(answer: Answer): Answer {
   if (!('status' in answer) || answer.status < 400) return answer
@@ -188,16 +195,12 @@ function counted(answer: Answer, left: number): Answer {
 }
 
 // The part of a list that was asked for.
-function cut(
-  answer: Extract<Answer, { status: number }>,
-  { range }: PublicRequest,
-  { ranges }: PublicRoute,
-): Answer {
+function cut(answer: JsonAnswer, { range }: PublicRequest, { ranges }: PublicRoute): JsonAnswer {
   const { body } = answer
   if (!ranges || !Array.isArray(body)) return answer
   const page = pageOf(body, range, ranges)
   if (!page)
-    return refusal(400, `Invalid range: write '${ranges[0]} ..; max=10', or one of ${ranges.join(', ')}.`)
+    return refusal(416, `Invalid range: write '${ranges[0]} ..; max=10', or one of ${ranges.join(', ')}.`)
   const headers = {
     ...answer.headers,
     'Accept-Ranges': ranges.join(', '),

@@ -1,6 +1,6 @@
 import type { Edges } from '../edges.ts'
 
-/** Addresses that only who was told them can know, good once and for a while. */
+/** Addresses that only who was told them can know, good for a while, and once where they are taken. */
 export type SecretPaths<T> = {
   /** The secret part of a new address. */
   issue(what: T): string

@@ -14,7 +14,8 @@ import type { SlugJson } from '../../core/slug-api.ts'
 
 /** Where what a manifold calls by a path of its own socket is reached from outside. */
 export type Addresses = {
-  readonly web: string
+  /** That of an app of which no router runs; null where we know none. */
+  web(id: string): string | null
   readonly user: string
   /** Where a terminal is joined with what waits at a path of the manifold. */
   attach(path: string): string
@@ -34,7 +35,7 @@ export function shapeAnswer(shape: Shape, body: unknown, to: Addresses): unknown
 function shapeOne(shape: Shape, body: unknown, to: Addresses): unknown {
   switch (shape) {
     case 'app':
-      return publicApp(body as AppJson, to.user, to.web)
+      return publicApp(body as AppJson, to.user, to.web((body as AppJson).id))
     case 'dyno': {
       const dyno = body as DynoJson
       const { attach_url: path } = dyno

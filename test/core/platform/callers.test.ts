@@ -4,7 +4,7 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { isAcceptable } from '../../../src/core/platform/accept.ts'
 import { suspicion } from '../../../src/core/platform/callers.ts'
-import { fullAllowance, spend } from '../../../src/core/platform/rate-limit.ts'
+import { fullAllowance, grown, spend } from '../../../src/core/platform/rate-limit.ts'
 import { exportLines, pointerEnvironment } from '../../../src/core/platform/shell-lines.ts'
 
 const caller = { host: 'localhost:5099', origin: undefined, fetchSite: undefined }
@@ -14,6 +14,15 @@ test('who calls by a name of this machine and from no web page is heard', () => 
     assert.equal(suspicion({ ...caller, host }, 5099), undefined)
   }
   assert.equal(suspicion({ ...caller, fetchSite: 'none' }, 5099), undefined)
+})
+
+test('at port 80 its number may be left out', () => {
+  for (const host of ['localhost', '127.0.0.1', '[::1]', 'localhost:80']) {
+    assert.equal(suspicion({ ...caller, host }, 80), undefined)
+  }
+  for (const host of [undefined, '', 'evil.example', 'localhost:5099', 'localhost:']) {
+    assert.match(suspicion({ ...caller, host }, 80)!, /^This is localhost:80/)
+  }
 })
 
 test('any other name, another port, and every web page is turned away', () => {
@@ -56,6 +65,7 @@ test('4500 requests may be made at once, and 75 more every minute', () => {
   assert.equal(allowance.left, 0)
   assert.equal(spend(allowance, 500), undefined)
   assert.equal(spend(allowance, 800)!.left, 0)
+  assert.equal(grown(allowance, 800).left, 1)
   assert.equal(Math.floor(spend(allowance, 60_000)!.left), 74)
   assert.equal(spend(allowance, 10 * 60 * 60_000)!.left, 4499)
 })

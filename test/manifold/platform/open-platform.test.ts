@@ -98,6 +98,31 @@ test('an app of which nothing runs has a formation of nothing, and begins with t
   assert.equal((await get('GET', `${APP}/formation/worker`)).quantity, 1)
 })
 
+test('two that want its first dynos at once both have them', async () => {
+  const { get, knock } = await openFakeStranger()
+  const answers = await Promise.all([
+    knock('PATCH', `${APP}/formation/web`, { body: { quantity: 2 } }),
+    knock('PATCH', `${APP}/formation/worker`, { body: { quantity: 1 } }),
+    knock('PATCH', `${APP}/formation`, { body: { updates: [{ type: 'worker', quantity: '+1' }] } }),
+  ])
+  for (const answer of answers) assert.deepEqual('status' in answer && answer.status, 200)
+  const quantities = (await get('GET', `${APP}/formation`)).map(
+    ({ type, quantity }: Record<string, unknown>) => `${type}=${quantity}`,
+  )
+  assert.deepEqual(quantities, ['release=0', 'web=2', 'worker=2'])
+})
+
+test('a type that there is not is not found, of an app of which nothing runs as well', async () => {
+  const { knock, manifold } = await openFakeStranger()
+  for (const quantity of [0, 1, '-1']) {
+    const body = { updates: [{ type: 'wrker', quantity }] }
+    const answer = await knock('PATCH', `${APP}/formation`, { body })
+    assert.equal('status' in answer && answer.status, 404)
+    assert.match(messageOf(answer), /no 'wrker'/)
+  }
+  assert.equal(manifold.formed(), null)
+})
+
 test('where its ports are taken it begins at those that are free', async () => {
   const { get, world, manifold } = await openFakeStranger()
   world.taken.add(5100).add(5200)
@@ -154,6 +179,10 @@ test('other apps are listed and asked by name, and two of one name are told apar
   world.neighbours.push(neighbour('a', 'gadgets'), neighbour('b', 'twins'), neighbour('c', 'twins'))
   const names = (await get('GET', '/users/~/apps')).map(({ name }: { name: string }) => name)
   assert.deepEqual(names, ['gadgets', 'twins', 'twins', 'widgets'])
+  assert.equal((await get('GET', '/apps/gadgets')).web_url, null)
+  assert.equal((await get('GET', '/apps/widgets')).web_url, 'http://localhost:5000/')
+  const addresses = (await get('GET', '/apps')).map(({ web_url }: { web_url: string | null }) => web_url)
+  assert.deepEqual(addresses, [null, null, null, 'http://localhost:5000/'])
   await get('GET', '/apps/gadgets/dynos')
   await get('GET', '/apps/c/dynos')
   assert.deepEqual(asked.slice(-2), ['a GET /apps/gadgets/dynos ada', 'c GET /apps/c/dynos ada'])

@@ -122,8 +122,28 @@ test('a list is cut as its range says, and says what follows', async () => {
     'status' in rest && [rest.status, (bodyOf(rest) as { version: number }[])[0]!.version],
     [200, 1],
   )
-  const wrong = await knock('GET', `${APP}/releases`, { range: 'nonsense' })
-  assert.equal('status' in wrong && wrong.status, 400)
+  for (const range of ['nonsense', 'version abc..', 'name ..']) {
+    const wrong = await knock('GET', `${APP}/releases`, { range })
+    assert.equal('status' in wrong && wrong.status, 416)
+    assert.equal((bodyOf(wrong) as { id: string }).id, 'requested_range_not_satisfiable')
+  }
+})
+
+test('of what is not given no address is made', async () => {
+  const { get, knock, exit } = await openFakeStranger()
+  for (const version of [2, 3, 4]) {
+    const changed = get('PATCH', `${APP}/config-vars`, { B: String(version) })
+    await settle()
+    await exit(`release.${version}`, 0)
+    await changed
+  }
+  const madeNow = async () => {
+    const answer = await knock('GET', `${APP}/releases`, { range: 'version ..; max=1, order=desc' })
+    const [{ output_stream_url: url }] = bodyOf(answer) as [{ output_stream_url: string }]
+    return Number(url.slice(url.lastIndexOf('-') + 1))
+  }
+  const before = await madeNow()
+  assert.equal(await madeNow(), before + 1)
 })
 
 test('what cannot be answered is an error of Heroku’s with an id and a sentence, and nothing else', async () => {
@@ -176,11 +196,18 @@ test('a dyno with a time to live is stopped when it is over', async () => {
 })
 
 test('who asks too often is told so, and how many requests are left is told always', async () => {
-  const { knock } = await openFakeStranger()
+  const { knock, world } = await openFakeStranger()
   for (let i = 0; i < 4500; i++) await knock('GET', '/account')
   const refused = await knock('GET', '/account')
   assert.deepEqual('status' in refused && [refused.status, refused.headers], [
     429,
     { 'RateLimit-Remaining': '0' },
   ])
+  for (let i = 0; i < 3; i++) {
+    const told = await knock('GET', '/account/rate-limits')
+    assert.deepEqual('status' in told && [told.status, bodyOf(told)], [200, { remaining: 0 }])
+  }
+  await world.advance(60_000)
+  await knock('GET', '/account/rate-limits')
+  assert.deepEqual(bodyOf(await knock('GET', '/account/rate-limits')), { remaining: 75 })
 })
