@@ -23,9 +23,10 @@ export function stepRegular(dyno: Regular, event: Event, now: number, patience: 
       return event.fact === 'spawned' ? spawned(dyno, now, patience) : [dyno, []]
     case 'booting':
       if (event.fact === 'listening') return up(dyno, now, patience)
+      if (event.fact === 'measured') return measured(dyno, event.bytes, 'starting')
       return isDue ? bootTimeout(dyno, patience) : [dyno, []]
     case 'up':
-      if (event.fact === 'measured') return measured(dyno, event.bytes)
+      if (event.fact === 'measured') return measured(dyno, event.bytes, 'up')
       return isDue ? cycle(dyno, now, patience) : [dyno, []]
     case 'draining':
       return isDue || event.fact === 'drained' ? terminated(dyno, state.next, now, patience) : [dyno, []]
@@ -116,9 +117,9 @@ function bootTimeout(dyno: Regular, { boot }: Patience): RegularStep {
   return [becoming(dyno, { is: 'failing', from: 'starting' }), [...lines, signal(dyno, 'KILL')]]
 }
 
-function measured(dyno: Regular, bytes: number): RegularStep {
+function measured(dyno: Regular, bytes: number, from: 'starting' | 'up'): RegularStep {
   const { kills, effects } = judgeMemory(dyno, bytes)
-  return [kills ? becoming(dyno, { is: 'failing', from: 'up' }) : dyno, effects]
+  return [kills ? becoming(dyno, { is: 'failing', from }) : dyno, effects]
 }
 
 // Whatever a dyno of the formation exits with, if nobody asked it to it crashed.

@@ -7,7 +7,7 @@ import type { Output } from './logplex.ts'
 import { openRendezvous, type Rendezvous } from './rendezvous.ts'
 
 /** Who hears one life of a dyno: the log, and terminals that look on and may type. */
-export type Audience = Omit<LifeEvents, 'exited'> & {
+export type Audience = Omit<LifeEvents, 'exited' | 'remains'> & {
   /** One more terminal; what it types goes to the dyno. */
   join(wire: Wire): void
   finish(exit: Exit): void

@@ -13,7 +13,9 @@ export type LifeEvents = {
   spawned(child: Child): void
   output(stream: 'stdout' | 'stderr', chunk: Uint8Array): void
   drained(): void
-  /** Its output is read, its processes and its filesystem are gone. */
+  /** Something of its filesystem could not be removed. */
+  remains(problem: Problem): void
+  /** Its output is read, its processes and its filesystem are gone, but for what remains. */
   exited(exit: Exit): void
 }
 
@@ -55,10 +57,14 @@ export function live(edges: Edges, dyno: { name: string; launch: Launch }, event
   const end = async (exit: Exit, walled?: Walled) => {
     running = undefined
     if (walled) await edges.endSurvivors(walled)
-    await edges.discard(dyno.name)
+    await edges.discard(dyno.name).catch((error: unknown) => {
+      events.remains(refusal(error, 'What it had on disk cannot be removed'))
+    })
     events.exited(exit)
   }
-  void start().then(begin, (error: unknown) => end({ how: 'failed', problem: refusal(error) }))
+  void start().then(begin, (error: unknown) =>
+    end({ how: 'failed', problem: refusal(error, 'The dyno cannot be started') }),
+  )
   return {
     signal(signal) {
       if (running) reach(signal)
@@ -69,8 +75,8 @@ export function live(edges: Edges, dyno: { name: string; launch: Launch }, event
 }
 
 // What the world refuses (a full disk, no more processes) ends this life; our own mistake ends the manifold.
-function refusal(error: unknown): Problem {
+function refusal(error: unknown, what: string): Problem {
   if (error instanceof Problem) return error
   if (!(error instanceof Error && 'syscall' in error)) throw error
-  return new Problem('walls', `The dyno cannot be started: ${error.message}.`)
+  return new Problem('walls', `${what}: ${error.message}.`)
 }

@@ -159,6 +159,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
       },
       output: meeting.output,
       drained: meeting.drained,
+      remains: ({ message }) => logplex.write({ source: 'heroku', ps: name, message }),
       exited(exit) {
         if ('join' in meeting) meeting.finish(exit) // its last lines go before those about its end
         post({ fact: 'exited', life, exit })

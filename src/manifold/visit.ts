@@ -34,6 +34,7 @@ export function visit(
     spawned: (child) => rendezvous.spawned(name, child),
     output: rendezvous.output,
     drained: rendezvous.drained,
+    remains() {}, // nothing was to be removed
     exited: rendezvous.finish,
   }
   const inside: Edges = {

@@ -82,6 +82,19 @@ const TABLE: readonly Row[] = [
     ...{ is: 'booting', on: due(), at: 60_000, becomes: 'failing' },
     does: [R10, web('Stopping process with SIGKILL'), 'signal 1 KILL'],
   },
+  {
+    ...{ is: 'booting', on: measured(516), becomes: 'booting' },
+    does: [web('Process running mem=516M(100.8%)'), web('Error R14 (Memory quota exceeded)')],
+  },
+  {
+    ...{ is: 'booting', on: measured(1053), becomes: 'failing' },
+    does: [
+      web('Process running mem=1053M(205.7%)'),
+      web('Error R15 (Memory quota vastly exceeded)'),
+      web('Stopping process with SIGKILL'),
+      'signal 1 KILL',
+    ],
+  },
   { is: 'booting', on: exited(0), becomes: 'starting', does: diesFrom('starting', 0) },
   { is: 'up', on: restart('web.1'), becomes: 'stopping', does: stopsFrom('up') },
   { is: 'up', on: stop('web.1'), becomes: 'stopping', does: stopsFrom('up') },

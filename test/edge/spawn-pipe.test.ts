@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -144,4 +145,33 @@ test('a program that is not there has one exit, which failed with a sentence', a
 
 test('a program that is killed ends with the signal', async () => {
   assert.deepEqual(await (await start('kill -KILL $$')).exit(), { how: 'signal', signal: 9 })
+})
+
+test('a program that is refused leaves no descriptor open', async () => {
+  const long = { ...bare('true'), environment: { LONG: 'x'.repeat(200_000) } }
+  const descriptors = () => readdirSync('/proc/self/fd').length
+  const refuse = async () => {
+    const pipes = await makePipes()
+    assert.throws(() => watch((events) => spawnPipe(long, pipes, events)), /E2BIG/)
+  }
+  await refuse()
+  const before = descriptors()
+  for (let tries = 0; tries < 3; tries++) await refuse()
+  assert.equal(descriptors(), before)
+})
+
+test('where no more files can be opened that is said, and is no mistake of ours', () => {
+  const from = (path: string) => new URL(`../../src/${path}`, import.meta.url)
+  const program = `import { openSync, closeSync } from 'node:fs'
+    import { pipeMaker } from '${from('edge/pipes/make-pipes.ts')}'
+    import { spawnPipe } from '${from('edge/pipes/spawn-pipe.ts')}'
+    const pipes = await pipeMaker('${mkdtempSync(`${folder}/`)}').make()
+    const opened = []
+    try { for (;;) opened.push(openSync('/dev/null')) } catch {}
+    for (const descriptor of opened.slice(-2)) closeSync(descriptor)
+    const walled = { argv: ['true'], environment: {}, cwd: '/' }
+    try { spawnPipe(walled, pipes, {}) } catch ({ code, message }) { console.log(code, message) }`
+  const line = 'ulimit -n 60; exec "$0" --input-type=module -e "$1"'
+  const { stdout, stderr } = spawnSync('sh', ['-c', line, process.execPath, program])
+  assert.match(String(stdout), /^walls .*too many files are open/, String(stderr))
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { after, suite, test } from 'node:test'
 import { until } from '../harness.ts'
 import { openPlace, plantFixture, traces, USERS } from './walled.ts'
@@ -56,6 +56,17 @@ for (const user of USERS) {
           [7, 127, 126, 137],
         )
       }
+    })
+
+    test('what an earlier life has left in the way is no fresh filesystem, and refused', async () => {
+      const left = (await place.run('echo $DYNO')).stdout
+        .trim()
+        .replace(/\d+/, (number) => `${Number(number) + 1}`)
+      mkdirSync(`${copies}/${left}/app`, { recursive: true })
+      const { message, status } = await place.run('true')
+      rmSync(`${copies}/${left}`, { recursive: true, force: true })
+      assert.match(message!, /^The slug could not be copied to .*\/run\.\d+: EEXIST/)
+      assert.equal(status, 1)
     })
 
     test('no descriptor is inherited, though our process holds terminals', async () => {

@@ -31,6 +31,8 @@ export type FakeWorld = {
   holdEnclosing: boolean
   /** What enclosing or spawning throws. */
   refusal: Error | undefined
+  /** Why no filesystem can be removed. */
+  stuck: Error | undefined
   /** While true, there is no process to signal yet. */
   deaf: boolean
   /** The number of the next process; -1 when it was refused. */
@@ -118,6 +120,7 @@ export function openFakeWorld(): FakeWorld {
     },
     async discard(name) {
       world.done.push(`discard ${name}`)
+      if (world.stuck) throw world.stuck
     },
     async spawn(walled, terminal, events) {
       const { child, fake } = openFakeChild(world.pid, { walled, terminal, events })
@@ -178,6 +181,7 @@ export function openFakeWorld(): FakeWorld {
     unfinished: [],
     past: [],
     refusal: undefined,
+    stuck: undefined,
     deaf: false,
     pid: 4711,
     taken: new Set(),

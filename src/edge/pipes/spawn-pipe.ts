@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { constants } from 'node:os'
+import type { Writable } from 'node:stream'
 import type { Child, ChildEvents } from '../../core/child.ts'
 import type { Exit } from '../../core/exit.ts'
 import { Problem } from '../../core/problem.ts'
@@ -14,6 +15,27 @@ const PIPE = 64 * 1024
 /** How long nothing may come of outputs that are abandoned, in milliseconds. */
 const QUIET = 50
 
+type Begun = ChildProcess & { readonly stdin: Writable }
+
+// Whatever is refused, no descriptor stays open.
+function begin(spawn: () => ChildProcess, { ours, theirs }: Pipes): Begun {
+  try {
+    const child = spawn()
+    if (child.stdin) return child as Begun
+    child.once('error', () => {}) // it says so later as well
+    throw new Problem('walls', TOO_MANY_FILES)
+  } catch (error) {
+    for (const descriptor of ours) closeSync(descriptor)
+    throw error
+  } finally {
+    for (const descriptor of theirs) closeSync(descriptor)
+  }
+}
+
+// The only refusal at which Node makes no pipe for the input.
+const TOO_MANY_FILES =
+  "The dyno could not be started: too many files are open; run fewer dynos, or allow more with 'ulimit -n'."
+
 /**
  * Starts a program on three pipes. Node's own spawn and not execa: this is a stream with backpressure, not a
  * program run to its end, and it is on the path that makes `dyno run` fast (execa costs 20 ms to load).
@@ -21,9 +43,13 @@ const QUIET = 50
 export function spawnPipe(walled: Walled, { ours, theirs }: Pipes, events: ChildEvents): Child {
   const [file, ...args] = walled.argv
   const { cwd, environment: env } = walled
-  const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', ...theirs] })
-  const stdin = child.stdin!
-  for (const descriptor of theirs) closeSync(descriptor)
+  const child = begin(
+    () => {
+      return spawn(file!, args, { cwd, env, detached: true, stdio: ['pipe', ...theirs] })
+    },
+    { ours, theirs },
+  )
+  const { stdin } = child
   let [received, paused] = [0, false]
   const output = (stream: 'stdout' | 'stderr') => (chunk: Uint8Array) => {
     received += chunk.length

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { execa } from 'execa'
 import type { Launch } from '../../core/dyno.ts'
 import { LIVE_MARK, type Walled } from '../../core/walls.ts'
@@ -49,14 +50,15 @@ export async function discardFolder(copies: string, name: string): Promise<void>
 
 async function copyTo(tree: string, folder: string): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    mkdirSync(dirname(folder), { recursive: true, mode: 0o700 })
+    mkdirSync(folder, { mode: 0o700 }) // what an earlier life left there, and could not be removed, is no fresh filesystem
   } catch (error) {
     throw refused(folder, (error as Error).message)
   }
   try {
     await copySlug(tree, `${folder}/app`)
   } catch (error) {
-    await discardFolder(folder.slice(0, folder.lastIndexOf('/')), folder.slice(folder.lastIndexOf('/') + 1))
+    await discardFolder(dirname(folder), basename(folder))
     throw error
   }
 }
