@@ -51,13 +51,14 @@ test('a formation is one dyno of every type but release and console, and web is 
   assert.match(formation.stderr(), /release and console are never part of the formation/)
 })
 
-test('ps lists the formation in a table, a type’s dynos alone when it is named, and says which types there are', async () => {
+test('ps lists the formation in a table, dynos of types alone that are named, and says which types there are', async () => {
   const rows = (await said('ps')).split('\n')
   assert.match(rows[0]!, /^Process {3}State {6,}Command/)
   assert.match(rows[2]!, /^web\.1 {5}up for \d+s {2}exec node server\.js/)
   assert.match(rows[3]!, /^worker\.1 {2}up for \d+s {2}echo "worker \$DYNO has \$PORT"; cat\.\. /)
   assert.equal((await said('ps', 'worker')).split('\n').length, 4)
-  const none = await run('ps', 'wrker')
+  assert.equal((await said('ps', 'worker', 'web')).split('\n').length, 5)
+  const none = await run('ps', 'web', 'wrker')
   assert.deepEqual([none.out, none.status], ['', 1])
   assert.match(none.err, /No wrker dynos run/)
 })
