@@ -68,13 +68,15 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
     const show = (output: NodeJS.WriteStream, bytes: Uint8Array) => {
       if (!output.write(bytes)) socket.pause()
     }
-    for (const output of [process.stdout, process.stderr]) output.on('drain', () => socket.resume())
+    for (const output of [process.stdout, process.stderr]) {
+      output.on('drain', () => socket.resume())
+      output.on('error', () => leave(PIPE_BROKE)) // our reader has left, as in `… | head`
+    }
     const frames = readFrames()
     socket.on('data', (chunk: Buffer) => joined(frames(chunk)).forEach(take))
     socket.on('close', () => over || leave(1, MANIFOLD_GONE))
     socket.on('error', () => socket.destroy()) // 'close' follows and says it
     socket.resume()
-    process.stdout.on('error', () => leave(PIPE_BROKE)) // our reader has left, as in `… | head`
     process.on('SIGHUP', () => leave(HUNG_UP))
     for (const name of FORWARDED) {
       const number = constants.signals[name]

@@ -2,19 +2,21 @@ import { exitStatusOf, Problem } from '../core/problem.ts'
 import { nearest, parseCommandLine, takenApart } from './args.ts'
 import type { Command } from './command.ts'
 import { ALIASES, COMMANDS, findCommand, otherNames } from './commands.ts'
-import { complain, helpText, printable } from './print.ts'
+import { complain, hasLostOutput, helpText, outlastReader, printable } from './print.ts'
 import { programVersions } from './version.ts'
 import { wordCount } from './word-kind.ts'
 
 /** Performs what was typed and answers with the exit status; a Problem becomes one sentence on standard error. */
 export async function perform(verb: string, argv: readonly string[]): Promise<number> {
+  outlastReader(process.stdout)
   try {
     if (verb === 'help' || verb === '--help' || verb === '-h') return await help(argv)
     const command = commandNamed(verb)
     if (wantsHelp(command, argv)) return await help([verb])
     const typed = parseCommandLine(command, argv)
     refuseMoreWords(command, typed.words)
-    return await command.run(typed)
+    const status = await command.run(typed)
+    return status === 0 && hasLostOutput() ? 1 : status
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     complain(error.message)

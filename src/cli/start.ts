@@ -82,7 +82,6 @@ async function showLines(
   log: Pick<LogView, 'folder' | 'from'>,
 ): Promise<number> {
   const { stdout } = process
-  stdout.on('error', () => {}) // nobody reads us any more: the connection is what counts
   const { ended } = holdFormation(socket, complain) // before anything is shown: who reads it may send a signal at once
   const over = new AbortController()
   const colours = wantsColours(flags, stdout)

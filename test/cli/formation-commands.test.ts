@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Formation, logOf, startFormation } from '../formation.ts'
-import { dyno, openSandbox, type Sandbox, sitDown, sleepers, until } from '../harness.ts'
+import { dyno, openSandbox, type Sandbox, script, sitDown, sleepers, until } from '../harness.ts'
 
 const FILES = {
   Procfile: `web: exec node server.js
@@ -82,6 +82,16 @@ test('ps:scale without words is the formation, with words changes it and counts 
     api,
     /^app\[api\]: Scaled to web@2:Basic worker@2:Basic release@0:Basic console@0:Basic by user /,
   )
+})
+
+test('an order goes out whoever reads what is said of it: nobody, or a disk that is full', async () => {
+  const gone = await script(sandbox, '"$BIN" ps:scale worker=3 | true; echo $PIPESTATUS')
+  assert.deepEqual([gone.stdout, gone.stderr], ['0\n', ''])
+  assert.equal((await names()).length, 5)
+  const full = await script(sandbox, '"$BIN" ps:scale worker=2 >/dev/full')
+  assert.equal(full.stderr, ' !    What is said here cannot be written (ENOSPC).\n')
+  assert.equal(full.status, 1)
+  assert.deepEqual(await names(), ['web.1 up', 'web.2 up', 'worker.1 up', 'worker.2 up'])
 })
 
 test('every dyno has a filesystem of its own, and a new one when it is restarted', async () => {

@@ -177,6 +177,8 @@ test('a reader that leaves early ends the one-off, with the status of a broken p
   const ran = await script(sandbox, '{ "$BIN" run yes; echo $? >&2; } | head -1')
   assert.equal(ran.stdout, 'y\n')
   assert.match(ran.stderr, /^Running yes .*\n141\n$/)
+  const errors = await script(sandbox, '"$BIN" run "yes >&2" 2>&1 >/dev/null | head -2 | tail -1')
+  assert.deepEqual([errors.stdout, errors.status], ['y\n', 141])
 })
 
 test('the program may close its output and go on to its own status', async (t) => {
