@@ -4,7 +4,7 @@ import { commandLine } from '../core/command.ts'
 import { parseEnvFlag } from '../core/config.ts'
 import { Problem } from '../core/problem.ts'
 import { SIZES } from '../core/size.ts'
-import { upgrade } from '../edge/dial-manifold.ts'
+import { joinAt } from './ask-dynos.ts'
 import { APP_FLAG, DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
 import type { KeptFiles } from './keep-files.ts'
@@ -48,7 +48,7 @@ export async function joinCreated(
   { attach_url: url }: DynoJson,
   otherwise: string,
 ): Promise<Socket> {
-  const socket = url ? await upgrade(place.socket, url) : undefined
+  const socket = url ? await joinAt(place, url) : undefined
   if (socket) return socket
   throw new Problem('timeout', otherwise)
 }
