@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import { MANIFOLD_GONE } from '../core/absence.ts'
 import { FRAME, type Frame, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
 import { type HeldTerminal, holdTerminal } from '../edge/hold-terminal.ts'
-import { complain } from './print.ts'
+import { complain, endLine } from './print.ts'
 
 /** Signals that are passed on to the one-off when we get them. */
 const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM'] as const
@@ -29,6 +29,7 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
   let terminal: HeldTerminal | undefined
   return new Promise((resolve) => {
     let over = false
+    let isUp = false
     const leave = (status: number, sentence?: string) => {
       over = true
       terminal?.release()
@@ -39,6 +40,7 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
     const take = (frame: Frame): void => {
       switch (frame.kind) {
         case FRAME.up:
+          isUp = true
           options.up((framePayload(frame) as { name: string }).name)
           terminal = options.tty ? holdTerminal() : undefined
           forwardInput(socket, terminal, {
@@ -80,8 +82,12 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
     process.on('SIGHUP', () => leave(HUNG_UP))
     for (const name of FORWARDED) {
       const number = constants.signals[name]
-      const pass = () => socket.write(jsonFrame(FRAME.signal, number))
-      process.on(name, options.detachKey === undefined ? pass : () => leave(128 + number))
+      process.on(name, () => {
+        // Before it is up nobody is there to get it; our leaving ends the one-off.
+        if (isUp && options.detachKey === undefined) return void socket.write(jsonFrame(FRAME.signal, number))
+        endLine('')
+        leave(128 + number)
+      })
     }
   })
 }
