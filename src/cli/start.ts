@@ -57,16 +57,16 @@ export async function start(typed: Typed, { isTour }: { readonly isTour: boolean
   const leased = !flags.has('detach')
   checkWatch(flags)
   const isDrawn = leased && canDraw() && drawsInPlace(stdout) && !flags.has('no-ui')
-  const terminal = flags.has('no-tty') ? ({ force_no_tty: true } as const) : { terminal: size(isDrawn) }
-  const url = await beginFormation(place, typed, { tty: !flags.has('no-tty'), terminal, leased })
+  const tty = !flags.has('no-tty')
+  const terminal = tty ? { terminal: size(isDrawn) } : ({ force_no_tty: true } as const)
+  const url = await beginFormation(place, typed, { tty, terminal, leased })
   if (flags.has('tls')) complain(trustHint(`${tlsFolder(place)}/ca.pem`))
   if (url === null) {
     stdout.write("The formation runs in the background; 'dyno ps' lists it, 'dyno down' ends it.\n")
     return 0
   }
   const socket = await joinFormation(place, url)
-  const tty = !flags.has('no-tty')
-  const watched = flags.has('watch') ? releaseOnSave(place, stackOptions(flags, tty)) : undefined
+  const watched = flags.has('watch') ? releaseOnSave(place, stackOptions(flags, tty)).catch(told) : undefined
   try {
     return await (isDrawn
       ? show(socket, place, { from, theme, isTour })
@@ -74,6 +74,11 @@ export async function start(typed: Typed, { isTour }: { readonly isTour: boolean
   } finally {
     await (await watched)?.()
   }
+}
+
+// What runs goes on.
+function told(problem: Error): undefined {
+  complain(problem.message)
 }
 
 async function showLines(

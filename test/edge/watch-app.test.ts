@@ -122,6 +122,22 @@ describe('a watched app folder', { concurrency: 4 }, () => {
     await stop()
   })
 
+  test('has one watcher whatever an editor does to .slugignore, which is over with it', async () => {
+    const { folder, save, tells, told, stop } = await watched({ '.slugignore': 'log/\n' })
+    for (let n = 0; n < 5; n++) {
+      rmSync(`${folder}/.slugignore`)
+      save('.new')
+      renameSync(`${folder}/.new`, `${folder}/.slugignore`)
+      await sleep(20)
+    }
+    await tells(1)
+    await stop()
+    const before = told()
+    save('src/a')
+    await sleep(REST)
+    assert.equal(told(), before)
+  })
+
   test('waits while git is at work', async () => {
     const { folder, save, tells, told, stop } = await watched({ '.git/index.lock': '' })
     save('src/a', 'of another branch')
