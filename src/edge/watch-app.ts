@@ -60,8 +60,12 @@ export async function watchApp(
   const open = (): Promise<FSWatcher> => opened(folder, files, { happened, failed })
   // One after the other: an editor that renames removes .slugignore and adds it.
   let watcher = open()
+  let isStale = false
   const reopen = (): void => {
+    if (isStale) return
+    isStale = true
     watcher = watcher.then(async (before) => {
+      isStale = false
       try {
         const after = await open()
         await before.close()

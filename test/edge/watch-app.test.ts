@@ -123,12 +123,14 @@ describe('a watched app folder', { concurrency: 4 }, () => {
   })
 
   test('has one watcher whatever an editor does to .slugignore, which is over with it', async () => {
-    const { folder, save, tells, told, stop } = await watched({ '.slugignore': 'log/\n' })
-    for (let n = 0; n < 5; n++) {
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`deep/${n}/file`, '']))
+    const { folder, save, tells, told, stop } = await watched({ ...many, '.slugignore': 'log/\n' })
+    for (const pause of [20, 50, 100]) {
       rmSync(`${folder}/.slugignore`)
+      await sleep(pause) // the removal is told alone, and what comes next while the watcher is opened again
       save('.new')
       renameSync(`${folder}/.new`, `${folder}/.slugignore`)
-      await sleep(20)
+      await sleep(REST)
     }
     await tells(1)
     await stop()
