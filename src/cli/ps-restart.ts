@@ -1,6 +1,5 @@
 import { noFormation } from '../core/absence.ts'
-import { ONE_OFF, parseDynoName } from '../core/name.ts'
-import { Problem } from '../core/problem.ts'
+import { checkRestart } from '../core/formation.ts'
 import { absentAs, askDynos, dynosPath } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace, type Place } from './place.ts'
@@ -19,7 +18,7 @@ export const command: Command = {
   ],
   async run({ flags, words }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
-    words.forEach(refuseOneOff)
+    words.forEach(checkRestart)
     for (const name of words.length > 0 ? words : [undefined]) await restart(place, name)
     return 0
   },
@@ -31,10 +30,4 @@ async function restart(place: Place, name: string | undefined): Promise<void> {
   beginLine(process.stdout, `Restarting ${what}... `)
   await askDynos(place, { method: 'DELETE', path }, name === undefined ? noFormation() : absentAs(name))
   endLine('done')
-}
-
-// The Platform API would end it, as Heroku's does.
-function refuseOneOff(name: string): void {
-  if (name !== ONE_OFF && parseDynoName(name)?.type !== ONE_OFF) return
-  throw new Problem('invalid', `A one-off is never restarted; end it with 'dyno ps:stop ${printable(name)}'.`)
 }

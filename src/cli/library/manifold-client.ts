@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noFormation } from '../../core/absence.ts'
 import type { DynoJson } from '../../core/api.ts'
-import { parseQuantities } from '../../core/formation.ts'
+import { checkRestart, parseQuantities } from '../../core/formation.ts'
 import type { FormationJson } from '../../core/formation-api.ts'
 import { Problem } from '../../core/problem.ts'
 import { absentAs, askDynos, dynosPath, listDynos } from '../ask-dynos.ts'
@@ -58,6 +58,7 @@ export async function openManifold({ app: folder }: { readonly app: string }): P
       )
     },
     async restart(dyno) {
+      if (dyno !== undefined) checkRestart(dyno)
       const path = dyno === undefined ? `/apps/${name}/dynos` : dynosPath(place, dyno)
       await askDynos(place, { method: 'DELETE', path }, dyno === undefined ? noFormation() : absentAs(dyno))
     },
