@@ -26,6 +26,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   },
   { name: 'release', value: 'vN', help: 'a release to run on (default: the one that the formation runs on)' },
   { name: 'type', value: 'TYPE', help: 'a process type of the Procfile that this one-off counts as' },
+  { name: 'no-launcher', help: "accepted for Heroku's sake: there is none here" },
 ]
 
 /** What differs between attached and detached. */

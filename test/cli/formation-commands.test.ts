@@ -99,6 +99,10 @@ test('every dyno has a filesystem of its own, and a new one when it is restarted
   await formation.says(`worker worker.2 has ${base + 101}`, 2)
   assert.equal(await said('restart', 'worker'), 'Restarting worker processes... done\n')
   await formation.says(`worker worker.2 has ${base + 101}`, 3)
+  assert.equal(await said('ps:restart', '-d', 'worker.2'), 'Restarting worker.2 process... done\n')
+  await formation.says(`worker worker.2 has ${base + 101}`, 4)
+  assert.equal(await said('ps:restart', '-p', 'worker'), 'Restarting worker processes... done\n')
+  await formation.says(`worker worker.2 has ${base + 101}`, 5)
   assert.deepEqual(
     formation.lines().filter((line) => line.includes(': by ')),
     [],
@@ -120,8 +124,8 @@ test('ps:restart alone restarts the formation and no one-off', async () => {
 
 test('ps:stop restarts a dyno of the formation, and ends a one-off', async () => {
   assert.equal(await said('ps:stop', 'worker.1'), 'Stopping worker.1 process... done\n')
-  await formation.says(/heroku\[worker\.1\]: Starting process/, 4)
-  assert.equal(await said('stop', 'run.1'), 'Stopping run.1 process... done\n')
+  await formation.says(/heroku\[worker\.1\]: Starting process/, 5)
+  assert.equal(await said('stop', '--dyno-name', 'run.1'), 'Stopping run.1 process... done\n')
   assert.deepEqual(sleepers(98861), [])
 })
 
@@ -159,6 +163,8 @@ test('what is asked of a dyno or a type that is not there names those that are',
 
 test('ps:wait says nothing when all is up, and fails at once when a dyno has crashed', async () => {
   assert.equal(await said('ps:wait'), '')
+  assert.equal(await said('ps:wait', '-t', 'worker'), '')
+  assert.match((await run('ps:wait', '-t', 'wrker')).err, /^ ! {4}No wrker dynos run; see 'dyno ps'\.\n$/)
   const crashing = openSandbox({ Procfile: 'worker: exit 3\n' })
   const other = startFormation(crashing, ['--backoff', '1000'])
   await other.says(/State changed from \w+ to crashed/, 2)
