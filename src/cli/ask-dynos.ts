@@ -7,6 +7,9 @@ import { type Call, NobodyThere, type Reply, upgrade } from '../edge/dial-manifo
 import { askIfThere } from './dial.ts'
 import type { Place } from './place.ts'
 
+/** How often the dynos are looked at by whoever waits for a change, in milliseconds. */
+export const INTERVAL = 250
+
 /** Answers that come when what was asked for has happened, not when it has begun. */
 const WAIT = { Prefer: 'wait' }
 

@@ -6,15 +6,12 @@ import { Problem } from '../core/problem.ts'
 import type { Inline } from '../tui/inline.ts'
 import { waitRows } from '../tui/inline-rows.ts'
 import { styleOf, themeOf } from '../tui/theme.ts'
-import { listDynos } from './ask-dynos.ts'
+import { INTERVAL, listDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { runningFormation } from './make-release.ts'
 import { drawsInPlace } from './our-terminal.ts'
 import { findPlace, type Place } from './place.ts'
 import { beginLine, endLine } from './print.ts'
-
-/** How often the dynos are looked at, in milliseconds. */
-export const INTERVAL = 250
 
 export const command: Command = {
   usage: 'dyno ps:wait [-t TYPE] [--timeout SECONDS]',
