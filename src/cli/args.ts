@@ -2,34 +2,48 @@ import { parseArgs } from 'node:util'
 import { Problem } from '../core/problem.ts'
 import type { Command, Flag, Typed } from './command.ts'
 
+/** A command line taken apart, whatever is wrong with it. */
+type Apart = {
+  readonly options: readonly Option[]
+  readonly words: readonly string[]
+  /** No flag of ours may come any more. */
+  readonly isOver: boolean
+}
+
+type Option = Extract<ReturnType<typeof tokensOf>[number], { kind: 'option' }>
+
 /** Takes a command line apart as the command wants it; throws a Problem that names the flag that is wrong. */
 export function parseCommandLine(command: Command, argv: readonly string[]): Typed {
   const flags = new Map<string, string>()
-  const words: string[] = []
-  for (const token of tokensOf(command, argv)) {
-    if (token.kind === 'option-terminator') {
-      return { flags, words: [...words, ...argv.slice(token.index + 1)] }
+  const { options, words } = takenApart(command, argv)
+  for (const { name, rawName, value } of options) {
+    const flag = command.flags.find((each) => each.name === name)
+    if (!flag) throw unknownFlag(command, rawName)
+    if (flag.value && value === undefined) {
+      throw new Problem('usage', `${rawName} needs a value: ${rawName} ${flag.value}.`)
     }
-    if (token.kind === 'positional') {
-      if (command.wordsEndFlags) return { flags, words: argv.slice(token.index) }
-      words.push(token.value)
-      continue
-    }
-    const flag = command.flags.find(({ name }) => name === token.name)
-    if (!flag) throw unknownFlag(command, token.rawName)
-    if (flag.value && token.value === undefined) {
-      throw new Problem('usage', `${token.rawName} needs a value: ${token.rawName} ${flag.value}.`)
-    }
-    if (!flag.value && token.value !== undefined) {
-      throw new Problem('usage', `${token.rawName} takes no value.`)
-    }
-    flags.set(flag.name, token.value ?? '')
+    if (!flag.value && value !== undefined) throw new Problem('usage', `${rawName} takes no value.`)
+    flags.set(flag.name, value ?? '')
   }
   return { flags, words }
 }
 
-/** The pieces of a command line, whatever is wrong with them, as the command's flags make them. */
-export function tokensOf(command: Command, argv: readonly string[]) {
+/** The flags and words of a command line, as the command's flags part them. */
+export function takenApart(command: Command, argv: readonly string[]): Apart {
+  const options: Option[] = []
+  const words: string[] = []
+  for (const token of tokensOf(command, argv)) {
+    if (token.kind === 'option-terminator') {
+      return { options, words: [...words, ...argv.slice(token.index + 1)], isOver: true }
+    }
+    if (token.kind === 'option') options.push(token)
+    else if (command.wordsEndFlags) return { options, words: argv.slice(token.index), isOver: true }
+    else words.push(token.value)
+  }
+  return { options, words, isOver: false }
+}
+
+function tokensOf(command: Command, argv: readonly string[]) {
   const options = Object.fromEntries(command.flags.map((flag) => [flag.name, option(flag)]))
   return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true }).tokens
 }

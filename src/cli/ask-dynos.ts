@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net'
-import { noFormation, noSuchDyno } from '../core/absence.ts'
+import { MANIFOLD_GONE, noFormation, noSuchDyno } from '../core/absence.ts'
 import type { DynoJson } from '../core/api.ts'
 import { parseDynoName } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
-import { type Call, type Reply, upgrade } from '../edge/dial-manifold.ts'
+import { type Call, NobodyThere, type Reply, upgrade } from '../edge/dial-manifold.ts'
 import { askIfThere } from './dial.ts'
 import type { Place } from './place.ts'
+
+/** How often the dynos are looked at by whoever waits for a change, in milliseconds. */
+export const INTERVAL = 250
 
 /** Answers that come when what was asked for has happened, not when it has begun. */
 const WAIT = { Prefer: 'wait' }
@@ -41,9 +44,19 @@ export async function joinDyno(
 ): Promise<Socket> {
   const call = { method: 'POST', path: `${dynoPath(place, name)}${suffix}`, body }
   const { body: joined } = await askDynos(place, call, noSuchDyno(name, []))
-  const socket = await upgrade(place.socket, (joined as { attach_url: string }).attach_url)
+  const socket = await joinAt(place, (joined as { attach_url: string }).attach_url)
   if (socket) return socket
   throw new Problem('not-found', `${name} does not run at the moment; see 'dyno ps'.`)
+}
+
+/** The connection at an address that an order was answered with; undefined when there is nothing to join any more. */
+export async function joinAt({ socket }: Place, url: string): Promise<Socket | undefined> {
+  try {
+    return await upgrade(socket, url)
+  } catch (error) {
+    if (error instanceof NobodyThere) throw new Problem('manifold', MANIFOLD_GONE)
+    throw error
+  }
 }
 
 /** The dynos of the app; none where there is no manifold. */

@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import { MANIFOLD_GONE } from '../core/absence.ts'
 import { FRAME, type Frame, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
 import { type HeldTerminal, holdTerminal } from '../edge/hold-terminal.ts'
-import { complain } from './print.ts'
+import { complain, endLine } from './print.ts'
 
 /** Signals that are passed on to the one-off when we get them. */
 const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM'] as const
@@ -29,6 +29,7 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
   let terminal: HeldTerminal | undefined
   return new Promise((resolve) => {
     let over = false
+    let isUp = false
     const leave = (status: number, sentence?: string) => {
       over = true
       terminal?.release()
@@ -39,6 +40,7 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
     const take = (frame: Frame): void => {
       switch (frame.kind) {
         case FRAME.up:
+          isUp = true
           options.up((framePayload(frame) as { name: string }).name)
           terminal = options.tty ? holdTerminal() : undefined
           forwardInput(socket, terminal, {
@@ -68,18 +70,24 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
     const show = (output: NodeJS.WriteStream, bytes: Uint8Array) => {
       if (!output.write(bytes)) socket.pause()
     }
-    for (const output of [process.stdout, process.stderr]) output.on('drain', () => socket.resume())
+    for (const output of [process.stdout, process.stderr]) {
+      output.on('drain', () => socket.resume())
+      output.on('error', () => leave(PIPE_BROKE)) // our reader has left, as in `… | head`
+    }
     const frames = readFrames()
     socket.on('data', (chunk: Buffer) => joined(frames(chunk)).forEach(take))
     socket.on('close', () => over || leave(1, MANIFOLD_GONE))
     socket.on('error', () => socket.destroy()) // 'close' follows and says it
     socket.resume()
-    process.stdout.on('error', () => leave(PIPE_BROKE)) // our reader has left, as in `… | head`
     process.on('SIGHUP', () => leave(HUNG_UP))
     for (const name of FORWARDED) {
       const number = constants.signals[name]
-      const pass = () => socket.write(jsonFrame(FRAME.signal, number))
-      process.on(name, options.detachKey === undefined ? pass : () => leave(128 + number))
+      process.on(name, () => {
+        // Before it is up nobody is there to get it; our leaving ends the one-off.
+        if (isUp && options.detachKey === undefined) return void socket.write(jsonFrame(FRAME.signal, number))
+        endLine('')
+        leave(128 + number)
+      })
     }
   })
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { parseDotenv } from '../core/config.ts'
 import { dotenvLine } from '../core/dotenv-line.ts'
@@ -35,15 +35,13 @@ function edited(before: Environment): Environment {
   writeFileSync(file, lines.join(''), { mode: 0o600 })
   const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi'
   const { status, error } = spawnSync('/bin/sh', ['-c', `${editor} "$1"`, editor, file], { stdio: 'inherit' })
-  const text = readFileSync(file, 'utf8')
-  if (error || status !== 0) {
-    rmSync(folder, { recursive: true })
-    throw new Problem(
-      'config',
-      `The editor '${editor}' ended with status ${status ?? error?.message}; nothing was changed.`,
-    )
+  const isLeft = existsSync(file)
+  if (error || status !== 0 || !isLeft) {
+    rmSync(folder, { recursive: true, force: true })
+    const how = status === 0 ? 'left no file' : `ended with status ${status ?? error?.message}`
+    throw new Problem('config', `The editor '${editor}' ${how}; nothing was changed.`)
   }
-  const { vars, errors } = parseDotenv(text, () => undefined)
+  const { vars, errors } = parseDotenv(readFileSync(file, 'utf8'), () => undefined)
   if (errors[0])
     throw new Problem('config', `${describeNote(file, errors[0])} Nothing was changed; the file is kept.`)
   rmSync(folder, { recursive: true })

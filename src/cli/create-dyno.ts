@@ -4,7 +4,7 @@ import { commandLine } from '../core/command.ts'
 import { parseEnvFlag } from '../core/config.ts'
 import { Problem } from '../core/problem.ts'
 import { SIZES } from '../core/size.ts'
-import { upgrade } from '../edge/dial-manifold.ts'
+import { joinAt } from './ask-dynos.ts'
 import { APP_FLAG, DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
 import type { KeptFiles } from './keep-files.ts'
@@ -26,6 +26,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   },
   { name: 'release', value: 'vN', help: 'a release to run on (default: the one that the formation runs on)' },
   { name: 'type', value: 'TYPE', help: 'a process type of the Procfile that this one-off counts as' },
+  { name: 'no-launcher', help: "accepted for Heroku's sake: there is none here" },
 ]
 
 /** What differs between attached and detached. */
@@ -48,7 +49,7 @@ export async function joinCreated(
   { attach_url: url }: DynoJson,
   otherwise: string,
 ): Promise<Socket> {
-  const socket = url ? await upgrade(place.socket, url) : undefined
+  const socket = url ? await joinAt(place, url) : undefined
   if (socket) return socket
   throw new Problem('timeout', otherwise)
 }

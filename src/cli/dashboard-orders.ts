@@ -1,5 +1,5 @@
 import type { DynoJson } from '../core/api.ts'
-import { parseQuantities } from '../core/formation.ts'
+import { checkRestart, parseQuantities } from '../core/formation.ts'
 import type { MetricsJson } from '../core/metrics.ts'
 import { releaseBefore } from '../core/release-record.ts'
 import { readReleases } from '../edge/keep-releases.ts'
@@ -44,6 +44,7 @@ export function dashboardOrders(place: Place, from: Position): Orders {
   let firstLine: number | undefined
   return {
     async restart(name) {
+      checkRestart(name)
       await askDynos(place, { method: 'DELETE', path: `${path}/dynos/${name}` })
     },
     async restartAll() {

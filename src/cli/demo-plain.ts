@@ -55,7 +55,6 @@ const STEPS: readonly Step[] = [
 /** Shows the steps as text, each after an Enter where somebody can press it; answers with our exit status. */
 export async function showPlainly(folder: string, port: ReadonlyMap<string, string>): Promise<number> {
   const { stdin, stdout } = process
-  stdout.on('error', () => {}) // whoever read us has gone; the formation is ended all the same
   say(
     `The demo app is in ${folder}.\n\n$ dyno start${[...port.values()].map((value) => ` -p ${value}`).join('')}`,
   )

@@ -4,8 +4,8 @@ import { sinceMoment } from '../core/since.ts'
 import { findStart } from '../edge/logs/find-line.ts'
 import { logFolder } from '../edge/logs/segments.ts'
 import { APP_FLAG, type Command, type Flag, type Typed } from './command.ts'
-import { findPlace, makeFolders } from './place.ts'
-import { showLog } from './show-log.ts'
+import { findPlace, makeFolders, type Place } from './place.ts'
+import { type LogView, showLog } from './show-log.ts'
 
 type Flags = Typed['flags']
 
@@ -18,13 +18,15 @@ export const command: Command = {
   flags: [
     APP_FLAG,
     {
-      name: 'ps',
+      name: 'process-type',
       short: 'p',
       value: 'DYNO',
       words: LOGGED,
       help: 'lines of this dyno or process type only: run.2, web',
     },
-    { name: 'dyno', short: 'd', value: 'DYNO', words: LOGGED, help: 'the same' },
+    { name: 'dyno-name', short: 'd', value: 'DYNO', words: LOGGED, help: 'the same' },
+    { name: 'ps', value: 'DYNO', words: LOGGED, help: 'the same' },
+    { name: 'dyno', value: 'DYNO', words: LOGGED, help: 'the same' },
     {
       name: 'source',
       short: 's',
@@ -45,19 +47,31 @@ export const command: Command = {
     const wanted = wantedOf(flags, filter)
     const place = findPlace(flags.get('app'), { anywhere: true })
     makeFolders(place)
-    const { stdout } = process
-    stdout.on('error', () => process.exit(0)) // the reader has seen enough
-    const folder = logFolder(place.state)
-    const from = findStart(folder, wanted)
-    const colours = wantsColours(flags, stdout)
-    const signal = flags.has('tail') ? new AbortController().signal : AbortSignal.abort()
-    await showLog({ folder, from, filter, json: flags.has('json'), colours, stdout }, signal)
+    const from = findStart(logFolder(place.state), wanted)
+    await showLogOf(place, flags, { from, filter })
     return 0
   },
 }
 
+/** Shows the app's log from there as these flags say: as far as it goes, or with `--tail` until Ctrl-C. */
+export async function showLogOf(
+  place: Place,
+  flags: Flags,
+  { from, filter }: Pick<LogView, 'from' | 'filter'>,
+): Promise<void> {
+  const { stdout } = process
+  stdout.on('error', () => process.exit(0)) // the reader has seen enough
+  const folder = logFolder(place.state)
+  const colours = wantsColours(flags, stdout)
+  const signal = flags.has('tail') ? new AbortController().signal : AbortSignal.abort()
+  await showLog({ folder, from, filter, json: flags.has('json'), colours, stdout }, signal)
+}
+
+/** Flags that say whose lines are shown, as Heroku's CLI has called them. */
+const NAMES = ['process-type', 'ps', 'dyno-name', 'dyno']
+
 function filterOf(flags: Flags): LogFilter {
-  const ps = flags.get('ps') ?? flags.get('dyno')
+  const ps = NAMES.map((name) => flags.get(name)).find((name) => name !== undefined)
   const source = flags.get('source')
   if (ps !== undefined && !/^[\w-]+(?:\.\d+)?$/.test(ps)) {
     throw new Problem('usage', `-p takes a dyno or a process type, such as web.1 or web, not '${ps}'.`)

@@ -4,7 +4,7 @@ import { Problem } from '../core/problem.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { askIfThere } from './dial.ts'
 import { findPlace } from './place.ts'
-import { warn } from './print.ts'
+import { printable, warn } from './print.ts'
 
 export const command: Command = {
   usage: 'dyno open [PATH]',
@@ -23,7 +23,9 @@ export const command: Command = {
         "No router runs: 'dyno start' opens one for a Procfile with web, without --no-router.",
       )
     }
-    const url = new URL(path, web_url).href
+    const url = URL.parse(path, web_url)?.href
+    if (url === undefined)
+      throw new Problem('usage', `'${printable(path)}' is no path of a URL, such as /admin.`)
     process.stdout.write(`${url}\n`)
     // What reads our output wants the URL, not a window.
     if (process.stdout.isTTY && !(await opened(url)))

@@ -1,17 +1,22 @@
 import { exitStatusOf, Problem } from '../core/problem.ts'
-import { nearest, parseCommandLine } from './args.ts'
+import { nearest, parseCommandLine, takenApart } from './args.ts'
 import type { Command } from './command.ts'
 import { ALIASES, COMMANDS, findCommand, otherNames } from './commands.ts'
-import { complain, helpText } from './print.ts'
+import { complain, hasLostOutput, helpText, outlastReader, printable } from './print.ts'
 import { programVersions } from './version.ts'
+import { wordCount } from './word-kind.ts'
 
 /** Performs what was typed and answers with the exit status; a Problem becomes one sentence on standard error. */
 export async function perform(verb: string, argv: readonly string[]): Promise<number> {
+  outlastReader(process.stdout)
   try {
     if (verb === 'help' || verb === '--help' || verb === '-h') return await help(argv)
     const command = commandNamed(verb)
     if (wantsHelp(command, argv)) return await help([verb])
-    return await command.run(parseCommandLine(command, argv))
+    const typed = parseCommandLine(command, argv)
+    refuseMoreWords(command, typed.words)
+    const status = await command.run(typed)
+    return status === 0 && hasLostOutput() ? 1 : status
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     complain(error.message)
@@ -29,9 +34,18 @@ function commandNamed(name: string): Command {
 
 // `dyno run --help` is ours; `dyno run rake --help` is rake's.
 function wantsHelp(command: Command, argv: readonly string[]): boolean {
-  const asked = argv.findIndex((word) => word === '--help' || word === '-h')
-  const firstWord = argv.findIndex((word) => word === '--' || !word.startsWith('-'))
-  return asked >= 0 && !(command.wordsEndFlags && firstWord >= 0 && firstWord < asked)
+  return takenApart(command, argv).options.some(({ rawName }) => rawName === '--help' || rawName === '-h')
+}
+
+// A word that is passed over is an order that was understood otherwise: `dyno down worker`.
+function refuseMoreWords(command: Command, words: readonly string[]): void {
+  const extra = words[wordCount(command)]
+  if (extra === undefined) return
+  const { usage } = command
+  const [, verb] = usage.split(' ')
+  const longer = `${verb}:${words[0]}`
+  const hint = findCommand(longer) ? `Did you mean 'dyno ${longer}'?` : `Usage: ${usage}.`
+  throw new Problem('usage', `There is no place for '${printable(extra)}' in 'dyno ${verb}'. ${hint}`)
 }
 
 const USAGE = 'Usage: dyno COMMAND [FLAGS] [WORDS]'

@@ -1,12 +1,16 @@
 import type { Command } from './command.ts'
 
 /** Where complaints go; a picture on the terminal shows them itself. */
-let say = (sentence: string): void => void process.stderr.write(` !    ${sentence}\n`)
+let say = (sentence: string): void => {
+  outlastReader(process.stderr)
+  process.stderr.write(` !    ${sentence}\n`)
+}
 
 let begun: { readonly stream: NodeJS.WriteStream; readonly text: string } | undefined
 
 /** Begins a line that `endLine` ends, or else a complaint: `Running bash… ` and then `up, run.1`. */
 export function beginLine(stream: NodeJS.WriteStream, text: string): void {
+  outlastReader(stream)
   stream.write(text)
   begun = { stream, text }
 }
@@ -36,6 +40,24 @@ export function complainTo(sink: (sentence: string) => void): () => void {
   return () => {
     say = before
   }
+}
+
+let isLost = false
+
+/** Whether something of what was said could not be written, though there was somebody to read it. */
+export function hasLostOutput(): boolean {
+  return isLost
+}
+
+/** Whoever reads this may go, as in `dyno down | true`: what was ordered goes on. What else goes wrong is told. */
+export function outlastReader(stream: NodeJS.WriteStream): void {
+  if (stream.listenerCount('error', outlast) === 0) stream.on('error', outlast)
+}
+
+function outlast({ code, message }: NodeJS.ErrnoException): void {
+  if (isLost || code === 'EPIPE' || code === 'EIO') return
+  isLost = true
+  complain(`What is said here cannot be written (${code ?? message}).`)
 }
 
 /** A command's help, with its other names. */

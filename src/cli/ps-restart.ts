@@ -1,26 +1,26 @@
 import { noFormation } from '../core/absence.ts'
-import { ONE_OFF, parseDynoName } from '../core/name.ts'
-import { Problem } from '../core/problem.ts'
+import { checkRestart } from '../core/formation.ts'
 import { absentAs, askDynos, dynosPath } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { findPlace, type Place } from './place.ts'
 import { beginLine, endLine, printable } from './print.ts'
-import { processWord } from './ps-stop.ts'
+import { NAME_FLAGS, namesIn, processWord } from './ps-stop.ts'
 
 export const command: Command = {
   usage: 'dyno ps:restart [DYNO|TYPE …]',
   summary: 'Restarts dynos of the formation, each on a fresh filesystem.',
-  flags: [APP_FLAG],
+  flags: [APP_FLAG, ...NAME_FLAGS],
   words: [['formation-dynos', 'formation-types']],
   examples: [
     'dyno ps:restart\nRestarting processes... done',
     'dyno ps:restart web.1',
     'dyno ps:restart worker',
   ],
-  async run({ flags, words }) {
-    const place = findPlace(flags.get('app'), { anywhere: true })
-    words.forEach(refuseOneOff)
-    for (const name of words.length > 0 ? words : [undefined]) await restart(place, name)
+  async run(typed) {
+    const place = findPlace(typed.flags.get('app'), { anywhere: true })
+    const names = namesIn(typed)
+    names.forEach(checkRestart)
+    for (const name of names.length > 0 ? names : [undefined]) await restart(place, name)
     return 0
   },
 }
@@ -31,10 +31,4 @@ async function restart(place: Place, name: string | undefined): Promise<void> {
   beginLine(process.stdout, `Restarting ${what}... `)
   await askDynos(place, { method: 'DELETE', path }, name === undefined ? noFormation() : absentAs(name))
   endLine('done')
-}
-
-// The Platform API would end it, as Heroku's does.
-function refuseOneOff(name: string): void {
-  if (name !== ONE_OFF && parseDynoName(name)?.type !== ONE_OFF) return
-  throw new Problem('invalid', `A one-off is never restarted; end it with 'dyno ps:stop ${printable(name)}'.`)
 }

@@ -6,28 +6,35 @@ import { Problem } from '../core/problem.ts'
 import type { Inline } from '../tui/inline.ts'
 import { waitRows } from '../tui/inline-rows.ts'
 import { styleOf, themeOf } from '../tui/theme.ts'
-import { listDynos } from './ask-dynos.ts'
+import { INTERVAL, listDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { runningFormation } from './make-release.ts'
 import { drawsInPlace } from './our-terminal.ts'
 import { findPlace, type Place } from './place.ts'
 import { beginLine, endLine } from './print.ts'
 
-/** How often the dynos are looked at, in milliseconds. */
-export const INTERVAL = 250
-
 export const command: Command = {
-  usage: 'dyno ps:wait [--timeout SECONDS]',
+  usage: 'dyno ps:wait [-t TYPE] [--timeout SECONDS]',
   summary: 'Waits until every dyno of the formation is up on the newest release; fails when one has crashed.',
-  flags: [APP_FLAG, { name: 'timeout', value: 'SECONDS', help: 'give up after so long (default: never)' }],
-  examples: ['dyno start --detach && dyno ps:wait --timeout 60'],
+  flags: [
+    APP_FLAG,
+    {
+      name: 'type',
+      short: 't',
+      value: 'TYPE',
+      words: ['formation-types'],
+      help: 'for dynos of this type only',
+    },
+    { name: 'timeout', value: 'SECONDS', help: 'give up after so long (default: never)' },
+  ],
+  examples: ['dyno start --detach && dyno ps:wait --timeout 60', 'dyno ps:wait -t web'],
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const giveUpAt = Date.now() + timeout(flags.get('timeout')) * 1000
     let shown: Waiting | undefined
     try {
       for (;;) {
-        const { dynos, late, version } = await lateDynos(place)
+        const { dynos, late, version } = await lateDynos(place, flags.get('type'))
         if (late.length > 0 && Date.now() > giveUpAt)
           throw new Problem('timeout', `${namesOf(late)} not up in time.`)
         if (late.length > 0) shown ??= await openWaiting(`Waiting for every dyno to be running v${version}`)
@@ -41,10 +48,12 @@ export const command: Command = {
   },
 }
 
-/** Dynos of the formation, and those of them that are not up on its release; throws a Problem when one has crashed. */
-export async function lateDynos(place: Place) {
-  const dynos = (await listDynos(place)).filter(({ kind }) => kind === 'regular')
-  if (dynos.length === 0) throw noFormation()
+/** Dynos of the formation or of one type, and those of them that are not up on its release; throws a Problem when one has crashed. */
+export async function lateDynos(place: Place, type?: string) {
+  const all = (await listDynos(place)).filter(({ kind }) => kind === 'regular')
+  if (all.length === 0) throw noFormation()
+  const dynos = all.filter((dyno) => type === undefined || dyno.type === type)
+  if (dynos.length === 0) throw new Problem('not-found', `No ${type} dynos run; see 'dyno ps'.`)
   const crashed = dynos.find(({ state }) => state === 'crashed')
   if (crashed)
     throw new Problem('invalid', `${crashed.name} has crashed; see 'dyno logs -p ${crashed.name}'.`)

@@ -1,4 +1,4 @@
-import { listedDyno } from '../core/api.ts'
+import { type DynoJson, listedDyno } from '../core/api.ts'
 import { listingTable } from '../core/listing.ts'
 import { compareNames } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
@@ -12,7 +12,7 @@ const EXAMPLE = `Process  State      Command
 run.3    up for 4s  bin/do-work`
 
 export const command: Command = {
-  usage: 'dyno ps [TYPE] [--json] [--watch]',
+  usage: 'dyno ps [TYPE …] [--json] [--watch]',
   summary: "Lists the app's dynos.",
   flags: [
     APP_FLAG,
@@ -20,19 +20,21 @@ export const command: Command = {
     { name: 'watch', short: 'w', help: 'stay, and show what changes; q or Ctrl-C ends it' },
   ],
   words: [['formation-types']],
-  examples: [`dyno ps\n${EXAMPLE}`, 'dyno ps web', 'dyno ps --json', 'dyno ps --watch'],
-  async run({ flags, words: [type] }) {
+  examples: [`dyno ps\n${EXAMPLE}`, 'dyno ps web worker', 'dyno ps --json', 'dyno ps --watch'],
+  async run({ flags, words: types }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const look = async () => (await listDynos(place)).sort((a, b) => compareNames(a.name, b.name))
-    const isAsked = ({ name }: { readonly name: string }) => type === undefined || name.startsWith(`${type}.`)
+    const isOf = (type: string) => (dyno: DynoJson) => dyno.name.startsWith(`${type}.`)
+    const isAsked = (dyno: DynoJson) => types.length === 0 || types.some((type) => isOf(type)(dyno))
     const none = `No dynos on ${place.app.name}`
     const json = flags.has('json')
     if (flags.has('watch')) return watchDynos(async () => (await look()).filter(isAsked), { json, none })
     const all = await look()
     const dynos = all.filter(isAsked)
-    if (type !== undefined && dynos.length === 0) {
+    const missed = types.find((type) => !dynos.some(isOf(type)))
+    if (missed !== undefined) {
       const known = [...new Set(all.map((dyno) => dyno.type))].join(', ')
-      throw new Problem('not-found', `No ${type} dynos run${known ? `; these types do: ${known}` : ''}.`)
+      throw new Problem('not-found', `No ${missed} dynos run${known ? `; these types do: ${known}` : ''}.`)
     }
     const text = json
       ? JSON.stringify(dynos, null, 2)

@@ -18,14 +18,14 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
     resolve(file),
   )
   const root = place.app.root
-  let released = { scan: scanApp(root), slug: '' }
+  let released: { readonly scan: AppScan; readonly slug: string } | undefined
   const release = async (scan: AppScan): Promise<void> => {
     if (!options.procfile && !readProcfile(`${root}/Procfile`, 'Procfile')) {
       throw new Problem('procfile', 'The Procfile is gone; what runs goes on until there is one again.')
     }
     const stack = await prepareStack(place, { ...options, scan, isQuiet: true })
-    const sameFiles = onlyProcfileDiffers(released.scan.entries, scan.entries)
-    const how = { without_command: true, ...(sameFiles ? { same_files_as: released.slug } : {}) }
+    const isSame = released && onlyProcfileDiffers(released.scan.entries, scan.entries)
+    const how = { without_command: true, ...(released && isSame ? { same_files_as: released.slug } : {}) }
     await order(place, { method: 'POST', path: `/apps/${place.app.name}/releases`, body: { stack, ...how } })
     released = { scan, slug: stack.slug }
   }
@@ -45,7 +45,7 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
   }
   // What was told alone is released at once; whether there was more is seen when that is done.
   const look = async (saved: readonly string[] | null): Promise<void> => {
-    const again = saved && scanAgain(released.scan, saved)
+    const again = saved && released && scanAgain(released.scan, saved)
     if (again) await release(again)
     const whole = scanApp(root)
     if (!again || whole.fingerprint !== again.fingerprint) await release(whole)

@@ -1,14 +1,17 @@
 import { commandLine } from '../core/command.ts'
 import { Problem } from '../core/problem.ts'
+import { endOfLog } from '../edge/logs/find-line.ts'
+import { logFolder } from '../edge/logs/segments.ts'
 import type { Command } from './command.ts'
 import { createDyno, RUN_FLAGS } from './create-dyno.ts'
-import { findPlace } from './place.ts'
+import { showLogOf } from './logs.ts'
+import { findPlace, makeFolders } from './place.ts'
 import { beginLine, endLine, printable } from './print.ts'
 
 export const command: Command = {
   usage: 'dyno run:detached [FLAGS] COMMAND [WORDS…]',
   summary: 'Runs a command in a one-off dyno in the background; its output goes to the log.',
-  flags: RUN_FLAGS,
+  flags: [...RUN_FLAGS, { name: 'tail', short: 't', help: 'show its log until Ctrl-C' }],
   words: [['types', 'files'], ['files']],
   wordsEndFlags: true,
   examples: [
@@ -20,11 +23,14 @@ export const command: Command = {
     if (words.length === 0)
       throw new Problem('usage', 'Usage: dyno run:detached COMMAND. Example: dyno run:detached ls')
     const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
+    makeFolders(place)
+    const from = endOfLog(logFolder(place.state))
     const { name } = await createDyno(place, typed, { tty: false, attach: false }, () => {
       beginLine(process.stdout, `Running ${printable(commandLine(words))}... `)
     })
     endLine(`up, ${name}`)
-    process.stdout.write(`Use 'dyno logs -p ${name}' to view the log output.\n`)
+    if (flags.has('tail')) await showLogOf(place, flags, { from, filter: { ps: name } })
+    else process.stdout.write(`Use 'dyno logs -p ${name}' to view the log output.\n`)
     return 0
   },
 }

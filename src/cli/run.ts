@@ -23,6 +23,7 @@ export const command: Command = {
       short: 'x',
       help: "accepted for Heroku's sake: the exit status is always passed on",
     },
+    { name: 'no-notify', help: "accepted for Heroku's sake: nothing here notifies" },
   ],
   words: [['types', 'files'], ['files']],
   wordsEndFlags: true,

@@ -59,7 +59,6 @@ export async function showDashboard(
   })
   const undo = complainTo(dashboard.notice)
   const signalled = held ? () => 0 : closeOnSignal(dashboard.close)
-  process.stdout.on('error', () => {}) // the window is closed: that is told by a signal
   process.on('exit', dashboard.close) // our own mistake ends us without a word to anybody else
   void held?.ended.then(dashboard.close)
   const look = async (): Promise<void> => {

@@ -3,7 +3,8 @@ import { envDialect } from '../core/config.ts'
 import { type Formation, type FormationUpdate, isStartable, startFormation } from '../core/formation.ts'
 import { basePort } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import { type Reply, upgrade } from '../edge/dial-manifold.ts'
+import type { Reply } from '../edge/dial-manifold.ts'
+import { joinAt } from './ask-dynos.ts'
 import { askChoice, canAsk } from './ask-person.ts'
 import { DYNO_FLAGS, type Flag, type Typed } from './command.ts'
 import { order, startIfMissing } from './dial.ts'
@@ -96,8 +97,8 @@ export async function beginFormation(
 }
 
 /** The connection that holds the formation, at the address that its start answered with; throws a Problem when it is gone. */
-export async function joinFormation({ socket: path }: Place, url: string): Promise<Socket> {
-  const socket = await upgrade(path, url)
+export async function joinFormation(place: Place, url: string): Promise<Socket> {
+  const socket = await joinAt(place, url)
   if (socket) return socket
   throw new Problem('manifold', 'The formation ended at once; see why with dyno logs.')
 }

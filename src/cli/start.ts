@@ -57,16 +57,16 @@ export async function start(typed: Typed, { isTour }: { readonly isTour: boolean
   const leased = !flags.has('detach')
   checkWatch(flags)
   const isDrawn = leased && canDraw() && drawsInPlace(stdout) && !flags.has('no-ui')
-  const terminal = flags.has('no-tty') ? ({ force_no_tty: true } as const) : { terminal: size(isDrawn) }
-  const url = await beginFormation(place, typed, { tty: !flags.has('no-tty'), terminal, leased })
+  const tty = !flags.has('no-tty')
+  const terminal = tty ? { terminal: size(isDrawn) } : ({ force_no_tty: true } as const)
+  const url = await beginFormation(place, typed, { tty, terminal, leased })
   if (flags.has('tls')) complain(trustHint(`${tlsFolder(place)}/ca.pem`))
   if (url === null) {
     stdout.write("The formation runs in the background; 'dyno ps' lists it, 'dyno down' ends it.\n")
     return 0
   }
   const socket = await joinFormation(place, url)
-  const tty = !flags.has('no-tty')
-  const watched = flags.has('watch') ? releaseOnSave(place, stackOptions(flags, tty)) : undefined
+  const watched = flags.has('watch') ? releaseOnSave(place, stackOptions(flags, tty)).catch(told) : undefined
   try {
     return await (isDrawn
       ? show(socket, place, { from, theme, isTour })
@@ -76,13 +76,17 @@ export async function start(typed: Typed, { isTour }: { readonly isTour: boolean
   }
 }
 
+// What runs goes on.
+function told(problem: Error): undefined {
+  complain(problem.message)
+}
+
 async function showLines(
   socket: Socket,
   { flags }: Typed,
   log: Pick<LogView, 'folder' | 'from'>,
 ): Promise<number> {
   const { stdout } = process
-  stdout.on('error', () => {}) // nobody reads us any more: the connection is what counts
   const { ended } = holdFormation(socket, complain) // before anything is shown: who reads it may send a signal at once
   const over = new AbortController()
   const colours = wantsColours(flags, stdout)

@@ -1,4 +1,4 @@
-import { tokensOf } from './args.ts'
+import { takenApart } from './args.ts'
 import type { Command, Flag, Typed } from './command.ts'
 import { findCommand } from './commands.ts'
 import { kindsAt, valueKinds, type WordKind } from './word-kind.ts'
@@ -56,22 +56,14 @@ type SoFar = Typed & {
 
 function readSoFar(command: Command, argv: readonly string[]): SoFar {
   const flags = new Map<string, string>()
-  const words: string[] = []
   let pending: Flag | undefined
-  for (const token of tokensOf(command, argv)) {
-    if (token.kind === 'option-terminator') {
-      return { flags, words: [...words, ...argv.slice(token.index + 1)], isOver: true }
-    }
-    if (token.kind === 'positional') {
-      if (command.wordsEndFlags) return { flags, words: argv.slice(token.index), isOver: true }
-      words.push(token.value)
-      continue
-    }
-    const flag = command.flags.find(({ name }) => name === token.name)
-    if (flag?.value && token.value === undefined) pending = flag
-    else flags.set(token.name, token.value ?? '')
+  const { options, words, isOver } = takenApart(command, argv)
+  for (const { name, value } of options) {
+    const flag = command.flags.find((each) => each.name === name)
+    if (flag?.value && value === undefined) pending = flag
+    else flags.set(name, value ?? '')
   }
-  return { flags, words, isOver: false, ...(pending ? { pending } : {}) }
+  return { flags, words, isOver, ...(pending && !isOver ? { pending } : {}) }
 }
 
 /** `--walls=fo` and `-afo`: a flag and the beginning of its value in one word. */

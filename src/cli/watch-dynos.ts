@@ -4,10 +4,8 @@ import { listingTable } from '../core/listing.ts'
 import type { Inline } from '../tui/inline.ts'
 import { tableRows } from '../tui/inline-rows.ts'
 import { styleOf, themeOf } from '../tui/theme.ts'
+import { INTERVAL } from './ask-dynos.ts'
 import { drawsInPlace } from './our-terminal.ts'
-
-/** How often the dynos are looked at, in milliseconds. */
-const INTERVAL = 250
 
 /** What `ctrl-c` leaves, as it would without a view. */
 const INTERRUPTED = 130

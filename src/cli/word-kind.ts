@@ -43,8 +43,13 @@ export function valueKinds({ value, words }: Flag): readonly WordKind[] | undefi
   return words ?? BY_PLACEHOLDER[value ?? '']
 }
 
+/** How many words a command takes. */
+export function wordCount({ usage, words = [] }: Command): number {
+  return usage.includes('…') ? Number.POSITIVE_INFINITY : words.length
+}
+
 /** What a command's word may be, counted from 0; nothing where it takes no more. */
-export function kindsAt({ usage, words = [] }: Command, index: number): readonly WordKind[] {
-  const last = usage.includes('…') ? words.at(-1) : undefined // of which there may be any number
-  return words[index] ?? last ?? []
+export function kindsAt(command: Command, index: number): readonly WordKind[] {
+  const { words = [] } = command
+  return words[index] ?? (index < wordCount(command) ? words.at(-1) : undefined) ?? []
 }

@@ -1,4 +1,4 @@
-import { RELEASE } from './name.ts'
+import { ONE_OFF, parseDynoName, RELEASE } from './name.ts'
 import { MOST_DYNOS } from './ports.ts'
 import { Problem } from './problem.ts'
 import { DEFAULT_SIZE, dynoSize } from './size.ts'
@@ -21,6 +21,19 @@ export type FormationUpdate = {
 
 /** Types that are never part of a formation: the one runs at a release, the other wants a terminal. */
 const NEVER_STARTED: readonly string[] = [RELEASE, 'console']
+
+/** What a dyno is called that runs once, by its type. */
+const RUN_ONCE: ReadonlyMap<string, string> = new Map([
+  [ONE_OFF, 'A one-off'],
+  [RELEASE, 'A release command'],
+])
+
+/** Throws a Problem where a dyno or type of this name runs once: to restart it, the Platform API would end it, as Heroku's does. */
+export function checkRestart(name: string): void {
+  const what = RUN_ONCE.get(parseDynoName(name)?.type ?? name)
+  if (what === undefined) return
+  throw new Problem('invalid', `${what} is never restarted; end it with 'dyno ps:stop ${name}'.`)
+}
 
 /** Reads `web=2 worker+1,all=2 web=1:standard-2x`; throws a Problem about the first word that cannot be meant. */
 export function parseQuantities(words: readonly string[]): FormationUpdate[] {

@@ -33,9 +33,10 @@ export async function watchApp(
   let timer: NodeJS.Timeout | undefined
   let since = 0
   let saved: Set<string> | null = new Set()
+  let isOver = false
   const tell = (): void => {
-    const isOver = Date.now() - since > LONGEST
-    if (!isOver && existsSync(`${folder}/${GIT_AT_WORK}`)) {
+    const isLong = Date.now() - since > LONGEST
+    if (!isLong && existsSync(`${folder}/${GIT_AT_WORK}`)) {
       timer = setTimeout(tell, QUIET)
       return
     }
@@ -45,10 +46,11 @@ export async function watchApp(
     changed(paths)
   }
   const happened = (event: string, path: string): void => {
+    if (isOver) return
     const isSave = event === 'change' && path.startsWith(`${folder}/`) && path !== `${folder}/.slugignore`
     if (isSave) saved?.add(path.slice(folder.length + 1))
     else saved = null
-    if (path === `${folder}/.slugignore`) void reopen()
+    if (path === `${folder}/.slugignore`) reopen()
     const isFirst = timer === undefined
     if (isFirst) since = Date.now()
     else if (Date.now() - since > LONGEST) return // whoever never comes to rest is looked at all the same
@@ -56,26 +58,39 @@ export async function watchApp(
     timer = setTimeout(tell, QUIET)
   }
   const open = (): Promise<FSWatcher> => opened(folder, files, { happened, failed })
-  let watcher = await open()
-  const reopen = async (): Promise<void> => {
-    const before = watcher
-    watcher = await open()
-    await before.close()
+  // One after the other: an editor that renames removes .slugignore and adds it.
+  let watcher = open()
+  let isStale = false
+  const reopen = (): void => {
+    if (isStale) return
+    isStale = true
+    watcher = watcher.then(async (before) => {
+      isStale = false
+      try {
+        const after = await open()
+        await before.close()
+        return after
+      } catch (error) {
+        failed(explained(error as NodeJS.ErrnoException))
+        return before
+      }
+    })
   }
+  await watcher
   return async () => {
+    isOver = true
     clearTimeout(timer)
-    await watcher.close()
+    const last = await watcher
+    await last.close()
   }
 }
 
-function opened(
+async function opened(
   folder: string,
   files: readonly string[],
   { happened, failed }: { happened(event: string, path: string): void; failed(why: string): void },
 ): Promise<FSWatcher> {
-  const ignored = parseSlugignore(
-    existsSync(`${folder}/.slugignore`) ? readFileSync(`${folder}/.slugignore`, 'utf8') : '',
-  )
+  const ignored = parseSlugignore(slugignore(folder))
   const watcher = watch([folder, ...files], {
     ignoreInitial: true,
     followSymlinks: false,
@@ -90,6 +105,15 @@ function opened(
   watcher.on('all', happened)
   watcher.on('error', (error) => failed(explained(error as NodeJS.ErrnoException)))
   return new Promise((resolve) => watcher.once('ready', () => resolve(watcher)))
+}
+
+function slugignore(folder: string): string {
+  try {
+    return readFileSync(`${folder}/.slugignore`, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '' // there is none, or it was just removed
+    throw error
+  }
 }
 
 function explained({ code, message }: NodeJS.ErrnoException): string {

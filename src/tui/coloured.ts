@@ -6,12 +6,12 @@ import stringWidth from 'string-width'
 const COLOUR = /\x1b\[[\d;:]*m/g
 
 /** A colour, or a character as a reader counts them and the cells it takes. */
-export type Piece = { readonly text: string; readonly width: number }
+type Piece = { readonly text: string; readonly width: number }
 
 const readers = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** The line, piece by piece. */
-export function piecesOf(line: string): Piece[] {
+function piecesOf(line: string): Piece[] {
   const pieces: Piece[] = []
   let at = 0
   for (const match of line.matchAll(COLOUR)) {

@@ -23,7 +23,8 @@ export function parseChoice(typed: string): LogChoice {
     }
     return undefined
   }
-  const [ps, source] = [taken('-p', '--ps', '-d'), taken('-s', '--source')]
+  const ps = taken('-p', '--process-type', '--ps', '-d', '--dyno-name', '--dyno')
+  const source = taken('-s', '--source')
   const filter = { ...(ps === undefined ? {} : { ps }), ...(source === undefined ? {} : { source }) }
   return { filter, text: rest.trim() }
 }

@@ -136,10 +136,12 @@ test('what cannot be attached to is said in one sentence', async () => {
   await dyno(sandbox, ['ps:stop', 'run.1'])
 })
 
-test('no command restarts a one-off', async () => {
+test('no command restarts a one-off or a release command', async () => {
   for (const name of ['run.1', 'run']) {
     const ran = await dyno(sandbox, ['ps:restart', name])
     assert.equal(ran.stderr, ` !    A one-off is never restarted; end it with 'dyno ps:stop ${name}'.\n`)
     assert.deepEqual([ran.stdout, ran.status], ['', 1])
   }
+  const release = await dyno(sandbox, ['ps:restart', 'release.7'])
+  assert.match(release.stderr, /^ ! {4}A release command is never restarted; [^\n]+ps:stop release\.7'\.\n$/)
 })

@@ -41,6 +41,12 @@ const WORDS: readonly [words: string[], sentence: RegExp, status: number][] = [
   [['toString'], /^There is no command 'dyno toString'\./, 2],
   [['ps', '--jsn'], /^There is no flag --jsn for 'dyno ps'\. Did you mean --json\?\n/, 2],
   [['logs', '-n', '-5'], /./, 2],
+  [['down', 'worker'], /^There is no place for 'worker' in 'dyno down'\. Usage: dyno down\.\n/, 2],
+  [['logs', 'web'], /^There is no place for 'web' in 'dyno logs'\. Usage: dyno logs \[-p DYNO\]/, 2],
+  [['release', '--', 'v3'], /^There is no place for 'v3' in 'dyno release'\./, 2],
+  [['slug:diff', 'a', 'b', 'c'], /^There is no place for 'c' in 'dyno slug:diff'\./, 2],
+  [['maintenance', 'on'], /'dyno maintenance'\. Did you mean 'dyno maintenance:on'\?\n/, 2],
+  [['config', 'set', 'A=1'], /'dyno config'\. Did you mean 'dyno config:set'\?\n/, 2],
 ]
 
 for (const [words, sentence, status] of WORDS) {
@@ -161,6 +167,7 @@ test('help lists the commands, and each has its own', async () => {
     ['run', '--help'],
     ['help', 'run'],
     ['run', '--no-tty', '-h'],
+    ['run', '-a', 'shop', '--help'],
   ]) {
     const { stdout, status } = await dyno(sandbox, words)
     assert.match(stdout, /^Usage: dyno run \[FLAGS\] COMMAND/)

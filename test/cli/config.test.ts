@@ -61,6 +61,8 @@ describe('config vars', { concurrency: 3 }, () => {
     )
     const left = await edit('false')
     assert.match(left.stderr, /The editor 'false' ended with status 1; nothing was changed\./)
+    const removed = await edit('rm')
+    assert.equal(removed.stderr, " !    The editor 'rm' left no file; nothing was changed.\n")
     const folders = readdirSync(sandbox.folder).filter((name) => name.startsWith('dyno-config-'))
     assert.equal(folders.length, 1, 'only what could not be read is kept')
     assert.match(

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import {
   BIN,
   dyno,
+  ended,
   openSandbox,
   quiet,
   reads,
@@ -222,4 +223,15 @@ test('run:detached outlives the terminal it was typed in', async () => {
   await log(name!, 'starting to up')
   assert.equal(sleepers(98808).length, 1)
   assert.equal((await dyno(sandbox, ['ps:stop', name!])).status, 0)
+})
+
+test('run:detached --tail shows the log of its dyno, as long as somebody reads', async (t) => {
+  const other = openSandbox('misbehaving')
+  t.after(other.close)
+  const tail = startDyno(other, ['run:detached', '-t', '--no-launcher', 'echo said; exec sleep 98808'])
+  assert.match(await reads(tail, ': said\n'), /^Running .*\.\.\. up, run\.1\n(\S+ \w+\[run\.1\]: .*\n)+$/)
+  tail.kill('SIGINT')
+  await ended(tail)
+  assert.equal(sleepers(98808).length, 1)
+  await dyno(other, ['ps:stop', 'run.1'])
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Formation, logOf, startFormation } from '../formation.ts'
-import { dyno, openSandbox, type Sandbox, sitDown, sleepers, until } from '../harness.ts'
+import { dyno, openSandbox, type Sandbox, script, sitDown, sleepers, until } from '../harness.ts'
 
 const FILES = {
   Procfile: `web: exec node server.js
@@ -51,13 +51,14 @@ test('a formation is one dyno of every type but release and console, and web is 
   assert.match(formation.stderr(), /release and console are never part of the formation/)
 })
 
-test('ps lists the formation in a table, a type’s dynos alone when it is named, and says which types there are', async () => {
+test('ps lists the formation in a table, dynos of types alone that are named, and says which types there are', async () => {
   const rows = (await said('ps')).split('\n')
   assert.match(rows[0]!, /^Process {3}State {6,}Command/)
   assert.match(rows[2]!, /^web\.1 {5}up for \d+s {2}exec node server\.js/)
   assert.match(rows[3]!, /^worker\.1 {2}up for \d+s {2}echo "worker \$DYNO has \$PORT"; cat\.\. /)
   assert.equal((await said('ps', 'worker')).split('\n').length, 4)
-  const none = await run('ps', 'wrker')
+  assert.equal((await said('ps', 'worker', 'web')).split('\n').length, 5)
+  const none = await run('ps', 'web', 'wrker')
   assert.deepEqual([none.out, none.status], ['', 1])
   assert.match(none.err, /No wrker dynos run/)
 })
@@ -83,11 +84,25 @@ test('ps:scale without words is the formation, with words changes it and counts 
   )
 })
 
+test('an order goes out whoever reads what is said of it: nobody, or a disk that is full', async () => {
+  const gone = await script(sandbox, '"$BIN" ps:scale worker=3 | true; echo $PIPESTATUS')
+  assert.deepEqual([gone.stdout, gone.stderr], ['0\n', ''])
+  assert.equal((await names()).length, 5)
+  const full = await script(sandbox, '"$BIN" ps:scale worker=2 >/dev/full')
+  assert.equal(full.stderr, ' !    What is said here cannot be written (ENOSPC).\n')
+  assert.equal(full.status, 1)
+  assert.deepEqual(await names(), ['web.1 up', 'web.2 up', 'worker.1 up', 'worker.2 up'])
+})
+
 test('every dyno has a filesystem of its own, and a new one when it is restarted', async () => {
   assert.equal(await said('ps:restart', 'worker.2'), 'Restarting worker.2 process... done\n')
   await formation.says(`worker worker.2 has ${base + 101}`, 2)
   assert.equal(await said('restart', 'worker'), 'Restarting worker processes... done\n')
   await formation.says(`worker worker.2 has ${base + 101}`, 3)
+  assert.equal(await said('ps:restart', '-d', 'worker.2'), 'Restarting worker.2 process... done\n')
+  await formation.says(`worker worker.2 has ${base + 101}`, 4)
+  assert.equal(await said('ps:restart', '-p', 'worker'), 'Restarting worker processes... done\n')
+  await formation.says(`worker worker.2 has ${base + 101}`, 5)
   assert.deepEqual(
     formation.lines().filter((line) => line.includes(': by ')),
     [],
@@ -109,8 +124,8 @@ test('ps:restart alone restarts the formation and no one-off', async () => {
 
 test('ps:stop restarts a dyno of the formation, and ends a one-off', async () => {
   assert.equal(await said('ps:stop', 'worker.1'), 'Stopping worker.1 process... done\n')
-  await formation.says(/heroku\[worker\.1\]: Starting process/, 4)
-  assert.equal(await said('stop', 'run.1'), 'Stopping run.1 process... done\n')
+  await formation.says(/heroku\[worker\.1\]: Starting process/, 5)
+  assert.equal(await said('stop', '--dyno-name', 'run.1'), 'Stopping run.1 process... done\n')
   assert.deepEqual(sleepers(98861), [])
 })
 
@@ -148,6 +163,8 @@ test('what is asked of a dyno or a type that is not there names those that are',
 
 test('ps:wait says nothing when all is up, and fails at once when a dyno has crashed', async () => {
   assert.equal(await said('ps:wait'), '')
+  assert.equal(await said('ps:wait', '-t', 'worker'), '')
+  assert.match((await run('ps:wait', '-t', 'wrker')).err, /^ ! {4}No wrker dynos run; see 'dyno ps'\.\n$/)
   const crashing = openSandbox({ Procfile: 'worker: exit 3\n' })
   const other = startFormation(crashing, ['--backoff', '1000'])
   await other.says(/State changed from \w+ to crashed/, 2)

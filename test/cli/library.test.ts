@@ -139,12 +139,14 @@ test('dynos get a new life, and the log is read as it comes and as it was', asyn
      await manifold.start({ worker: 2 })
      await working(manifold, 2)
      await manifold.restart('worker.2')
+     say(await manifold.restart('run.1').catch(({ message }) => message))
      await manifold.stop('worker.1')
      say(await working(manifold, 4))
      await manifold.close()
      say((await Array.fromAsync(manifold.logs({ lines: 2 }))).length)`,
   )
-  assert.deepEqual(answers, [['worker.1', 'worker.1', 'worker.2', 'worker.2'], 2])
+  const refused = "A one-off is never restarted; end it with 'dyno ps:stop run.1'."
+  assert.deepEqual(answers, [refused, ['worker.1', 'worker.1', 'worker.2', 'worker.2'], 2])
 })
 
 test('a formation ends with the program that holds it, however that ends', async (t) => {

@@ -47,6 +47,8 @@ test('logs shows the last 100 lines, or as many as -n says', async () => {
 const CHOICES: readonly (readonly [flags: string[], choose: (line: string) => boolean, count: number])[] = [
   [['-p', 'web'], (line) => line.includes('[web.'), 100],
   [['--dyno', 'web.1', '-n', '3'], (line) => line.includes('[web.1]'), 3],
+  [['--dyno-name', 'web.1', '-n', '3'], (line) => line.includes('[web.1]'), 3],
+  [['--process-type', 'web', '-n', '3'], (line) => line.includes('[web.'), 3],
   [['-s', 'heroku', '-p', 'web'], (line) => line.startsWith('heroku[web.'), 100],
   [['-s', 'app', '-n', '5'], (line) => line.startsWith('app['), 5],
 ]

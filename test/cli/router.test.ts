@@ -22,6 +22,9 @@ describe('the router of a formation', { concurrency: 3 }, () => {
       assert.equal(await port('worker.1'), `${base + 100}\n`)
       assert.equal((await dyno(sandbox, ['open'])).stdout, `http://localhost:${base}/\n`)
       assert.equal((await dyno(sandbox, ['open', 'a/b?c'])).stdout, `http://localhost:${base}/a/b?c\n`)
+      const wrong = await dyno(sandbox, ['open', 'http://['])
+      assert.equal(wrong.stderr, " !    'http://[' is no path of a URL, such as /admin.\n")
+      assert.equal(wrong.status, 2)
       start.child.kill('SIGINT')
       await start.ended
       await assert.rejects(http(base, '/'), { code: 'ECONNREFUSED' })

@@ -173,10 +173,17 @@ test('a program that goes on after its input has ended is waited for', async () 
   assert.equal(ran.stdout, 'before\nafter\n')
 })
 
+test("flags of Heroku's that mean nothing here are taken", async () => {
+  const ran = await dyno(sandbox, ['run', '--no-notify', '--no-launcher', '-x', 'exit 4'])
+  assert.equal(ran.status, 4)
+})
+
 test('a reader that leaves early ends the one-off, with the status of a broken pipe', async () => {
   const ran = await script(sandbox, '{ "$BIN" run yes; echo $? >&2; } | head -1')
   assert.equal(ran.stdout, 'y\n')
   assert.match(ran.stderr, /^Running yes .*\n141\n$/)
+  const errors = await script(sandbox, '"$BIN" run "yes >&2" 2>&1 >/dev/null | head -2 | tail -1')
+  assert.deepEqual([errors.stdout, errors.status], ['y\n', 141])
 })
 
 test('the program may close its output and go on to its own status', async (t) => {

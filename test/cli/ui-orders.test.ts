@@ -120,6 +120,8 @@ describe('the dashboard, worked in', { concurrency: 2 }, () => {
       await screen.shows(/run: cat; exit 0█/)
       person.type('\u0015x\u001b')
       await screen.shows(/\n run\.1 {2}Basic/)
+      person.type('R')
+      await screen.shows(/A one-off is never restarted/)
       person.type('\u0003')
       assert.equal(await person.status, 0)
       assert.doesNotMatch((await dyno(sandbox, ['ps'])).stdout, /run\.1 +up/)

@@ -122,6 +122,24 @@ describe('a watched app folder', { concurrency: 4 }, () => {
     await stop()
   })
 
+  test('has one watcher whatever an editor does to .slugignore, which is over with it', async () => {
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`deep/${n}/file`, '']))
+    const { folder, save, tells, told, stop } = await watched({ ...many, '.slugignore': 'log/\n' })
+    for (const pause of [20, 50, 100]) {
+      rmSync(`${folder}/.slugignore`)
+      await sleep(pause) // the removal is told alone, and what comes next while the watcher is opened again
+      save('.new')
+      renameSync(`${folder}/.new`, `${folder}/.slugignore`)
+      await sleep(REST)
+    }
+    await tells(1)
+    await stop()
+    const before = told()
+    save('src/a')
+    await sleep(REST)
+    assert.equal(told(), before)
+  })
+
   test('waits while git is at work', async () => {
     const { folder, save, tells, told, stop } = await watched({ '.git/index.lock': '' })
     save('src/a', 'of another branch')

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { Problem } from '../../core/problem.ts'
-import { upgrade } from '../../edge/dial-manifold.ts'
+import { joinAt } from '../ask-dynos.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { findPlace } from '../place.ts'
 import { openApi } from './open-api.ts'
@@ -20,7 +20,7 @@ export const command: Command = {
     const place = findPlace(flags.get('app'), { anywhere: false })
     const { environment, attachUrl } = await openApi(place, { lease: true })
     // It stays open as long as this connection, however we end.
-    const hold = attachUrl === null ? undefined : await upgrade(place.socket, attachUrl)
+    const hold = attachUrl === null ? undefined : await joinAt(place, attachUrl)
     hold?.on('error', () => {}).resume()
     const status = await runThrough(heroku, words, { ...ourEnvironment(), ...environment })
     hold?.destroy()

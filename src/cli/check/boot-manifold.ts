@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { BootLimits } from '../../core/boot-verdict.ts'
 import type { Formation } from '../../core/formation.ts'
 import { Problem } from '../../core/problem.ts'
-import { upgrade } from '../../edge/dial-manifold.ts'
+import { joinAt } from '../ask-dynos.ts'
 import type { Typed } from '../command.ts'
 import { askIfThere, order } from '../dial.ts'
 import { runningFormation } from '../make-release.ts'
@@ -46,7 +46,7 @@ export async function startBoot(check: Place, flags: Typed['flags'], boot: Boot)
     lease: true,
   }
   const { url, port } = await startSomewhere(check, body)
-  const socket = await upgrade(check.socket, url)
+  const socket = await joinAt(check, url)
   if (!socket) throw new Problem('manifold', 'The formation ended at once; run the command again.')
   return { socket, port }
 }

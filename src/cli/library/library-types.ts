@@ -179,7 +179,7 @@ export type Manifold = {
   scale(quantities?: Quantities): Promise<Quantity[]>
   /** Ends a one-off; a dyno of the formation begins again. Resolves when it has happened. */
   stop(name: string): Promise<void>
-  /** Gives a dyno, those of a type, or all of the formation a new life. Resolves when it has happened. */
+  /** Gives a dyno, those of a type, or all of the formation a new life; refuses a one-off. Resolves when it has happened. */
   restart(name?: string): Promise<void>
   /** The log's newest lines, in order. */
   logs(options?: LogOptions): AsyncIterable<LogLine>

@@ -2,13 +2,13 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noFormation } from '../../core/absence.ts'
 import type { DynoJson } from '../../core/api.ts'
-import { parseQuantities } from '../../core/formation.ts'
+import { checkRestart, parseQuantities } from '../../core/formation.ts'
 import type { FormationJson } from '../../core/formation-api.ts'
 import { Problem } from '../../core/problem.ts'
-import { absentAs, askDynos, dynosPath, listDynos } from '../ask-dynos.ts'
+import { absentAs, askDynos, dynosPath, INTERVAL, listDynos } from '../ask-dynos.ts'
 import { askIfThere, order } from '../dial.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
-import { INTERVAL, lateDynos } from '../ps-wait.ts'
+import { lateDynos } from '../ps-wait.ts'
 import { beginFormation, joinFormation, updatesBody } from '../start-formation.ts'
 import { letGo } from './let-go.ts'
 import type { Dyno, Manifold, Quantities, Quantity, StartOptions } from './library-types.ts'
@@ -58,6 +58,7 @@ export async function openManifold({ app: folder }: { readonly app: string }): P
       )
     },
     async restart(dyno) {
+      if (dyno !== undefined) checkRestart(dyno)
       const path = dyno === undefined ? `/apps/${name}/dynos` : dynosPath(place, dyno)
       await askDynos(place, { method: 'DELETE', path }, dyno === undefined ? noFormation() : absentAs(dyno))
     },
