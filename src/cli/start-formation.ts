@@ -7,7 +7,7 @@ import type { Reply } from '../edge/dial-manifold.ts'
 import { joinAt } from './ask-dynos.ts'
 import { askChoice, canAsk } from './ask-person.ts'
 import { DYNO_FLAGS, type Flag, type Typed } from './command.ts'
-import { order, startIfMissing } from './dial.ts'
+import { askIfThere, order, startIfMissing } from './dial.ts'
 import type { OurTerminal } from './our-terminal.ts'
 import type { Place } from './place.ts'
 import { complain, warn } from './print.ts'
@@ -91,7 +91,7 @@ export async function beginFormation(
     lease: leased,
   }
   await ready
-  const { body: started, warning } = await startAt(place, body, !isQuiet && canAsk())
+  const { body: started, warning } = await startAt(place, body, { asks: !isQuiet && canAsk(), isQuiet })
   if (warning) warn(warning)
   return (started as { attach_url: string | null }).attach_url
 }
@@ -116,15 +116,38 @@ export function stackOptions(flags: Typed['flags'], tty: boolean): StackOptions 
 }
 
 // A port that is taken is nobody's mistake: who can be asked may take the one that is free.
-async function startAt(place: Place, body: { readonly port: number }, asks: boolean): Promise<Reply> {
-  const path = `/apps/${place.app.name}/formation`
+async function startAt(
+  place: Place,
+  body: { readonly port: number },
+  { asks, isQuiet }: { readonly asks: boolean; readonly isQuiet: boolean },
+): Promise<Reply> {
+  const start = (body: object) => patiently(place, body, isQuiet)
   try {
-    return await order(place, { method: 'POST', path, body })
+    return await start(body)
   } catch (error) {
     if (!(error instanceof Problem && error.offer !== undefined && asks)) throw error
     const answer = await askChoice(error.message, [`Start at port ${error.offer}`, 'Start nothing'])
     if (answer !== 0) throw error
-    return order(place, { method: 'POST', path, body: { ...body, port: error.offer } })
+    return start({ ...body, port: error.offer })
+  }
+}
+
+/** How soon a person hears why a start takes long, in milliseconds. */
+const SILENCE = 1000
+
+// A start waits for the end of the formation before, and that for its dynos, which may take their time to stop.
+async function patiently(place: Place, body: object, isQuiet: boolean): Promise<Reply> {
+  const path = `/apps/${place.app.name}/formation`
+  let over = isQuiet
+  const timer = setTimeout(async () => {
+    const before = await askIfThere(place, { method: 'GET', path }).catch(() => undefined)
+    if (before && !over) complain('The formation before is still ending; this one starts then.')
+  }, SILENCE)
+  try {
+    return await order(place, { method: 'POST', path, body })
+  } finally {
+    over = true
+    clearTimeout(timer)
   }
 }
 

@@ -54,13 +54,10 @@ export async function ask(socketPath: string, call: Call): Promise<Reply> {
     const isLost = error instanceof HungUp && (await wasKilled(socketPath))
     throw isLost ? new Problem('manifold', MANIFOLD_GONE) : error
   })
-  const chunks = [rest]
-  for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString()
   const warning = headers.get('x-heroku-warning')
   return {
     status,
-    body: text === '' ? null : JSON.parse(text),
+    body: await readBody(socket, rest),
     warning: warning && Buffer.from(warning, 'latin1').toString(),
   }
 }
@@ -128,6 +125,17 @@ function readHead(socket: Socket): Promise<Head> {
     }
     socket.on('data', take).on('error', fail).on('end', gone)
   })
+}
+
+async function readBody(socket: Socket, rest: Buffer): Promise<unknown> {
+  const chunks = [rest]
+  try {
+    for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString()
+    return text === '' ? null : JSON.parse(text)
+  } catch {
+    throw new Problem('manifold', MANIFOLD_GONE) // killed in the middle of its answer
+  }
 }
 
 function parseHead(text: string): Omit<Head, 'rest'> {

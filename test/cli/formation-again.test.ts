@@ -18,7 +18,10 @@ describe('a formation that begins while the former one ends', { concurrency: 2 }
         first.child.kill('SIGKILL') // its window is closed
         const second = startFormation(sandbox, words)
         await second.says('State changed from starting to up')
-        assert.equal(second.stderr(), '')
+        assert.match(
+          second.stderr(),
+          /^ ! {4}The formation before is still ending; this one starts then\.\n$/,
+        )
         const lives = (await logOf(sandbox, 'web.1')).filter((line) => /Starting|exited/.test(line))
         assert.deepEqual(
           lives.map((line) => line.split(' ').slice(1, 3).join(' ')),

@@ -44,3 +44,11 @@ test('an order whose manifold is killed is not given again', async () => {
   await assert.rejects(ask(path, order), (error) => error instanceof Problem && /is gone/.test(error.message))
   await assert.rejects(ask(path, order), NobodyThere)
 })
+
+test('an answer that breaks off is no answer', async (t) => {
+  const half = 'HTTP/1.1 200 OK\r\n\r\n{"version": 1'
+  const server = createServer((socket) => socket.once('data', () => socket.end(half)))
+  t.after(() => server.close())
+  await new Promise<void>((resolve) => server.listen(`${folder}/half.sock`, resolve))
+  await assert.rejects(ask(`${folder}/half.sock`, order), /The manifold is gone/)
+})
