@@ -89,6 +89,9 @@ export const ALIASES: ReadonlyMap<string, string> = new Map([
   ['deploy', 'release'],
   ['releases:rollback', 'rollback'],
   ['up', 'start'],
+  ['local', 'start'],
+  ['local:start', 'start'],
+  ['local:run', 'run'],
   ['--version', 'version'],
   ['-v', 'version'],
 ])

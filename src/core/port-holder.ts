@@ -15,6 +15,10 @@ export function describeHolder(
   switch (holder.is) {
     case 'process': {
       if (isAirPlay(holder.command)) return `Port ${port} is taken by ${AIRPLAY}, or ${another}.`
+      const app = MANIFOLD.exec(holder.command)?.[1]
+      if (app !== undefined) {
+        return `Port ${port} is taken by dyno for the app in ${printable(app)}; type 'dyno down' there, or ${another}.`
+      }
       const command = shorten(printable(holder.command))
       return `Port ${port} is taken by '${command}' (pid ${holder.pid}); stop it, or ${another}.`
     }
@@ -26,6 +30,9 @@ export function describeHolder(
       return holder satisfies never
   }
 }
+
+// Another app's: whoever ended the process would end all its dynos with it.
+const MANIFOLD = / __manifold (\/.+) (?:terminal|pipes)$/
 
 const LONGEST_COMMAND = 60
 

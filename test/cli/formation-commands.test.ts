@@ -61,6 +61,8 @@ test('ps lists the formation in a table, dynos of types alone that are named, an
   const none = await run('ps', 'web', 'wrker')
   assert.deepEqual([none.out, none.status], ['', 1])
   assert.match(none.err, /No wrker dynos run/)
+  assert.equal((await said('ps', 'worker.1')).split('\n').length, 4)
+  assert.match((await run('ps', 'worker.7')).err, /there is no worker\.7\. These run: web\.1, worker\.1\./)
 })
 
 test('ps:scale without words is the formation, with words changes it and counts each type’s dynos', async () => {

@@ -28,6 +28,11 @@ const rows: readonly (readonly [says: string, holder: PortHolder, sentence: stri
     "Port 5000 is taken by AirPlay Receiver of macOS; turn it off in System Settings under 'General', 'AirDrop & Handoff', or choose another base port with -p.",
   ],
   [
+    'the app whose dyno has it, and how to end that',
+    held('/lib/node --max-semi-space-size=8 /lib/cli.mjs __manifold /home/ada/my shop pipes'),
+    "Port 5000 is taken by dyno for the app in /home/ada/my shop; type 'dyno down' there, or choose another base port with -p.",
+  ],
+  [
     'another user whose programs are hidden',
     { is: 'unknown' },
     "Port 5000 is taken by another user's program; stop it, or choose another base port with -p.",

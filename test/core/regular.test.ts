@@ -27,6 +27,13 @@ const STARTED = web('Starting process with command `node web.js 5000`')
 const RESTARTING = web('Restarting')
 const TERM = web('Stopping all processes with SIGTERM')
 const KILL = web('Stopping remaining processes with SIGKILL')
+const OVER_QUOTA = [web('Process running mem=516M(100.8%)'), web('Error R14 (Memory quota exceeded)')]
+const FAR_OVER_QUOTA = [
+  web('Process running mem=1053M(205.7%)'),
+  web('Error R15 (Memory quota vastly exceeded)'),
+  web('Stopping process with SIGKILL'),
+  'signal 1 KILL',
+]
 const R10 = web('Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of launch')
 const R12 = web(
   'Error R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM',
@@ -82,38 +89,16 @@ const TABLE: readonly Row[] = [
     ...{ is: 'booting', on: due(), at: 60_000, becomes: 'failing' },
     does: [R10, web('Stopping process with SIGKILL'), 'signal 1 KILL'],
   },
-  {
-    ...{ is: 'booting', on: measured(516), becomes: 'booting' },
-    does: [web('Process running mem=516M(100.8%)'), web('Error R14 (Memory quota exceeded)')],
-  },
-  {
-    ...{ is: 'booting', on: measured(1053), becomes: 'failing' },
-    does: [
-      web('Process running mem=1053M(205.7%)'),
-      web('Error R15 (Memory quota vastly exceeded)'),
-      web('Stopping process with SIGKILL'),
-      'signal 1 KILL',
-    ],
-  },
+  { is: 'booting', on: measured(516), becomes: 'booting', does: OVER_QUOTA },
+  { is: 'booting', on: measured(1053), becomes: 'failing', does: FAR_OVER_QUOTA },
   { is: 'booting', on: exited(0), becomes: 'starting', does: diesFrom('starting', 0) },
   { is: 'up', on: restart('web.1'), becomes: 'stopping', does: stopsFrom('up') },
   { is: 'up', on: stop('web.1'), becomes: 'stopping', does: stopsFrom('up') },
   { is: 'up', on: exited(0), becomes: 'starting', does: diesFrom('up', 0) },
   { is: 'up', on: kill, becomes: 'killed', does: [KILL, 'signal 1 KILL'] },
   { is: 'up', on: measured(512), becomes: 'up', does: [] },
-  {
-    ...{ is: 'up', on: measured(516), becomes: 'up' },
-    does: [web('Process running mem=516M(100.8%)'), web('Error R14 (Memory quota exceeded)')],
-  },
-  {
-    ...{ is: 'up', on: measured(1053), becomes: 'failing' },
-    does: [
-      web('Process running mem=1053M(205.7%)'),
-      web('Error R15 (Memory quota vastly exceeded)'),
-      web('Stopping process with SIGKILL'),
-      'signal 1 KILL',
-    ],
-  },
+  { is: 'up', on: measured(516), becomes: 'up', does: OVER_QUOTA },
+  { is: 'up', on: measured(1053), becomes: 'failing', does: FAR_OVER_QUOTA },
   { is: 'draining', on: drained(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30100'] },
   { is: 'draining', on: due(), at: 29_000, becomes: 'draining', does: [] },
   {
