@@ -34,7 +34,7 @@ function faultOf(program: Program, app: AppFacts): Fault | undefined {
   const name = literalOf(word)!
   const script = scriptOf(program)
   if (script) return scriptFault(script, app)
-  if (/^(?:npm|yarn|pnpm)$/.test(name)) return npmFault(rest, app)
+  if (/^(?:npm|yarn|pnpm)$/.test(name)) return npmFault(name, rest, app)
   const path = pathInApp(name)
   if (path !== undefined && name.includes('/')) return missing(word, path, app) ?? notProgram(word, path, app)
   if (!/\.(?:sh|bash|py|rb|js|pl|php)$/.test(name) || app.kindOf(name) === 'missing') return undefined
@@ -73,18 +73,31 @@ function notProgram(word: ShellWord, path: string, app: AppFacts): Fault | undef
   return { word, rule: 'not-executable', message }
 }
 
-function npmFault(rest: readonly ShellWord[], app: AppFacts): Fault | undefined {
+// What makes them look into the package.json of another folder, or take it well that a script is missing.
+const OTHER_PACKAGE =
+  /^(?:--prefix|-C|--cwd|--dir|-w|--workspaces?|--filter|-F|-r|--recursive|--if-present)(?:=|$)/
+
+function npmFault(tool: string, rest: readonly ShellWord[], app: AppFacts): Fault | undefined {
+  if (rest.some(({ text }) => OTHER_PACKAGE.test(text))) return undefined
   const words = rest.filter(({ text }) => !text.startsWith('-'))
   const [verb, second] = words
   const isRun = verb?.text === 'run' || verb?.text === 'run-script'
   const wanted = isRun ? second : verb?.text === 'start' ? verb : undefined
   const name = wanted && literalOf(wanted)
+  if (!wanted || name === undefined || mayBeValue(wanted, rest)) return undefined
+  if (tool === 'yarn' && name !== 'start') return undefined // it runs binaries of dependencies as well
   const scripts = scriptsOf(app.textOf('package.json'))
-  if (!wanted || name === undefined || !scripts || scripts.includes(name)) return undefined
+  if (!scripts || scripts.includes(name)) return undefined
   if (name === 'start' && app.kindOf('server.js') !== 'missing') return undefined // what npm starts without a script
   const known = scripts.length > 0 ? `It has ${scripts.slice(0, 8).join(', ')}.` : 'It has no scripts.'
   const message = `package.json has no script ${quoteForNote(name)}. ${known}`
   return { word: wanted, rule: 'missing-npm-script', message }
+}
+
+// `npm run --loglevel error build`: of few flags we know that they take no value.
+function mayBeValue(word: ShellWord, rest: readonly ShellWord[]): boolean {
+  const before = rest[rest.indexOf(word) - 1]?.text ?? ''
+  return /^-[^=]*$/.test(before) && !/^(?:-s|--silent)$/.test(before)
 }
 
 function scriptsOf(text: string | undefined): string[] | undefined {
