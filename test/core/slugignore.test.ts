@@ -36,6 +36,16 @@ const table: readonly [rule: string, path: string, isDirectory: boolean, leftOut
   ['windows\r', 'windows', false, true],
   ['a+b', 'aab', false, false],
   ['*', '.hidden', false, true],
+  ['?.txt', '😀.txt', false, true],
+  ['??.txt', '😀.txt', false, false],
+  ['[😀😁]', '😁', false, true],
+  ['[😀-😂]', '😁', false, true],
+  ['[!😀-😂]', '😁', false, false],
+  ['[\uFFFD-😀]', '\uFFFE', false, true],
+  ['[😀-\uFFFD]', '[😀-\uFFFD]', false, true],
+  ['a/**/**/z', 'a/z', false, true],
+  ['a\\/z', 'a/z', false, true],
+  ['[/]', '[/]', false, true],
 ]
 
 for (const [rule, path, isDirectory, leftOut] of table) {
