@@ -26,12 +26,13 @@ type Name = readonly string[]
 type Rule = Readonly<{ pattern: Pattern<Name>; anchored: boolean; onlyFolders: boolean }>
 
 function ruleOf(line: string): Rule[] {
-  // As git does it: spaces at the end do not count unless a backslash holds them.
-  const pattern = line.replace(/\r$/, '').replace(/(?<!\\)[ \t]+$/, '')
+  // As git does it: spaces at the end do not count unless a backslash holds them. What is looked for begins
+  // only where a run of them does, so that a long one within a line is passed over once.
+  const pattern = line.replace(/\r$/, '').replace(/(?<=^|[^\\ \t]|\\[ \t])[ \t]+$/, '')
   // A `!` line could only take back what another one said, which Heroku does not do.
   if (pattern === '' || pattern.startsWith('#') || pattern.startsWith('!')) return []
   const onlyFolders = pattern.endsWith('/')
-  const body = pattern.replace(/\/+$/, '')
+  const body = pattern.replace(/(?<!\/)\/+$/, '')
   const path = body.replace(/^\/+/, '')
   if (path === '' || path.length > LONGEST_PATH) return []
   return [{ pattern: pathPattern(path), anchored: body.includes('/'), onlyFolders }]

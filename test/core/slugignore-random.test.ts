@@ -126,3 +126,8 @@ test('many stars that nearly match long names and deep folders take no time wort
   ]
   for (const [of, path, leftOut] of cases) assert.equal(parseSlugignore(of)(path, false), leftOut, of)
 })
+
+test('a long run of blanks or slashes within a line is passed over once', () => {
+  for (const sign of [' ', '\t', '/'])
+    assert.equal(parseSlugignore(`a${sign.repeat(1_000_000)}b\nc`)('c', false), true)
+})

@@ -34,6 +34,8 @@ const table: readonly [rule: string, path: string, isDirectory: boolean, leftOut
   ['\\#x', '#x', false, true],
   ['trailing   ', 'trailing', false, true],
   ['windows\r', 'windows', false, true],
+  ['held\\   ', 'held ', false, true],
+  ['   ', '   ', false, false],
   ['a+b', 'aab', false, false],
   ['*', '.hidden', false, true],
   ['?.txt', '😀.txt', false, true],
