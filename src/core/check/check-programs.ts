@@ -2,31 +2,45 @@ import { type Note, quoteForNote } from '../note.ts'
 import type { AppFacts } from './app-facts.ts'
 import type { TypedCommand } from './check-command.ts'
 import { type Program, programOf, scriptOf } from './program.ts'
-import { literalOf, type ShellWord } from './shell-line.ts'
+import { literalOf, type ShellWord, type SimpleCommand } from './shell-line.ts'
 
 /** Finds programs and scripts of the app that no dyno could run. */
 export function programNotes({ commands, noteOn }: TypedCommand, app: AppFacts): Note[] {
-  const notes: Note[] = []
+  const faults: Fault[] = []
+  const tested: string[] = []
   for (const command of commands) {
+    tested.push(...testedPaths(command))
     const program = programOf(command)
     if (!program) continue
     // After a `cd` a path is one of another folder.
     if (/^(?:cd|pushd)$/.test(program.word.text)) break
     const fault = faultOf(program, app)
-    if (fault) notes.push(noteOn(fault.word.at, fault.rule, fault.message))
+    if (fault && !tested.some((path) => path === fault.path || fault.path?.startsWith(`${path}/`)))
+      faults.push(fault)
   }
-  return notes.slice(0, 1)
+  // What a build may make hides nothing that is wrong.
+  const first = faults.find(({ rule }) => rule !== 'not-built') ?? faults[0]
+  return first ? [noteOn(first.word.at, first.rule, first.message)] : []
+}
+
+// `[ -f x ]`, `test -d bin/`: whatever else such a command holds is no path of the app.
+function testedPaths({ words }: SimpleCommand): string[] {
+  if (!/^(?:\[\[?|test)$/.test(words[0]?.text ?? '')) return []
+  return words.slice(1).flatMap((word) => pathInApp(literalOf(word) ?? '')?.replace(/(?<!\/)\/+$/, '') ?? [])
 }
 
 type Fault = {
   readonly word: ShellWord
   readonly rule:
     | 'missing-file'
+    | 'not-built'
     | 'not-executable'
     | 'left-out-file'
     | 'program-without-path'
     | 'missing-npm-script'
   readonly message: string
+  /** The file that is run; a command that looks for it first may well do without. */
+  readonly path?: string
 }
 
 function faultOf(program: Program, app: AppFacts): Fault | undefined {
@@ -47,20 +61,29 @@ function scriptFault(script: ShellWord, app: AppFacts): Fault | undefined {
   return path === undefined ? undefined : missing(script, path, app)
 }
 
-// `./bin/web` and `/app/bin/web` are of the app, `/usr/bin/env` and `../x` are not.
+// `./bin/web` and `/app/bin/web` are of the app; `/usr/bin/env`, `../x`, `https://x/y.ts` and `npm:x/y.js` are not.
 function pathInApp(name: string): string | undefined {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(name)) return undefined
   const path = name.replace(/^\/app\//, '').replace(/^(?:\.\/+)+/, '')
   return path === '' || path.startsWith('/') || path.split('/').includes('..') ? undefined : path
 }
 
+/** Heroku's buildpack puts these beside what the app's own composer put there. */
+const HEROKU_PHP = /^vendor\/bin\/heroku-(?:php|hhvm)-(?:apache2|nginx)$/
+
 function missing(word: ShellWord, path: string, app: AppFacts): Fault | undefined {
   if (app.kindOf(path) === 'missing') {
+    const folder = /^[^/]+(?=\/)/.exec(path)?.[0]
+    if (folder !== undefined && (HEROKU_PHP.test(path) || app.kindOf(folder) === 'missing')) {
+      const message = `There is no ${quoteForNote(path)} in the app folder yet. A build may make it, here or on Heroku; if none does, write the path of a file that is there.`
+      return { word, rule: 'not-built', message, path }
+    }
     const message = `There is no ${quoteForNote(path)} in the app folder. Write the path of a file that is there, or make it with a build.`
-    return { word, rule: 'missing-file', message }
+    return { word, rule: 'missing-file', message, path }
   }
   if (!app.isLeftOut(path)) return undefined
   const message = `.slugignore leaves ${quoteForNote(path)} out, so no dyno has it. Delete that pattern.`
-  return { word, rule: 'left-out-file', message }
+  return { word, rule: 'left-out-file', message, path }
 }
 
 function notProgram(word: ShellWord, path: string, app: AppFacts): Fault | undefined {
@@ -70,7 +93,7 @@ function notProgram(word: ShellWord, path: string, app: AppFacts): Fault | undef
     kind === 'folder'
       ? `${quoteForNote(path)} is a folder and cannot be run. Name a program in it.`
       : `${quoteForNote(path)} is not executable. Type \`chmod +x ${path}\`.`
-  return { word, rule: 'not-executable', message }
+  return { word, rule: 'not-executable', message, path }
 }
 
 // What makes them look into the package.json of another folder, or take it well that a script is missing.

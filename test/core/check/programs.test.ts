@@ -9,9 +9,10 @@ const TEXTS: Readonly<Record<string, string>> = {
   'package.json': '{"scripts": {"build": "tsc"}}',
   plain: 'echo plain',
 }
+const FOLDERS = ['bin', 'vendor']
 
 const app: AppFacts = {
-  kindOf: (path) => (path in TEXTS ? 'file' : 'missing'),
+  kindOf: (path) => (FOLDERS.includes(path) ? 'folder' : path in TEXTS ? 'file' : 'missing'),
   isLeftOut: () => false,
   textOf: (path) => TEXTS[path],
 }
@@ -63,4 +64,59 @@ test('a script that package.json does not have is an error', () => {
     ['error missing-npm-script'],
   )
   assertEach(['npm run build', 'pnpm run build', 'npm ci', 'npm test'], [])
+})
+
+test('an address is no file of the app', () => {
+  assertEach(
+    [
+      'deno run -A https://deno.land/std/http/file_server.ts',
+      'deno run -A npm:foo/x.js',
+      'deno run -A jsr:@std/http@1/file-server.ts',
+      'node file:///srv/x.js',
+    ],
+    [],
+  )
+})
+
+test('a file that is not there is an error where its folder is, and a note where a build may make both', () => {
+  assertEach(
+    ['node gone.js', 'java -jar gone.jar', './gone', 'bin/gone', '/app/bin/gone', 'vendor/bin/rails s'],
+    ['error missing-file'],
+  )
+  assertEach(
+    ['java -jar target/app.jar', 'node dist/main.js', './build/install/shop', 'node_modules/.bin/next start'],
+    ['note not-built'],
+  )
+})
+
+test("Heroku's own programs for PHP are put into vendor/bin by its build, whatever is there before", () => {
+  assertEach(
+    ['vendor/bin/heroku-php-apache2 public/', 'vendor/bin/heroku-php-nginx -C nginx.conf public/'],
+    ['note not-built'],
+  )
+})
+
+test('what a build may make does not hide an error behind it', () => {
+  assertEach(['dist/migrate && node gone.js', 'node gone.js && dist/seed'], ['error missing-file'])
+})
+
+test('a file that the same line looks for first may be missing', () => {
+  assertEach(
+    [
+      '[ -f x ] && ./x || true',
+      '[ -x ./x ] && exec ./x',
+      'test -f x.js && node x.js',
+      'if [ -e "bin/x" ]; then /app/bin/x; else sleep 1; fi',
+      '[ ! -f x.sh ] || bash x.sh',
+      '[ -d ./bin/tools/ ] && bin/tools/x',
+      '[ -x plain ] && ./plain',
+    ],
+    [],
+  )
+  assertEach(
+    ['[ -f y ] && ./x', '[ -n "$X" ] && ./x', './x && [ -f x ]', 'test -f y.js && node x.js'],
+    ['error missing-file'],
+  )
+  assertEach(['./plain'], ['error not-executable'])
+  assertEach(['[[ -f bin/x ]] && bin/x'], ['note needs-bash'])
 })
