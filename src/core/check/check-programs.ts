@@ -7,16 +7,15 @@ import { literalOf, type ShellWord, type SimpleCommand } from './shell-line.ts'
 /** Finds programs and scripts of the app that no dyno could run. */
 export function programNotes({ commands, noteOn }: TypedCommand, app: AppFacts): Note[] {
   const faults: Fault[] = []
-  const tested: string[] = []
+  const tested = new Set<string>()
   for (const command of commands) {
-    tested.push(...testedPaths(command))
+    for (const path of testedPaths(command)) tested.add(path)
     const program = programOf(command)
     if (!program) continue
     // After a `cd` a path is one of another folder.
     if (/^(?:cd|pushd)$/.test(program.word.text)) break
     const fault = faultOf(program, app)
-    if (fault && !tested.some((path) => path === fault.path || fault.path?.startsWith(`${path}/`)))
-      faults.push(fault)
+    if (fault && !foldersOf(fault.path ?? '').some((path) => tested.has(path))) faults.push(fault)
   }
   // What a build may make hides nothing that is wrong.
   const first = faults.find(({ rule }) => rule !== 'not-built') ?? faults[0]
@@ -27,6 +26,11 @@ export function programNotes({ commands, noteOn }: TypedCommand, app: AppFacts):
 function testedPaths({ words }: SimpleCommand): string[] {
   if (!/^(?:\[\[?|test)$/.test(words[0]?.text ?? '')) return []
   return words.slice(1).flatMap((word) => pathInApp(literalOf(word) ?? '')?.replace(/(?<!\/)\/+$/, '') ?? [])
+}
+
+// `a/b/c` and the folders that it is in.
+function foldersOf(path: string): string[] {
+  return path.split('/').map((_, i, names) => names.slice(0, i + 1).join('/'))
 }
 
 type Fault = {

@@ -6,7 +6,7 @@ import { checkText } from '../../../src/core/check/check-text.ts'
 // Commands that people really have, and what is found in them beside these files.
 
 const TEXTS: Readonly<Record<string, string>> = {
-  'package.json': '{"scripts": {"build": "tsc"}}',
+  'package.json': '{"scripts": {"build": "tsc", "vite": "x", "hugo": "x", "ng": "x"}}',
   plain: 'echo plain',
 }
 const FOLDERS = ['bin', 'vendor']
@@ -17,8 +17,8 @@ const app: AppFacts = {
   textOf: (path) => TEXTS[path],
 }
 
-function found(command: string): string[] {
-  const text = `worker: ${command}\n`
+function found(command: string, type = 'worker'): string[] {
+  const text = `${type}: ${command}\n`
   const findings = checkText({ name: 'Procfile', kind: 'procfile', text }, { app, outer: () => undefined })
   return findings.map(({ severity, rule }) => `${severity} ${rule}`)
 }
@@ -119,4 +119,29 @@ test('a file that the same line looks for first may be missing', () => {
   )
   assertEach(['./plain'], ['error not-executable'])
   assertEach(['[[ -f bin/x ]] && bin/x'], ['note needs-bash'])
+})
+
+test('a script that is called like a server is not that server, and servers that read PORT need no flag', () => {
+  const commands = [
+    'npm run vite',
+    'npm --silent run hugo',
+    'yarn run vite',
+    'pnpm run ng',
+    'bun run vite',
+    'fastapi run app.py',
+  ]
+  for (const command of commands) assert.deepEqual(found(command, 'web'), [], command)
+  for (const command of ['poetry run uvicorn a:b', 'uv run flask run', 'npx vite', 'pnpm exec vite'])
+    assert.deepEqual(found(command, 'web'), ['warning web-without-port'], command)
+})
+
+test('a server that is told to stay in the foreground does not go into the background', () => {
+  assertEach(
+    ['httpd -k start -DFOREGROUND', 'httpd -D FOREGROUND -k start', 'apachectl start -DFOREGROUND'],
+    [],
+  )
+  assertEach(
+    ['httpd -k start', 'httpd -k start -D SSL', 'apachectl start', 'gunicorn -D a:b'],
+    ['warning daemonizes'],
+  )
 })
