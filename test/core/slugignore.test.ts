@@ -34,8 +34,20 @@ const table: readonly [rule: string, path: string, isDirectory: boolean, leftOut
   ['\\#x', '#x', false, true],
   ['trailing   ', 'trailing', false, true],
   ['windows\r', 'windows', false, true],
+  ['held\\   ', 'held ', false, true],
+  ['   ', '   ', false, false],
   ['a+b', 'aab', false, false],
   ['*', '.hidden', false, true],
+  ['?.txt', '😀.txt', false, true],
+  ['??.txt', '😀.txt', false, false],
+  ['[😀😁]', '😁', false, true],
+  ['[😀-😂]', '😁', false, true],
+  ['[!😀-😂]', '😁', false, false],
+  ['[\uFFFD-😀]', '\uFFFE', false, true],
+  ['[😀-\uFFFD]', '[😀-\uFFFD]', false, true],
+  ['a/**/**/z', 'a/z', false, true],
+  ['a\\/z', 'a/z', false, true],
+  ['[/]', '[/]', false, true],
 ]
 
 for (const [rule, path, isDirectory, leftOut] of table) {

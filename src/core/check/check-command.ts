@@ -84,6 +84,13 @@ const DAEMON_FLAGS: ReadonlyMap<string, RegExp> = new Map([
 ])
 
 function daemonFlag({ words }: SimpleCommand): { at: number; text: string; instead: string } | undefined {
+  // How Apache is told to stay.
+  if (
+    words.some(
+      ({ text }, i) => text === '-DFOREGROUND' || (text === 'FOREGROUND' && words[i - 1]?.text === '-D'),
+    )
+  )
+    return undefined
   for (const [index, { text }] of words.entries()) {
     const flag = DAEMON_FLAGS.get(text)
     const found = flag && words.slice(index + 1).find((word) => flag.test(word.text))

@@ -50,7 +50,7 @@ function fixedPort({ words }: SimpleCommand): ShellWord | undefined {
 }
 
 // Servers that listen at a port of their own choice unless the command line has another, and how they are told.
-// Read from their manuals: uvicorn, hypercorn, daphne, waitress, unicorn, thin, rackup, streamlit, fastapi, vite, hugo.
+// Read from their manuals: uvicorn, hypercorn, daphne, waitress, unicorn, thin, rackup, streamlit, vite, hugo.
 const DEAF: ReadonlyMap<string, string> = new Map([
   ['uvicorn', '--port $PORT'],
   ['hypercorn', '--bind 0.0.0.0:$PORT'],
@@ -61,7 +61,6 @@ const DEAF: ReadonlyMap<string, string> = new Map([
   ['thin', '-p $PORT'],
   ['rackup', '-p $PORT'],
   ['streamlit', '--server.port $PORT'],
-  ['fastapi', '--port $PORT'],
   ['vite', '--port $PORT'],
   ['ng', '--port $PORT'],
   ['hugo', '-p $PORT'],
@@ -75,9 +74,14 @@ const DEAF: ReadonlyMap<string, string> = new Map([
 /** What makes these servers read a file, which may name the port. */
 const BY_FILE = /^(?:-c|-C|--config|--config-file|--factory-config)(?:=|$)/
 
+const RUNS_SCRIPTS = /^(?:npm|yarn|pnpm|bun)$/
+
 function deafServer({ words }: SimpleCommand): (ShellWord & { flag: string }) | undefined {
   if (words.some(({ text }) => BY_FILE.test(text))) return undefined
+  const tool = words.findIndex(({ text }) => RUNS_SCRIPTS.test(text))
   const word = words.find(({ text }, i) => {
+    // `poetry run vite` runs the program, `npm run vite` a script of this name.
+    if (words[i - 1]?.text === 'run' && tool >= 0 && tool < i) return false
     const isProgram = i === 0 || /^(?:exec|-m|--|run|npx|[\w./]*manage\.py)$/.test(words[i - 1]!.text)
     return isProgram && DEAF.has(text)
   })

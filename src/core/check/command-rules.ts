@@ -58,6 +58,13 @@ export const COMMAND_RULES = {
     wrong: 'web: ./bin/nothing\n',
     right: 'web: ./bin/web\n',
   },
+  'not-built': {
+    severity: 'note',
+    title: 'A program or script that is not there, and that a build may make',
+    why: 'Its folder is not there either, as it is in a fresh checkout: target, dist, vendor/bin. What a build makes is in the slug: dyno slug:build --build. If none makes it, the dyno ends as with missing-file.',
+    wrong: 'web: java -jar target/shop.jar\n',
+    right: 'web: ./bin/web\n',
+  },
   'not-executable': {
     severity: 'error',
     title: 'A program without permission to execute',

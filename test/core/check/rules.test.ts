@@ -18,8 +18,12 @@ const TEXTS: Readonly<Record<string, string>> = {
 }
 const PROGRAMS = ['start.sh', 'bin/web', 'bin/ignored']
 
+const kindOf: AppFacts['kindOf'] = (path) => {
+  if (path === 'bin') return 'folder'
+  return PROGRAMS.includes(path) ? 'program' : path in TEXTS ? 'file' : 'missing'
+}
 const app: AppFacts = {
-  kindOf: (path) => (PROGRAMS.includes(path) ? 'program' : path in TEXTS ? 'file' : 'missing'),
+  kindOf,
   isLeftOut: (path) => path === 'bin/ignored',
   textOf: (path) => TEXTS[path],
 }
