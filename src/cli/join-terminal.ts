@@ -3,6 +3,9 @@ import { MANIFOLD_GONE } from '../core/absence.ts'
 import { FRAME, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
 import type { Heard, Session } from '../tui/orders.ts'
 
+/** How many bytes may wait for the terminal to take them in before the dyno is held back. */
+const HIGH_WATER = 1024 * 1024
+
 /** Joins a terminal that is not ours, but a pane's, with the dyno at the other end. */
 export function joinTerminal(
   socket: Socket,
@@ -14,10 +17,19 @@ export function joinTerminal(
     isOver = true
     socket.destroy()
   }
+  let waiting = 0
+  const show = (bytes: Uint8Array): void => {
+    waiting += bytes.length
+    if (waiting > HIGH_WATER) socket.pause()
+    heard.output(bytes, () => {
+      waiting -= bytes.length
+      if (waiting <= HIGH_WATER) socket.resume()
+    })
+  }
   const frames = readFrames()
   socket.on('data', (chunk: Buffer) => {
     for (const frame of frames(chunk)) {
-      if (frame.kind === FRAME.stdout || frame.kind === FRAME.stderr) heard.output(frame.payload)
+      if (frame.kind === FRAME.stdout || frame.kind === FRAME.stderr) show(frame.payload)
       if (frame.kind !== FRAME.exit) continue
       const { status, message } = framePayload(frame) as { status: number; message?: string }
       end(status, message)

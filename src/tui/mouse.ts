@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder'
+
 /** What a mouse did, in cells from the upper left corner of the screen. */
 export type MouseEvent = {
   readonly does: 'press' | 'drag' | 'release' | 'wheel up' | 'wheel down'
@@ -5,8 +7,10 @@ export type MouseEvent = {
   readonly y: number
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: this is how terminals tell it
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: this is how terminals tell it
 const SEQUENCE = /\x1b\[<(\d+);(\d+);(\d+)([Mm])/g
+const BEGUN = /\x1b\[<[\d;]*$/ // not an ESC alone, which is a key
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: end of what terminals tell
 
 /** Takes what the mouse did out of what a terminal sent (SGR coordinates, mode 1006); the rest is typed. */
 export function takeMouse(text: string): { readonly events: MouseEvent[]; readonly typed: string } {
@@ -17,6 +21,24 @@ export function takeMouse(text: string): { readonly events: MouseEvent[]; readon
     return ''
   })
   return { events, typed }
+}
+
+/**
+ * Puts together what a terminal sent, wherever reads have cut it: a character, or what the mouse did, is there when it
+ * is whole. `isTorn`: a mouse's doings are cut at the beginning or the end of this read.
+ */
+export function readTerminal(): (chunk: Buffer | string) => {
+  readonly text: string
+  readonly isTorn: boolean
+} {
+  const decoder = new StringDecoder('utf8')
+  let begun = ''
+  return (chunk) => {
+    const before = begun
+    const all = before + decoder.write(chunk)
+    begun = BEGUN.exec(all)?.[0] ?? ''
+    return { text: all.slice(0, all.length - begun.length), isTorn: before !== '' || begun !== '' }
+  }
 }
 
 // 0 is the left button, 32 a move while it is held, 64 and 65 the wheel; the other bits are modifier keys.

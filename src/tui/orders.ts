@@ -28,7 +28,8 @@ export type Orders = {
 
 /** What comes from a dyno that a terminal was joined with. */
 export type Heard = {
-  output(bytes: Uint8Array): void
+  /** `done` is to be called when they are in the picture: too many that are not hold the dyno back. */
+  output(bytes: Uint8Array, done: () => void): void
   /** It has ended, with this status; a problem's sentence where it could not run at all. */
   ended(status: number, message?: string): void
 }

@@ -1,6 +1,7 @@
 import { formatLogLine, parseLogLine, passesFilter } from '../core/log.ts'
+import { plainLine } from '../core/safe-line.ts'
 import type { Board, Prompt } from './board.ts'
-import { inverted, wrapped } from './coloured.ts'
+import { inverted, widthOf, wrapped } from './coloured.ts'
 import type { PaneSize } from './layout.ts'
 import { choiceFor } from './log-choice.ts'
 import type { ScrollBack } from './scroll-back.ts'
@@ -35,10 +36,9 @@ function shortened(line: string, hasTimes: boolean, style: Style): string {
 }
 
 function highlighted(line: string, text: string): string {
-  const plain = line.toLowerCase()
-  const at = plain.indexOf(text.toLowerCase())
+  const plain = plainLine(line)
+  const at = plain.toLowerCase().indexOf(text.toLowerCase())
   if (at < 0) return line
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours before it take no cells
-  const before = line.slice(0, at).replace(/\x1b\[[\d;:]*m/g, '')
-  return inverted(line, before.length, before.length + text.length)
+  const from = widthOf(plain.slice(0, at))
+  return inverted(line, from, from + widthOf(plain.slice(at, at + text.length)))
 }

@@ -1,6 +1,6 @@
 import blessed from 'blessed'
 import { type Layout, LEAST, type PaneSize } from './layout.ts'
-import { type MouseEvent, takeMouse } from './mouse.ts'
+import { type MouseEvent, readTerminal, takeMouse } from './mouse.ts'
 import type { Painted } from './paint.ts'
 
 /** blessed has no name for these. */
@@ -64,12 +64,20 @@ export function openScreen(person: Person): Screen {
     if (!isTaken) person.key(typed && NAMED_BY_WHAT_THEY_TYPE.has(typed) ? typed : key.full, typed ?? '')
   })
   // Before blessed takes it apart: a program in a pane gets what was typed as it was.
+  const read = readTerminal()
+  let isAgain = false
   process.stdin.prependListener('data', (chunk: Buffer | string) => {
-    const { events, typed } = takeMouse(chunk.toString())
+    const { text, isTorn } = isAgain ? { text: chunk.toString(), isTorn: false } : read(chunk)
+    const { events, typed } = takeMouse(text)
     isTaken = typed !== '' && person.typed(typed)
     for (const event of events) person.mouse(event)
-    // Of what comes together with a mouse's doings blessed reads nothing.
-    if (events.length > 0 && typed !== '' && !isTaken) process.stdin.emit('data', Buffer.from(typed))
+    // Of what comes together with a mouse's doings blessed reads nothing, and is to read none of what is torn.
+    if ((events.length > 0 || isTorn) && typed !== '' && !isTaken) {
+      isAgain = true
+      process.stdin.emit('data', Buffer.from(typed))
+      isAgain = false
+    }
+    isTaken ||= isTorn
   })
   screen.on('resize', () => {
     screen.alloc()

@@ -42,7 +42,7 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
       isOver: false,
     }
     const heard: Heard = {
-      output: (bytes) => pane.terminal.feed(bytes),
+      output: (bytes, done) => pane.terminal.feed(bytes, done),
       ended(status, message) {
         pane.isOver = true
         const how = message ?? `${name} ended with status ${status}.`

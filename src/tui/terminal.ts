@@ -4,7 +4,8 @@ import type { PaneSize } from './layout.ts'
 
 /** A terminal in a pane: takes what a program sends, and has a picture of it. */
 export type Terminal = {
-  feed(bytes: Uint8Array | string): void
+  /** `done` is called when they are in the picture; of 50 MB that are not yet it takes no more, and throws. */
+  feed(bytes: Uint8Array | string, done?: () => void): void
   resize(size: PaneSize): void
   /** The picture, row by row, with SGR colours; the cursor as an inverted cell where keys go in. */
   rows(hasKeys: boolean): string[]
@@ -31,7 +32,7 @@ export function openTerminal({ columns, rows }: PaneSize, { answered, changed }:
   terminal.onData(answered)
   terminal.onWriteParsed(changed)
   return {
-    feed: (bytes) => terminal.write(bytes),
+    feed: (bytes, done) => terminal.write(bytes, done),
     resize: ({ columns: cols, rows: high }) => terminal.resize(Math.max(2, cols), Math.max(1, high)),
     rows: (hasKeys) => picture(terminal, hasKeys),
     typed(text) {

@@ -125,6 +125,30 @@ describe('the dashboard, as it is seen', { concurrency: 2 }, () => {
     },
   )
 
+  testApp(
+    'what is pasted into a live terminal gets there whole, however long it is',
+    { sleeper: 'sleep 98869' },
+    async (sandbox) => {
+      const person = sitDown(sandbox, ['ui'], SIZE)
+      const screen = emulate(person, SIZE.columns, SIZE.rows)
+      await screen.shows(/no dynos/)
+      person.type('r')
+      await screen.shows(/run: █/)
+      const others = "LC_ALL=C tr -d 'a\\346\\227\\245' | wc -c"
+      person.type(
+        `stty raw -echo; echo ready to $NOTHING read; echo "$(head -c 9001 | ${others}) other bytes"\r`,
+      )
+      await screen.shows(/ready to read[\s\S]*run\.1 has the keys/)
+      person.type(`a${'日'.repeat(3000)}`) // no read of it ends where a character does
+      await screen.shows(/\b0 other bytes/)
+      await screen.shows(/run\.1 ended with status 0/)
+      person.type(' ')
+      await screen.shows(/ ↑↓ select/)
+      person.type('\x03')
+      assert.equal(await person.status, 0)
+    },
+  )
+
   testApp('killed or hung up on, it gives the terminal back', { sleeper: 'sleep 98871' }, async (sandbox) => {
     assert.equal((await dyno(sandbox, ['start', '--detach'])).status, 0)
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

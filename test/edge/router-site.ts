@@ -2,7 +2,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Found, Routes } from '../../src/core/passage.ts'
 import { ROUTER_PATIENCE, type RouterSettings } from '../../src/core/router.ts'
 import { type Routed, routerLine } from '../../src/core/router-line.ts'
-import { serveRouter } from '../../src/edge/router/serve-router.ts'
+import { type Opening, serveRouter } from '../../src/edge/router/serve-router.ts'
+
+type Settings = Partial<RouterSettings & Pick<Opening, 'certificate'>>
 
 /** A router before one dyno that is a test's own. */
 export type TestSite = {
@@ -12,6 +14,8 @@ export type TestSite = {
   /** What the router has logged, and waits for the next line. */
   readonly lines: Routed[]
   nextLine(): Promise<string>
+  /** Closes the router, and leaves the dyno. */
+  closeRouter(): void
   /** What the dyno does with a connection. */
   onConnection: (socket: Socket) => void
   close(): Promise<void>
@@ -32,7 +36,7 @@ export function answering(answer: string): (socket: Socket) => void {
 
 export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-export async function openSite(settings: Partial<RouterSettings> = {}): Promise<TestSite> {
+export async function openSite({ certificate = null, ...settings }: Settings = {}): Promise<TestSite> {
   const heard: string[] = []
   const lines: Routed[] = []
   const sockets = new Set<Socket>()
@@ -63,9 +67,9 @@ export async function openSite(settings: Partial<RouterSettings> = {}): Promise<
   }
   const port = await freePort()
   const served = await serveRouter(
-    { ...ROUTER_PATIENCE, host: '127.0.0.1', tls: false, ...settings, port },
+    { ...ROUTER_PATIENCE, host: '127.0.0.1', tls: certificate !== null, ...settings, port },
     routes,
-    { id: () => 'an-id', certificate: null },
+    { id: () => 'an-id', certificate },
   )
   let read = 0
   const site: TestSite = {
@@ -74,6 +78,7 @@ export async function openSite(settings: Partial<RouterSettings> = {}): Promise<
       while (lines.length === read) await new Promise<void>((resolve) => (waiting = resolve))
       return routerLine(lines[read++]!)
     },
+    closeRouter: served.close,
     async close() {
       served.close()
       for (const socket of sockets) socket.destroy()
@@ -118,7 +123,7 @@ export const last = (path: string, headers = '') => get(path, `Connection: close
 export async function withSite(
   body: (site: TestSite) => Promise<void>,
   onConnection: (socket: Socket) => void = answering(OK),
-  settings: Parameters<typeof openSite>[0] = {},
+  settings: Settings = {},
 ): Promise<void> {
   const site = await openSite(settings)
   site.onConnection = onConnection

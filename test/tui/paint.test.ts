@@ -4,6 +4,7 @@ import { emptyBoard, moved, withDynos } from '../../src/tui/board.ts'
 import { intentOf, KEYS, ordersWith } from '../../src/tui/keys.ts'
 import { paint } from '../../src/tui/paint.ts'
 import { openScrollBack } from '../../src/tui/scroll-back.ts'
+import { styleOf } from '../../src/tui/theme.ts'
 import { dyno, line, PLAIN, scene } from './seen.ts'
 
 const MB = 2 ** 20
@@ -87,6 +88,25 @@ test('what was looked for is marked in each line', () => {
   const board = { ...emptyBoard('widgets'), found: 'two', hasTimes: false }
   const { main } = paint(board, scene(SIZE, { log, style: PLAIN }))
   assert.deepEqual(main, ['web.1: one \u001b[7mTwo\u001b[27m three'])
+})
+
+test('what is found is inverted where it is seen, whatever the colours and however wide the letters', () => {
+  const marked = (message: string, found: string) => {
+    const log = openScrollBack()
+    log.push([message])
+    const [row] = paint(
+      { ...emptyBoard('widgets'), found },
+      scene(SIZE, { log, style: styleOf('dark') }),
+    ).main
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what is inverted, colours and all
+    const inside = [...row!.matchAll(/\x1b\[7m(.*?)\x1b\[27m/g)].map((match) => match[1])
+    return inside.join('')
+  }
+  assert.equal(marked(line('web.1', 'took 36 ms'), '36'), '36')
+  assert.equal(marked(line('web.1', '日本語 error here'), 'ERROR'), 'error')
+  assert.equal(marked(line('web.1', '日本語 error here'), '本'), '本')
+  const routed = line('router', 'at=error code=H12 desc="Request timeout" status=503', 'heroku')
+  assert.equal(marked(routed, 'at=error'), 'at=error')
 })
 
 test('no two keys of the dashboard are one, and help and palette list all orders', () => {

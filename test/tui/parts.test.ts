@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { fitted, inverted, sliced, wrapped } from '../../src/tui/coloured.ts'
 import { layoutOf, within } from '../../src/tui/layout.ts'
-import { takeMouse } from '../../src/tui/mouse.ts'
+import { readTerminal, takeMouse } from '../../src/tui/mouse.ts'
 import { selectedText, withSelection } from '../../src/tui/selection.ts'
 import { styleOf, themeOf } from '../../src/tui/theme.ts'
 import { measured, sparkline } from '../../src/tui/usage.ts'
@@ -21,6 +21,24 @@ test('the mouse is told apart from what is typed', () => {
     { does: 'wheel up', x: 0, y: 0 },
     { does: 'wheel down', x: 0, y: 0 },
   ])
+})
+
+test('what a terminal sends is whole, wherever it was cut, and a lone ESC is not waited for', () => {
+  const report = '\u001b[<64;10;5M'
+  const bytes = Buffer.from(`日本${report}é😀`)
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    const read = readTerminal()
+    const texts = [bytes.subarray(0, cut), bytes.subarray(cut)].map((chunk) => read(chunk).text)
+    assert.equal(texts.join(''), `日本${report}é😀`, `cut at ${cut}`)
+    const isInReport = cut >= 6 + 3 && cut < 6 + report.length // from the three characters on that no key begins with
+    if (isInReport) assert.equal(texts[0], '日本', `cut at ${cut}`)
+  }
+  const read = readTerminal()
+  assert.deepEqual(read('\u001b'), { text: '\u001b', isTorn: false })
+  assert.deepEqual(read('a\u001b[<0;1'), { text: 'a', isTorn: true })
+  assert.deepEqual(read(';2'), { text: '', isTorn: true })
+  assert.deepEqual(read('Mb'), { text: '\u001b[<0;1;2Mb', isTorn: true })
+  assert.deepEqual(read('c'), { text: 'c', isTorn: false })
 })
 
 test('a selection goes from cell to cell, in either direction, and its text has no colours', () => {

@@ -55,18 +55,22 @@ export async function serveRouter(
   const secure = certificate && createSecure({ ...options, ...certificate })
   const servers = secure ? [plain, secure] : [plain]
   for (const server of servers) serve(server, site, upgraded)
+  // Node keeps a server's connections, to time and to close them, from 'listening' on: these two are only handed theirs.
+  if (secure) for (const server of servers) server.emit('listening')
   const ports: NetServer[] = []
+  const told = new Set<Socket>()
 
   const close = (): void => {
-    for (const port of ports) port.close()
+    for (const port of [...ports, ...servers]) port.close()
     for (const server of servers) server.closeAllConnections()
-    for (const socket of upgraded) socket.destroy()
+    for (const socket of [...upgraded, ...told]) socket.destroy()
     upstreams.close()
     idle.close()
   }
   const open = (host: string): Promise<void> => {
     // A server listens at one address; what it is for the others is handed to it.
-    const port = secure ? tellTls(plain, secure, settings.idle) : ports.length === 0 ? plain : handTo(plain)
+    const both = secure && { plain, secure, told, patience: settings.idle }
+    const port = both ? tellTls(both) : ports.length === 0 ? plain : handTo(plain)
     ports.push(port)
     return listen(port, host, settings.port)
   }
