@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs'
-import { DEFAULT_CONFIG_FILE } from '../core/config-files.ts'
+import { configFileNames, DEFAULT_CONFIG_FILE } from '../core/config-files.ts'
+import type { Environment } from '../core/environment.ts'
+import { overriddenText } from '../core/overridden.ts'
 import { Problem } from '../core/problem.ts'
-import { hasConfig, type ReleaseRecord } from '../core/release-record.ts'
+import { currentRelease, hasConfig, type ReleaseRecord } from '../core/release-record.ts'
+import { readReleases } from '../edge/keep-releases.ts'
 import { differsFrom } from '../edge/slugs/keep-slugs.ts'
 import { readConfig } from './config-files.ts'
 import type { RunningFormation } from './make-release.ts'
@@ -26,6 +29,14 @@ export function tellChanged(
       : undefined
   if (what === undefined) return
   complain(`This is v${version}, not ${what} as it is now; 'dyno release' makes that the next release.`)
+}
+
+/** Says which config vars of the app's files (`-e a,b`, or else .env) a release does not take: people have set them. */
+export function tellOverridden(place: Place, config: Environment, files: string | undefined): void {
+  const settings = currentRelease(readReleases(place.state).records)?.settings ?? {}
+  const names = files === undefined ? [DEFAULT_CONFIG_FILE] : configFileNames(files)
+  const text = overriddenText(config, settings, names)
+  if (text !== undefined) complain(text)
 }
 
 function folderDiffers({ app, folders }: Place, slug: string): boolean {

@@ -39,7 +39,7 @@ export function releaseHandlers(
       case 'rollback':
         return () => backTo(request.to)
       case 'config':
-        return configured(request.changes)
+        return configured(request.changes, request.toFiles)
       default:
         return request satisfies never
     }
@@ -110,14 +110,15 @@ function ofSlug({ id, sha256, processTypes }: WholeSlug, description?: string): 
 
 type WholeSlug = ReturnType<Slugs['whole']>
 
-function configured(changes: Settings): Making['make'] {
+function configured(changes: Settings, toFiles = false): Making['make'] {
   return (current) => {
     const content = contentOf(current ?? NOTHING)
+    const kept = Object.entries(content.settings).filter(([name]) => !Object.hasOwn(changes, name))
     return {
       ...content,
       description: changeText(changes),
       config: overlaid(content.config, changes),
-      settings: { ...content.settings, ...changes },
+      settings: { ...Object.fromEntries(kept), ...(toFiles ? {} : changes) },
     }
   }
 }
