@@ -1,12 +1,11 @@
 import { Problem } from '../core/problem.ts'
 import { type ReleaseRecord, releaseNamed } from '../core/release-record.ts'
 import { readRelease, readReleases } from '../edge/keep-releases.ts'
-import { differsFrom } from '../edge/slugs/keep-slugs.ts'
 import type { Typed } from './command.ts'
 import { runningFormation } from './make-release.ts'
 import type { Place } from './place.ts'
-import { complain } from './print.ts'
 import { ourCaller, prepareStack, type StackOptions } from './stack.ts'
+import { tellChanged } from './tell-changed.ts'
 
 /** How much of our shell a one-off gets. */
 type Shell = Pick<StackOptions, 'inherit' | 'tty' | 'isQuiet'>
@@ -40,12 +39,8 @@ async function releaseFor(place: Place, flags: Typed['flags']): Promise<ReleaseR
   if (flags.has('slug')) return undefined
   const formation = await runningFormation(place)
   if (!formation || formation.live) return undefined
-  const { slug, version } = formation
-  if (differsFrom({ cacheFolder: place.folders.cache, folder: place.app.root }, slug)) {
-    complain(
-      `This is v${version}, not the app folder as it is now; 'dyno release' makes that the next release.`,
-    )
-  }
-  // One of perhaps hundreds, and `dyno run` is felt.
-  return readRelease(place.state, version) ?? releaseNamed(readReleases(place.state).records, `v${version}`)
+  const { version } = formation
+  const record = readRelease(place.state, version) // one of perhaps hundreds, and `dyno run` is felt
+  tellChanged(place, formation, record)
+  return record ?? releaseNamed(readReleases(place.state).records, `v${version}`)
 }

@@ -12,6 +12,7 @@ import { prepareStack, readProcfile, type StackOptions } from './stack.ts'
  * be released (a Procfile that does not parse) is told, and the release before it goes on.
  */
 export async function releaseOnSave(place: Place, options: StackOptions): Promise<() => Promise<void>> {
+  await takeWatch(place)
   const { watchApp } = await import('../edge/watch-app.ts') // chokidar takes 20 ms
   const named = options.configFiles === undefined ? [] : configFileNames(options.configFiles)
   const files = [...named, ...(options.procfile === undefined ? [] : [options.procfile])].map((file) =>
@@ -53,6 +54,21 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
   const stop = await watchApp(root, files, { changed: (saved) => void changed(saved), failed: complain })
   void changed(null) // what was saved while the formation began, and what its slug is
   return stop
+}
+
+/** Whether another process makes a release of every save: what has changed is on its way. */
+export async function isWatched(place: Place): Promise<boolean> {
+  return !(await takeWatch(place))
+}
+
+// Who watches has this lock until it ends, however it ends; where none can be had, nobody is known to watch.
+async function takeWatch({ folders, app }: Place): Promise<boolean> {
+  const { holdLock } = await import('../edge/hold-lock.ts')
+  try {
+    return await holdLock(folders.runtime, `w${app.key}`)
+  } catch {
+    return true
+  }
 }
 
 // Then what dynos of a type run has changed only if their line has.

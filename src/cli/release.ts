@@ -4,6 +4,7 @@ import { makeRelease } from './make-release.ts'
 import { findPlace } from './place.ts'
 import { complain } from './print.ts'
 import { prepareStack } from './stack.ts'
+import { tellOverridden } from './tell-changed.ts'
 
 export const command: Command = {
   usage: 'dyno release [--slug FILE]',
@@ -25,6 +26,7 @@ export const command: Command = {
     if (!stack.process_types.some(([type]) => isStartable(type))) {
       complain('The Procfile has no process type that can be started; one-offs can run on this release.')
     }
+    tellOverridden(place, stack.config, flags.get('env'))
     await makeRelease(place, `Releasing ${place.app.name}`, { stack })
     return 0
   },

@@ -20,6 +20,8 @@ export type SentStack = {
   readonly process_types: readonly (readonly [type: string, command: string])[]
   readonly config: Readonly<Record<string, string>>
   readonly caller: Readonly<Record<string, string>>
+  /** Whether its config vars are those of .env, read as it is where no flag says otherwise. */
+  readonly of_dotenv: boolean
 }
 
 /** Which files, and how much of the caller's shell, a stack is made of. */
@@ -49,6 +51,7 @@ export async function prepareStack(place: Place, options: StackOptions): Promise
     process_types: [...types],
     config: Object.fromEntries(config),
     caller: ourCaller(options),
+    of_dotenv: options.configFiles === undefined && options.dialect !== 'shell',
   }
 }
 

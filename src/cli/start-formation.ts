@@ -14,6 +14,7 @@ import { complain, warn } from './print.ts'
 import { ROUTER_FLAGS, routerOf } from './router-flags.ts'
 import { secondsOf } from './seconds.ts'
 import { prepareStack, type StackOptions } from './stack.ts'
+import { tellOverridden } from './tell-changed.ts'
 
 /** Flags of `dyno start`, but for how it is shown. */
 export const FORMATION_FLAGS: readonly Flag[] = [
@@ -68,6 +69,7 @@ export async function beginFormation(
   const { ready } = await startIfMissing(place, tty ? 'terminal' : 'pipes')
   ready.catch(() => {}) // what is wrong with the app is said first
   const stack = await prepareStack(place, { ...stackOptions(flags, tty), isQuiet })
+  if (!isQuiet) tellOverridden(place, stack.config, flags.get('env'))
   const types = stack.process_types.map(([type]) => type)
   const asked = [...(flags.get('formation') ?? '').split(','), ...words].filter((word) => word !== '')
   const apart = types.filter((type) => !isStartable(type))

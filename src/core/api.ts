@@ -130,6 +130,7 @@ export function stackOf(value: unknown): Stack {
     processTypes: processTypesOf(fields['process_types'] ?? {}),
     config: stringRecord(fields['config'] ?? {}, 'config'),
     caller: stringRecord(fields['caller'] ?? {}, 'caller'),
+    ...(fields['of_dotenv'] === true ? { ofDotenv: true } : {}),
   }
 }
 

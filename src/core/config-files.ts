@@ -1,5 +1,5 @@
 import { type EnvDialect, type Lookup, parseDotenv } from './config.ts'
-import { describeNote } from './note.ts'
+import { describeNote, type Note } from './note.ts'
 import { Problem } from './problem.ts'
 
 /** What is read where nobody names files, if it is there. */
@@ -11,6 +11,9 @@ export type ConfigFile = { readonly name: string; readonly text: string }
 /** Config vars of several files together, and warnings with file, line and column. */
 export type Config = { readonly vars: ReadonlyMap<string, string>; readonly warnings: readonly string[] }
 
+/** Told of lines that are read here as they are written, and elsewhere not: for `dyno check`, not for whoever starts. */
+const OF_OTHERS: readonly Note['rule'][] = ['hash-in-value']
+
 /** The files that `-e a,b` names; throws a Problem when it names none. */
 export function configFileNames(flag: string): string[] {
   const names = flag.split(',').filter((name) => name !== '')
@@ -20,7 +23,8 @@ export function configFileNames(flag: string): string[] {
 
 /**
  * Reads files one after the other: a later one wins, and finds what an earlier one set before it asks the shell.
- * Throws a Problem with file, line and column for the first mistake, so nobody can start with half of them.
+ * What only other readers would read otherwise is not told. Throws a Problem with file, line and column for the first
+ * mistake, so nobody can start with half of them.
  */
 export function parseConfigFiles(files: readonly ConfigFile[], shell: Lookup, dialect?: EnvDialect): Config {
   const vars = new Map<string, string>()
@@ -30,7 +34,8 @@ export function parseConfigFiles(files: readonly ConfigFile[], shell: Lookup, di
     const [error] = dotenv.errors
     if (error) throw new Problem('config', describeNote(name, error))
     for (const [key, value] of dotenv.vars) vars.set(key, value)
-    warnings.push(...dotenv.warnings.map((note) => describeNote(name, note)))
+    const told = dotenv.warnings.filter(({ rule }) => !OF_OTHERS.includes(rule))
+    warnings.push(...told.map((note) => describeNote(name, note)))
   }
   return { vars, warnings }
 }

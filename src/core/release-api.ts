@@ -59,7 +59,8 @@ export type ReleaseRequest = Lent &
     /** A slug that was made by the API, or that a release has run on, by its UUID. */
     | { readonly is: 'slug'; readonly slug: string; readonly description: string | undefined }
     | { readonly is: 'rollback'; readonly to: string }
-    | { readonly is: 'config'; readonly changes: Settings }
+    /** `toFiles`: these are what the app's files say, and people's own settings of them are forgotten. */
+    | { readonly is: 'config'; readonly changes: Settings; readonly toFiles: boolean }
   )
 
 /** Reads the body of `POST /apps/:app/releases`; throws a Problem that says what it takes. */
@@ -68,7 +69,9 @@ export function releaseRequest(body: unknown): ReleaseRequest {
   const { release, stack, config, slug, description } = fields
   const caller = fields['caller'] === undefined ? undefined : stringRecord(fields['caller'], 'caller')
   if (typeof release === 'string') return { is: 'rollback', to: release, caller }
-  if (config !== undefined) return { is: 'config', changes: settingsOf(config), caller }
+  if (config !== undefined) {
+    return { is: 'config', changes: settingsOf(config), toFiles: fields['to_files'] === true, caller }
+  }
   if (typeof slug === 'string') {
     return { is: 'slug', slug, description: descriptionOf(description), caller }
   }

@@ -19,6 +19,8 @@ export type ReleaseRecord = {
   readonly processTypes: ReadonlyMap<string, string>
   readonly config: Environment
   readonly settings: Settings
+  /** What was not set by people is what the app's .env said, read as it is where nobody says otherwise. */
+  readonly ofDotenv?: boolean
 }
 
 /** The releases that are kept, the oldest first, and files that are no whole release. */
@@ -33,7 +35,10 @@ export type KeptReleases = {
 export type Settings = Readonly<Record<string, string | null>>
 
 /** What a release runs on. */
-export type ReleaseContent = Pick<ReleaseRecord, 'slug' | 'slugId' | 'processTypes' | 'config' | 'settings'>
+export type ReleaseContent = Pick<
+  ReleaseRecord,
+  'slug' | 'slugId' | 'processTypes' | 'config' | 'settings' | 'ofDotenv'
+>
 
 /** The config vars of the app's files with what people have set over them. */
 export function overlaid(config: Environment, settings: Settings): Environment {
@@ -86,8 +91,16 @@ export function isSameContent(a: ReleaseContent, b: ReleaseContent): boolean {
   return contentText(a) === contentText(b)
 }
 
+/** Whether these config vars of the app's files, with what people have set over them, are what the release has. */
+export function hasConfig({ config, settings }: ReleaseContent, ofFiles: Environment): boolean {
+  return JSON.stringify(sorted(config)) === JSON.stringify(sorted(overlaid(ofFiles, settings)))
+}
+
+function sorted(pairs: object): [string, unknown][] {
+  return Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
 function contentText({ slug, processTypes, config, settings }: ReleaseContent): string {
-  const sorted = (pairs: object) => Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([slug, [...processTypes], sorted(config), sorted(settings)])
 }
 

@@ -16,6 +16,8 @@ export type Stack = {
   readonly config: Environment
   /** What the caller's shell lends: PATH, LANG … */
   readonly caller: Environment
+  /** Its config vars are those of the app's .env, and of no other file. */
+  readonly ofDotenv?: boolean
 }
 
 /** What a formation runs on: slug, config vars and Procfile, and how its dynos are started. */

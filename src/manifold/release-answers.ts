@@ -39,7 +39,7 @@ export function releaseHandlers(
       case 'rollback':
         return () => backTo(request.to)
       case 'config':
-        return configured(request.changes)
+        return configured(request.changes, request.toFiles)
       default:
         return request satisfies never
     }
@@ -88,41 +88,45 @@ export function releaseHandlers(
 
 /** A slug with the config vars of the app's files, and what people have set over those. */
 export function deployed(
-  stack: Pick<ReleaseContent, 'processTypes' | 'config'> & { readonly slug: string },
+  stack: Pick<ReleaseContent, 'processTypes' | 'config' | 'ofDotenv'> & { readonly slug: string },
 ): Making['make'] {
   return (current) => {
     const settings = current?.settings ?? {}
-    const { slug, processTypes } = stack
+    const { slug, processTypes, ofDotenv } = stack
     const config = overlaid(stack.config, settings)
-    return { slug, processTypes, config, settings, description: `Deploy ${shortSlug(slug)}` }
+    const content = { slug, processTypes, config, settings, ...(ofDotenv ? { ofDotenv } : {}) }
+    return { ...content, description: `Deploy ${shortSlug(slug)}` }
   }
 }
 
 // The config vars of the app's files are not in a slug that came from elsewhere: they stay.
 function ofSlug({ id, sha256, processTypes }: WholeSlug, description?: string): Making['make'] {
   return (current) => {
-    const { config, settings } = current ?? NOTHING
-    const content = { slug: sha256, slugId: id, processTypes: processTypes ?? new Map(), config, settings }
+    const before = contentOf(current ?? NOTHING)
+    const content = { ...before, slug: sha256, slugId: id, processTypes: processTypes ?? new Map() }
     return { ...content, description: description ?? `Deploy ${shortSlug(sha256)}` }
   }
 }
 
 type WholeSlug = ReturnType<Slugs['whole']>
 
-function configured(changes: Settings): Making['make'] {
+function configured(changes: Settings, toFiles = false): Making['make'] {
   return (current) => {
     const content = contentOf(current ?? NOTHING)
+    const kept = Object.entries(content.settings).filter(([name]) => !Object.hasOwn(changes, name))
     return {
       ...content,
       description: changeText(changes),
       config: overlaid(content.config, changes),
-      settings: { ...content.settings, ...changes },
+      settings: { ...Object.fromEntries(kept), ...(toFiles ? {} : changes) },
     }
   }
 }
 
 const NOTHING: ReleaseContent = { slug: null, processTypes: new Map(), config: {}, settings: {} }
 
-function contentOf({ slug, slugId, processTypes, config, settings }: ReleaseContent): ReleaseContent {
-  return { slug, ...(slugId === undefined ? {} : { slugId }), processTypes, config, settings }
+function contentOf(release: ReleaseContent): ReleaseContent {
+  const { slug, slugId, processTypes, config, settings, ofDotenv } = release
+  const known = { ...(slugId === undefined ? {} : { slugId }), ...(ofDotenv ? { ofDotenv } : {}) }
+  return { slug, ...known, processTypes, config, settings }
 }

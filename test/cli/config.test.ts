@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { dyno, openSandbox } from '../harness.ts'
 import { sitDown } from '../person.ts'
@@ -30,6 +30,40 @@ describe('config vars', { concurrency: 3 }, () => {
     assert.deepEqual(
       [wrong.status, wrong.stderr],
       [2, " !    Usage: dyno config:set NAME=VALUE; 'two words' is no assignment.\n"],
+    )
+  })
+
+  test('that people have set win over .env, which is said, until they are left to it again', async (t) => {
+    const sandbox = openSandbox(APP)
+    t.after(async () => {
+      await dyno(sandbox, ['down'])
+      await sandbox.close()
+    })
+    const does = async (...words: string[]) => {
+      const { stdout, stderr } = await dyno(sandbox, words)
+      return { stdout, stderr }
+    }
+    await does('config:set', 'COLOUR=blue', 'OTHER=1')
+    const told = (names: string, rest: string) =>
+      ` !    ${names} of .env ${rest}; 'dyno config:unset ${names.replace(',', '')} --file' undoes that.\n`
+    const one = told('COLOUR', 'is not used: config:set has set it')
+    assert.equal((await does('start', '--detach')).stderr, one)
+    await does('config:unset', 'TOKEN')
+    writeFileSync(`${sandbox.app}/.env`, 'COLOUR=green\nTOKEN=second\n')
+    const both = told('COLOUR, TOKEN', 'are not used: config:set and config:unset have changed them')
+    assert.equal((await does('release')).stderr, both)
+    assert.deepEqual(await does('config:unset', 'COLOUR', 'TOKEN', '--file'), {
+      stdout: 'Leaving COLOUR, TOKEN to .env and restarting app... done, v4\n',
+      stderr: '',
+    })
+    assert.equal((await does('config', '-s')).stdout, 'COLOUR=green\nOTHER=1\nTOKEN=second\n')
+    writeFileSync(`${sandbox.app}/.env`, 'COLOUR=gold\n')
+    assert.equal((await does('release')).stderr, '')
+    assert.equal((await does('config', '-s')).stdout, 'COLOUR=gold\nOTHER=1\n')
+    const untouched = await dyno(sandbox, ['config:unset', 'COLOUR', '--file'])
+    assert.deepEqual(
+      [untouched.status, untouched.stderr],
+      [1, ' !    config:set and config:unset have not changed COLOUR; .env counts.\n'],
     )
   })
 

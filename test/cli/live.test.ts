@@ -22,7 +22,8 @@ for (const walls of ['full', 'folder'] as const) {
 
       writeFileSync(`${sandbox.app}/note`, 'second\n')
       const again = reads(client, 'worker.1]: second')
-      assert.equal((await dyno(sandbox, ['ps:restart', 'worker.1'])).status, 0)
+      const restarted = await dyno(sandbox, ['ps:restart', 'worker.1'])
+      assert.deepEqual([restarted.stderr, restarted.status], ['', 0])
       await again
 
       const ran = await dyno(sandbox, ['run', `--walls=${walls}`, 'rm note made-by-worker.1; ls'])

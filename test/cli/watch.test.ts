@@ -75,6 +75,8 @@ describe('dyno start --watch', { concurrency: 2 }, () => {
     const { sandbox, start, save } = await watching(t)
     save('Procfile', 'web node server.js\n')
     await start.says(/ ! {4}Procfile:1:\d+: There is no colon/)
+    const restarted = await dyno(sandbox, ['ps:restart', 'worker'])
+    assert.deepEqual([restarted.stderr, restarted.status], ['', 0], 'who watches tells of changes himself')
     rmSync(`${sandbox.app}/Procfile`)
     await start.says(' !    The Procfile is gone; what runs goes on until there is one again.\n')
     save('.env', 'COLOUR=blue\n')

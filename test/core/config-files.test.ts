@@ -41,6 +41,16 @@ const rows: readonly { says: string; texts: readonly string[]; vars: Vars; warni
         '2.env:2:1: `C-D` cannot name a variable and is skipped. Use letters, digits and _, and no digit at the beginning.',
       ],
     },
+    {
+      says: 'what only other readers cut is not told, and what is read otherwise than it is written is',
+      texts: ['A=redis://db/#one\nB="1"# two\nC=`ls`\nA=2'],
+      vars: { A: '2', B: '1', C: '`ls`' },
+      warnings: [
+        '1.env:2:6: Put a blank before this #: it begins a comment here, a shell would add it to the value.',
+        '1.env:3:3: Back-quotes stay in the value: they quote nothing and run nothing. Use " or \' instead.',
+        '1.env:4:1: `A` is also set in line 1. This line wins: delete one of them.',
+      ],
+    },
   ]
 
 for (const { says, texts, vars, warnings = [] } of rows) {

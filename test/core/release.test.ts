@@ -84,8 +84,9 @@ test('the API takes a rollback, config vars and a stack, and says so to anything
   assert.deepEqual(releaseRequest({ release: 'v7', caller }), { is: 'rollback', to: 'v7', caller })
   assert.deepEqual(releaseRequest({ config: { A: 2, B: null } }), {
     ...{ is: 'config', caller: undefined },
-    changes: { A: '2', B: null },
+    ...{ changes: { A: '2', B: null }, toFiles: false },
   })
+  assert.partialDeepStrictEqual(releaseRequest({ config: { A: 2 }, to_files: true }), { toFiles: true })
   const deploy = releaseRequest({ stack: { slug: 'cd'.repeat(32), caller } })
   assert.deepEqual([deploy.is, deploy.caller], ['deploy', caller])
   assert.throws(() => releaseRequest({}), /Send \{"release":ID\}/)
