@@ -31,7 +31,7 @@ async function upload(files: Readonly<Record<string, string | Buffer>>): Promise
 test('a slug that was sent is not in use by its file, which is gone', async () => {
   // Its own, for a slug in use anywhere on this machine is in use.
   const sha256 = await upload({ Procfile: `web: ${randomBytes(8).toString('hex')}\n` })
-  assert.deepEqual([...slugsInUse(place.folders.cache)], [])
+  assert.ok(!slugsInUse(place.folders.cache).has(sha256))
   pruneSlug(place.folders.cache, sha256)
   await assert.rejects(sendUpload(place, sha256), { code: 'not-found' })
 })
