@@ -67,7 +67,8 @@ async function tryWalls(runtime: string, tools: Tools): Promise<WallsProbe> {
     await promisify(execFile)(file, args, { cwd: walled.cwd, env: walled.environment, timeout: 10_000 })
     return { full: true }
   } catch (error) {
-    const { stderr, message, code } = error as Error & { stderr?: string; code?: unknown }
+    const { stderr, message, code, syscall } = error as NodeJS.ErrnoException & { stderr?: string }
+    if (syscall !== undefined && !syscall.startsWith('spawn')) throw error // a full disk says nothing of walls
     const reason = (stderr || message).trim().split('\n')[0]!
     // Walls that cannot be built say so by a status; else they were killed for their slowness, or could not even begin.
     return { full: false, reason, passing: typeof code !== 'number' || TOO_BUSY.test(reason) }
