@@ -111,7 +111,8 @@ function slugignore(folder: string): string {
   try {
     return readFileSync(`${folder}/.slugignore`, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '' // there is none, or it was just removed
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return '' // there is none, or it was just removed; or a file is watched
     throw error
   }
 }

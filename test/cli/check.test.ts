@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import test from 'node:test'
 import type { Finding } from '../../src/core/check/finding.ts'
-import { dyno, type Finished, openSandbox, startDyno, writeFiles } from '../harness.ts'
+import { dyno, ended, type Finished, openSandbox, reads, startDyno, writeFiles } from '../harness.ts'
 
 type Files = Readonly<Record<string, string>>
 
@@ -204,24 +204,15 @@ test('--watch checks again at every save, and Ctrl-C ends it with status 0', asy
   const sandbox = openSandbox({ Procfile: 'web:sleep 1\n' })
   t.after(() => sandbox.close())
   const child = startDyno(sandbox, ['check', '--watch'], { cwd: sandbox.app })
-  const closed = new Promise((resolve) => child.once('close', resolve))
-  let seen = ''
-  const shows = (words: RegExp) =>
-    new Promise<void>((resolve) => {
-      const look = () => {
-        if (words.test(seen)) resolve()
-        else child.stdout!.once('data', look)
-      }
-      look()
-    })
-  child.stdout!.on('data', (chunk: Buffer) => (seen += chunk.toString()))
-  await shows(/no-blank-after-colon/)
+  const over = ended(child)
+  await reads(child, /no-blank-after-colon/)
   // Until it watches there is nothing to see, so it is saved until that is seen.
   const saving = setInterval(() => writeFiles(sandbox.app, { Procfile: 'web: sleep 1\n' }), 300)
-  await shows(/Procfile: nothing found/)
+  t.after(() => clearInterval(saving))
+  await reads(child, /Procfile: nothing found/)
   clearInterval(saving)
   child.kill('SIGINT')
-  assert.equal(await closed, 0)
+  assert.deepEqual(await over, [0, null])
 })
 
 test('a rule is explained, all are listed, and one that is not there is a wrong word', async () => {
