@@ -88,10 +88,12 @@ function ambient(): Record<string, string> {
 }
 
 // A base port that neither another test nor a developer's server has. Types are 100 ports apart: sandboxes of one
-// process have room for ten each, and those of two processes are not the same multiple of 100 and a little.
+// process have room for ten each. Those of two test files that run at a time, which are their runner's workers, are
+// never the same multiple of 100 and a little.
 let sandboxes = 0
 function basePort(): number {
-  return 10_000 + ((process.pid + sandboxes++) % 20) * 1000 + (process.pid % 33) * 3
+  const little = (process.ppid + Number(process.env['NODE_TEST_WORKER_ID'] ?? 0)) % 33
+  return 10_000 + ((process.pid + sandboxes++) % 20) * 1000 + little * 3
 }
 
 /** Writes files by path; a text that begins with `#!` becomes executable. */
