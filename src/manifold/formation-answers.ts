@@ -20,6 +20,7 @@ import type { OpenManifold } from './open.ts'
 import { deployed } from './release-answers.ts'
 import { releaseStack } from './releases.ts'
 import type { Admission } from './tickets.ts'
+import { takeTurns } from './turns.ts'
 
 /** What is asked about the formation: start it, list it, scale it, restart a type, end it. */
 export function formationHandlers(
@@ -47,12 +48,10 @@ export function formationHandlers(
     new Problem('conflict', `A formation of this app already runs (pid ${edges.pid}); ${SEE}`)
 
   // One after the other: what is free for one is still free when it begins.
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = takeTurns()
   const start: Handler = (request) => {
     const asked = startRequest(request.body)
-    const begun = turn.then(() => begin(asked, request))
-    turn = begun.catch(() => {})
-    return begun
+    return inTurn(() => begin(asked, request))
   }
 
   let starts = 0

@@ -17,6 +17,7 @@ import {
 import { DEFAULT_SIZE } from '../core/size.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
+import { takeTurns } from './turns.ts'
 
 /** What a release is made of: told what runs so far it says what is to run, and why. */
 export type Making = {
@@ -52,7 +53,7 @@ const LONGEST = 3_600_000
 export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
   let records: readonly ReleaseRecord[] | undefined
   let highest = 0
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = takeTurns()
 
   const note = (message: string): void => manifold.logplex.write({ source: 'app', ps: 'api', message })
 
@@ -153,11 +154,7 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
       if (record.slug === null || edges.hasSlug(record.slug)) return record
       throw slugGone(record)
     },
-    create(making) {
-      const made = turn.then(() => begin(making))
-      turn = made.catch(() => {})
-      return made
-    },
+    create: (making) => inTurn(() => begin(making)),
   }
 }
 

@@ -9,6 +9,7 @@ import type { Edges } from '../edges.ts'
 import type { OpenManifold } from '../open.ts'
 import type { Releases } from '../releases.ts'
 import type { Tickets } from '../tickets.ts'
+import { takeTurns } from '../turns.ts'
 import { openHouses } from './houses.ts'
 import { idleFormation, wantedOf } from './idle-formation.ts'
 import { type AttachMode, openPublicSite } from './public-site.ts'
@@ -145,12 +146,10 @@ export function openPlatform(
   }
 
   // One after the other: of two that want dynos at once the first begins the formation, and the second scales it.
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = takeTurns()
   async function idle(request: Request, { shape }: PublicRoute): Promise<Answer | undefined> {
     if (shape !== 'formation' || manifold.formed()) return undefined
-    const answer = turn.then(() => idleAnswer(request))
-    turn = answer.catch(() => {})
-    return answer
+    return inTurn(() => idleAnswer(request))
   }
 
   // Heroku always has a formation; here one begins when a dyno is wanted.
