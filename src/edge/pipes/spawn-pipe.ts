@@ -18,9 +18,10 @@ const QUIET = 50
 type Begun = ChildProcess & { readonly stdin: Writable }
 
 // Whatever is refused, no descriptor stays open.
-function begin(spawn: () => ChildProcess, { ours, theirs }: Pipes): Begun {
+function begin({ argv, cwd, environment: env }: Walled, { ours, theirs }: Pipes): Begun {
+  const [file, ...args] = argv
   try {
-    const child = spawn()
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', ...theirs] })
     if (child.stdin) return child as Begun
     child.once('error', () => {}) // it says so later as well
     throw new Problem('walls', TOO_MANY_FILES)
@@ -40,15 +41,9 @@ const TOO_MANY_FILES =
  * Starts a program on three pipes. Node's own spawn and not execa: this is a stream with backpressure, not a
  * program run to its end, and it is on the path that makes `dyno run` fast (execa costs 20 ms to load).
  */
-export function spawnPipe(walled: Walled, { ours, theirs }: Pipes, events: ChildEvents): Child {
-  const [file, ...args] = walled.argv
-  const { cwd, environment: env } = walled
-  const child = begin(
-    () => {
-      return spawn(file!, args, { cwd, env, detached: true, stdio: ['pipe', ...theirs] })
-    },
-    { ours, theirs },
-  )
+export function spawnPipe(walled: Walled, pipes: Pipes, events: ChildEvents): Child {
+  const { ours } = pipes
+  const child = begin(walled, pipes)
   const { stdin } = child
   let [received, paused] = [0, false]
   const output = (stream: 'stdout' | 'stderr') => (chunk: Uint8Array) => {
