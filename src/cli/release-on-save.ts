@@ -25,8 +25,8 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
       throw new Problem('procfile', 'The Procfile is gone; what runs goes on until there is one again.')
     }
     const stack = await prepareStack(place, { ...options, scan, isQuiet: true })
-    const isSame = released && onlyProcfileDiffers(released.scan.entries, scan.entries)
-    const how = { without_command: true, ...(released && isSame ? { same_files_as: released.slug } : {}) }
+    const like = released && onlyProcfileDiffers(released.scan.entries, scan.entries) ? released : undefined
+    const how = { without_command: true, ...(like ? { same_files_as: like.slug } : {}) }
     await order(place, { method: 'POST', path: `/apps/${place.app.name}/releases`, body: { stack, ...how } })
     released = { scan, slug: stack.slug }
   }

@@ -1,11 +1,11 @@
 import { commandLine } from '../core/command.ts'
 import { Problem } from '../core/problem.ts'
 import { endOfLog } from '../edge/logs/find-line.ts'
-import { logFolder } from '../edge/logs/segments.ts'
+import { logFolder, type Position } from '../edge/logs/segments.ts'
 import type { Command } from './command.ts'
 import { createDyno, RUN_FLAGS } from './create-dyno.ts'
 import { showLogOf } from './logs.ts'
-import { findPlace, makeFolders } from './place.ts'
+import { findPlace, makeFolders, type Place } from './place.ts'
 import { beginLine, endLine, printable } from './print.ts'
 
 export const command: Command = {
@@ -23,14 +23,18 @@ export const command: Command = {
     if (words.length === 0)
       throw new Problem('usage', 'Usage: dyno run:detached COMMAND. Example: dyno run:detached ls')
     const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
-    makeFolders(place)
-    const from = endOfLog(logFolder(place.state))
+    const from = flags.has('tail') ? logEnd(place) : undefined
     const { name } = await createDyno(place, typed, { tty: false, attach: false }, () => {
       beginLine(process.stdout, `Running ${printable(commandLine(words))}... `)
     })
     endLine(`up, ${name}`)
-    if (flags.has('tail')) await showLogOf(place, flags, { from, filter: { ps: name } })
+    if (from !== undefined) await showLogOf(place, flags, { from, filter: { ps: name } })
     else process.stdout.write(`Use 'dyno logs -p ${name}' to view the log output.\n`)
     return 0
   },
+}
+
+function logEnd(place: Place): Position {
+  makeFolders(place)
+  return endOfLog(logFolder(place.state))
 }
