@@ -36,12 +36,20 @@ async function watched(files: Record<string, string> = {}, besides: string[] = [
     },
   )
   open.push(stop)
+  const save = (name: string, text = 'x') => writeFileSync(`${folder}/${name}`, text)
   return {
     folder,
     stop,
     told: () => told,
     last: () => last,
-    save: (name: string, text = 'x') => writeFileSync(`${folder}/${name}`, text),
+    save,
+    async isOverWhenStopped() {
+      await stop()
+      const before = told
+      save('src/a')
+      await sleep(REST)
+      assert.equal(told, before)
+    },
     tells: (count: number) =>
       until(
         () => told >= count,
@@ -124,7 +132,7 @@ describe('a watched app folder', { concurrency: 4 }, () => {
 
   test('has one watcher whatever an editor does to .slugignore, which is over with it', async () => {
     const many = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`deep/${n}/file`, '']))
-    const { folder, save, tells, told, stop } = await watched({ ...many, '.slugignore': 'log/\n' })
+    const { folder, save, tells, isOverWhenStopped } = await watched({ ...many, '.slugignore': 'log/\n' })
     for (const pause of [20, 50, 100]) {
       rmSync(`${folder}/.slugignore`)
       await sleep(pause) // the removal is told alone, and what comes next while the watcher is opened again
@@ -133,11 +141,7 @@ describe('a watched app folder', { concurrency: 4 }, () => {
       await sleep(REST)
     }
     await tells(1)
-    await stop()
-    const before = told()
-    save('src/a')
-    await sleep(REST)
-    assert.equal(told(), before)
+    await isOverWhenStopped()
   })
 
   test('waits while git is at work', async () => {
@@ -151,13 +155,11 @@ describe('a watched app folder', { concurrency: 4 }, () => {
   })
 
   test('tells of files besides, and of nothing when it is over', async () => {
-    const { folder, save, tells, told, stop } = await watched({ '../besides.env': 'A=1' }, ['../besides.env'])
+    const { folder, tells, isOverWhenStopped } = await watched({ '../besides.env': 'A=1' }, [
+      '../besides.env',
+    ])
     writeFileSync(`${folder}/../besides.env`, 'A=2')
     await tells(1)
-    await stop()
-    const before = told()
-    save('src/a')
-    await sleep(REST)
-    assert.equal(told(), before)
+    await isOverWhenStopped()
   })
 })
