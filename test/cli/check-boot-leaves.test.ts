@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { describe, test } from 'node:test'
+import { appAt } from '../../src/core/app.ts'
 import { logOf, manifoldOf, openMisfits, startFormation } from '../formation.ts'
 import { dyno, ended, kill, nobodySleeps, pidsOf, quiet, sleepers, startDyno, until } from '../harness.ts'
 
@@ -54,4 +59,32 @@ describe('a check that boots', { concurrency: 3 }, () => {
     await quiet(sandbox.folder)
     await sandbox.close()
   })
+
+  test('clears up where its manifold is killed while it is told to end', async (t) => {
+    const sandbox = openMisfits({ worker: 'sleep 1' })
+    const { key } = appAt(`check:${sandbox.app}`)
+    const [run, copies] = [`${sandbox.folder}/run/dyno/${key}`, `${sandbox.folder}/cache/dyno/copies/${key}`]
+    for (const folder of [run, copies]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    chmodSync(dirname(run), 0o700)
+    const child = spawn(process.execPath, ['-e', DIES_TOLD_TO_END, `${run}.sock`])
+    t.after(() => child.kill('SIGKILL'))
+    await once(child.stdout, 'data')
+    const ran = await dyno(sandbox, ['check', '--boot'])
+    assert.deepEqual([ran.status, ran.stderr.includes('cannot start')], [1, true], ran.stderr)
+    assert.deepEqual([child.signalCode, existsSync(`${run}.sock`)], ['SIGKILL', false])
+    await quiet(sandbox.folder)
+    await sandbox.close()
+  })
 })
+
+/** A manifold of which nothing runs, which starts nothing, and is killed with the order to end in its hands. */
+const DIES_TOLD_TO_END = `
+  const answer = (status, body) => \`HTTP/1.1 \${status} OK\\r\\n\\r\\n\${JSON.stringify(body)}\`
+  require('net').createServer((socket) => {
+    socket.once('data', (request) => {
+      if (/^DELETE/.test(request)) process.kill(process.pid, 'SIGKILL')
+      if (/^GET/.test(request)) return socket.end(answer(200, { formation: null }))
+      socket.end(answer(422, { id: 'invalid_params', message: 'It cannot start.' }))
+    })
+  }).listen(process.argv[1], () => console.log('here'))
+`

@@ -12,13 +12,12 @@ import { logFolder } from '../../edge/logs/segments.ts'
 import type { Typed } from '../command.ts'
 import { startIfMissing } from '../dial.ts'
 import { holdFormation } from '../hold-formation.ts'
-import { runningFormation } from '../make-release.ts'
 import { checkPlace, type Place } from '../place.ts'
 import { beginLine, complain, endLine } from '../print.ts'
 import { prepareStack, type SentStack } from '../stack.ts'
 import { stackOptions } from '../start-formation.ts'
 import { type Attendance, attendDyno } from './attend-dyno.ts'
-import { type Booted, dismiss, endDynos, startBoot } from './boot-manifold.ts'
+import { type Booted, dismiss, endDynos, isAtWork, startBoot } from './boot-manifold.ts'
 import { type BootWatch, watchBoot } from './watch-boot.ts'
 
 /** What came of it: every dyno's verdict, and folders in which writes were not seen. */
@@ -57,7 +56,7 @@ export async function bootFormation(
     return outcomeOf(watch, notes, limits)
   } finally {
     await ready.catch(() => {}) // what has not begun cannot be ended
-    if (booted || !(await runningFormation(check))) await dismiss(check)
+    if (booted || !(await isAtWork(check))) await dismiss(check)
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { MANIFOLD_GONE } from '../../core/absence.ts'
 import type { BootLimits } from '../../core/boot-verdict.ts'
 import type { Formation } from '../../core/formation.ts'
 import { Problem } from '../../core/problem.ts'
@@ -35,7 +36,7 @@ export type Booted = { readonly socket: Socket; readonly port: number }
 
 /** Starts it on a manifold of its own, at ports that are free; throws a Problem when this app is being checked already. */
 export async function startBoot(check: Place, flags: Typed['flags'], boot: Boot): Promise<Booted> {
-  if (await runningFormation(check)) throw new Problem('conflict', CHECKED_ALREADY)
+  if (await isAtWork(check)) throw new Problem('conflict', CHECKED_ALREADY)
   const { stack, formation, notes, limits } = boot
   const body = {
     stack,
@@ -79,10 +80,20 @@ export async function endDynos(check: Place): Promise<void> {
 /** How long a manifold may take to clear up, in milliseconds. */
 const CLEARING = 10_000
 
+/** Whether the manifold of a check runs a formation: another check's, where it is not ours. */
+export async function isAtWork(check: Place): Promise<boolean> {
+  return (await runningFormation(check).catch(unlessLost)) != null
+}
+
+// A manifold that was killed with our question in its hands has left as much as any that was killed.
+function unlessLost(error: Error): undefined {
+  if (!(error instanceof Problem && error.message === MANIFOLD_GONE)) throw error
+}
+
 /** Ends the manifold of a check, and waits until nothing is left of it; where it was killed, clears up instead. */
 export async function dismiss(check: Place): Promise<void> {
   const path = `/apps/${check.app.name}/formation`
-  const told = await askIfThere(check, { method: 'DELETE', path, body: { manifold: true } })
+  const told = await askIfThere(check, { method: 'DELETE', path, body: { manifold: true } }).catch(unlessLost)
   const left = () => [check.socket, check.run, check.copies].filter((each) => existsSync(each))
   for (const giveUp = Date.now() + CLEARING; told && left().length > 0 && Date.now() < giveUp; )
     await sleep(10)
