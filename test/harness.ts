@@ -24,7 +24,7 @@ export const BIN = process.env['DYNO_BIN'] ?? `${ROOT}/bin/dyno`
 export const FIXTURES = `${ROOT}/fixtures/apps`
 
 /** How long anything may take before a test gives up on it, in milliseconds: no assertion, only an end. */
-export const GIVE_UP = 20_000
+export const GIVE_UP = 60_000
 /** … where it is many things, one after the other. */
 export const GIVE_UP_LATER = 90_000
 

@@ -2,7 +2,5 @@
 import { globSync } from 'node:fs'
 
 const here = import.meta.dirname
-for (const file of globSync('{core,core/check,core/platform,manifold,manifold/platform,tui}/*.test.ts', {
-  cwd: here,
-}).sort())
+for (const file of globSync('{core,manifold,tui}/**/*.test.ts', { cwd: here }).sort())
   await import(`${here}/${file}`)

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { MANIFOLD_GONE, noFormation, noSuchDyno } from '../core/absence.ts'
-import type { DynoJson } from '../core/api.ts'
+import type { DynoJson } from '../core/api/api.ts'
 import { parseDynoName } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
 import { type Call, NobodyThere, type Reply, upgrade } from '../edge/dial-manifold.ts'

@@ -1,9 +1,9 @@
 import { accessSync, constants, rmSync } from 'node:fs'
 import { Problem } from '../core/problem.ts'
 import { readText } from '../edge/read-text.ts'
-import { attach } from './attach.ts'
-import { createDyno, joinCreated } from './create-dyno.ts'
-import { filesIn, temporaryFolder } from './keep-files.ts'
+import { attach } from './one-off/attach.ts'
+import { createDyno, joinCreated } from './one-off/create-dyno.ts'
+import { filesIn, temporaryFolder } from './one-off/keep-files.ts'
 import type { Place } from './place.ts'
 
 /** Where the slug is laid out and built: an app that is built is not the one in the app folder. */

@@ -1,18 +1,18 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { EnvDialect } from '../core/config.ts'
+import type { EnvDialect } from '../core/config/config.ts'
 import { callerEnvironment, type Environment } from '../core/environment.ts'
 import { describeNote } from '../core/note.ts'
 import { Problem } from '../core/problem.ts'
-import { type ProcessTypes, parseProcfile } from '../core/procfile.ts'
+import { type ProcessTypes, parseProcfile } from '../core/procfile/procfile.ts'
 import { readText } from '../edge/read-text.ts'
 import { prepareAppFolder, prepareSlugFile } from '../edge/slugs/keep-slugs.ts'
 import type { AppScan } from '../edge/slugs/scan-app.ts'
-import { readConfig } from './config-files.ts'
+import { readConfig } from './config/config-files.ts'
 import { isOneFile } from './ourselves.ts'
 import type { Place } from './place.ts'
-import { openProgress } from './progress.ts'
-import { slugOwner } from './slug-owner.ts'
+import { openProgress } from './slugs/progress.ts'
+import { slugOwner } from './slugs/slug-owner.ts'
 
 /** What a dyno runs on, as it is sent to the manifold. */
 export type SentStack = {

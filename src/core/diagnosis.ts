@@ -1,5 +1,5 @@
 import { describeHolder, type PortHolder } from './port-holder.ts'
-import { sizeText } from './slug-list.ts'
+import { sizeText } from './slug/slug-list.ts'
 import { FOLDER_COST, type NamespaceSettings, type WallsProbe, wallsAdvice } from './walls.ts'
 
 /** Which program this is, and what it runs on. */

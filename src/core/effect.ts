@@ -1,6 +1,6 @@
 import type { Dyno, Launch } from './dyno.ts'
 import type { Exit } from './exit.ts'
-import type { LogLine } from './log.ts'
+import type { LogLine } from './log/log.ts'
 
 /** What the manifold must do in the world; the core only says so. */
 export type Effect =

@@ -5,7 +5,7 @@ import { type Formed, joined, type Manifold, replaced, type Step } from './manif
 import { compareNames, dynoName } from './name.ts'
 import { beginRegular, stepRegular, stopRegular } from './regular.ts'
 import { regularLaunch } from './release.ts'
-import { isItsTurn, rolls } from './rolling.ts'
+import { isItsTurn, rolls } from './router/rolling.ts'
 
 /** Drives the dynos there are toward those that are wanted: after every event each moves at most one step. */
 export function reconcile(manifold: Manifold, now: number): Step {

@@ -4,7 +4,7 @@ import { isStartable, type Wanted } from './formation.ts'
 import { type DynoName, dynoName } from './name.ts'
 import type { Patience } from './patience.ts'
 import { type PortPlan, portOf } from './ports.ts'
-import type { RouterSettings } from './router.ts'
+import type { RouterSettings } from './router/router.ts'
 import type { TerminalSize } from './terminal-size.ts'
 import type { WallsKind } from './walls.ts'
 

@@ -9,7 +9,7 @@ import { beginOneOff, onTerminal, stepOneOff } from './one-off.ts'
 import { reconcile } from './reconcile.ts'
 import { stepRegular } from './regular.ts'
 import { formationText, type Release, regularLaunch } from './release.ts'
-import { rolls } from './rolling.ts'
+import { rolls } from './router/rolling.ts'
 
 /** What one event makes of the manifold, and what must be done about it. `now` is in milliseconds since 1970. */
 export function step(manifold: Manifold, event: Event, now: number): Step {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WebAnswer } from '../core/boot-record.ts'
+import type { WebAnswer } from '../core/boot/boot-record.ts'
 
 /** Where a program listens that listens on this machine only. */
 const LOOPBACK = ['127.0.0.1', '::1']

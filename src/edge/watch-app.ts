@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
-import { parseSlugignore } from '../core/slugignore.ts'
+import { parseSlugignore } from '../core/slug/slugignore.ts'
 
 /** What is told of an app folder that is watched. */
 export type AppWatcher = {

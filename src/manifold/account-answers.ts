@@ -1,4 +1,4 @@
-import { appJson, appNow } from '../core/app-api.ts'
+import { appJson, appNow } from '../core/api/app-api.ts'
 import {
   accountJson,
   collaborators,

@@ -1,4 +1,4 @@
-import { type Answer, type Attach, pathMatches, type Request } from '../core/exchange.ts'
+import { type Answer, type Attach, pathMatches, type Request } from '../core/api/exchange.ts'
 import { Problem } from '../core/problem.ts'
 import { accountHandlers } from './account-answers.ts'
 import { appHandlers } from './app-answers.ts'

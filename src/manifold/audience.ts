@@ -1,6 +1,6 @@
 import type { Child } from '../core/child.ts'
 import type { Exit } from '../core/exit.ts'
-import type { Wire } from '../core/wire.ts'
+import type { Wire } from '../core/wire/wire.ts'
 import type { Edges } from './edges.ts'
 import type { LifeEvents } from './live.ts'
 import type { Output } from './logplex.ts'

@@ -1,5 +1,5 @@
+import { wantedPorts } from '../core/api/formation-api.ts'
 import type { Formation } from '../core/formation.ts'
-import { wantedPorts } from '../core/formation-api.ts'
 import { Problem } from '../core/problem.ts'
 import type { Release } from '../core/release.ts'
 import type { Edges } from './edges.ts'

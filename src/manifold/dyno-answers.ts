@@ -1,5 +1,5 @@
 import { noFormation, noSuchDyno } from '../core/absence.ts'
-import { type DynoJson, type DynoRequest, dynoJson, dynoRequest } from '../core/api.ts'
+import { type DynoJson, type DynoRequest, dynoJson, dynoRequest } from '../core/api/api.ts'
 import { resolveCommand } from '../core/command.ts'
 import type { Dyno, Launch } from '../core/dyno.ts'
 import { type Environment, oneOffPort, PROMPT } from '../core/environment.ts'

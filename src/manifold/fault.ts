@@ -1,5 +1,5 @@
-import { apiError } from '../core/api.ts'
-import type { Answer } from '../core/exchange.ts'
+import { apiError } from '../core/api/api.ts'
+import type { Answer } from '../core/api/exchange.ts'
 import { refusal } from '../core/platform/refusal.ts'
 import { Problem } from '../core/problem.ts'
 import type { Logplex } from './logplex.ts'

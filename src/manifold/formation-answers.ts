@@ -1,7 +1,6 @@
 import { noFormation } from '../core/absence.ts'
-import { record } from '../core/api.ts'
-import type { Answer, Request } from '../core/exchange.ts'
-import { applyUpdates } from '../core/formation.ts'
+import { record } from '../core/api/api.ts'
+import type { Answer, Request } from '../core/api/exchange.ts'
 import {
   type FormationJson,
   formationJson,
@@ -9,7 +8,8 @@ import {
   type StartRequest,
   scaleRequest,
   startRequest,
-} from '../core/formation-api.ts'
+} from '../core/api/formation-api.ts'
+import { applyUpdates } from '../core/formation.ts'
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
 import type { Handler } from './answer.ts'

@@ -1,7 +1,7 @@
 import type { Dyno } from '../core/dyno.ts'
-import { FRAME, type FrameKind, frameHeader, jsonFrame, readFrames } from '../core/frame.ts'
 import { inSeconds } from '../core/patience.ts'
-import type { Wire } from '../core/wire.ts'
+import { FRAME, type FrameKind, frameHeader, jsonFrame, readFrames } from '../core/wire/frame.ts'
+import type { Wire } from '../core/wire/wire.ts'
 import type { Edges } from './edges.ts'
 
 /** How often a client is told whom it waits for, in milliseconds: soon the first time. */

@@ -1,6 +1,6 @@
-import { record } from '../core/api.ts'
-import type { Answer } from '../core/exchange.ts'
-import { type LogFilter, passesFilter } from '../core/log.ts'
+import { record } from '../core/api/api.ts'
+import type { Answer } from '../core/api/exchange.ts'
+import { type LogFilter, passesFilter } from '../core/log/log.ts'
 import { Problem } from '../core/problem.ts'
 import type { OpenManifold } from './open.ts'
 

@@ -1,4 +1,4 @@
-import { cutLines, type LineCutter } from '../core/line-cutter.ts'
+import { cutLines, type LineCutter } from '../core/log/line-cutter.ts'
 import {
   formatLogLine,
   type LogFilter,
@@ -6,8 +6,8 @@ import {
   type LogLines,
   linePrefix,
   passesFilter,
-} from '../core/log.ts'
-import { linesOf, openRing } from '../core/log-ring.ts'
+} from '../core/log/log.ts'
+import { linesOf, openRing } from '../core/log/log-ring.ts'
 import type { Edges } from './edges.ts'
 import { watchUnfinished } from './unfinished.ts'
 

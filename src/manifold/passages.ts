@@ -1,5 +1,5 @@
-import type { Found, Passage, Seat } from '../core/passage.ts'
-import type { Seeker, Verdict } from '../core/router.ts'
+import type { Found, Passage, Seat } from '../core/router/passage.ts'
+import type { Seeker, Verdict } from '../core/router/router.ts'
 
 /** What requests on their way share. */
 export type Passages = {

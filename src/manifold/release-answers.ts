@@ -1,12 +1,12 @@
-import type { Environment } from '../core/environment.ts'
-import { Problem } from '../core/problem.ts'
 import {
   changeText,
   type ReleaseRequest,
   releaseJson,
   releaseRequest,
   settingsOf,
-} from '../core/release-api.ts'
+} from '../core/api/release-api.ts'
+import type { Environment } from '../core/environment.ts'
+import { Problem } from '../core/problem.ts'
 import {
   overlaid,
   type ReleaseContent,

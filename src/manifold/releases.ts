@@ -1,7 +1,7 @@
+import { newPorts } from '../core/api/formation-api.ts'
 import { type Environment, oneOffPort } from '../core/environment.ts'
 import { exitStatus } from '../core/exit.ts'
 import { applyUpdates, type Formation, isStartable, one } from '../core/formation.ts'
-import { newPorts } from '../core/formation-api.ts'
 import type { Formed } from '../core/manifold.ts'
 import { dynoName, RELEASE } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'

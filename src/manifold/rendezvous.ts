@@ -1,8 +1,8 @@
 import type { Child } from '../core/child.ts'
 import { type Exit, exitStatus } from '../core/exit.ts'
-import { FRAME, type Frame, frameHeader, framePayload, jsonFrame, readFrames } from '../core/frame.ts'
 import { terminalSize } from '../core/terminal-size.ts'
-import type { Wire } from '../core/wire.ts'
+import { FRAME, type Frame, frameHeader, framePayload, jsonFrame, readFrames } from '../core/wire/frame.ts'
+import type { Wire } from '../core/wire/wire.ts'
 import type { Edges } from './edges.ts'
 
 /** What the one-off's side wants to know of its client. */

@@ -1,8 +1,8 @@
 import type { Dyno } from '../core/dyno.ts'
 import type { Formed } from '../core/manifold.ts'
-import type { RouterPort } from '../core/passage.ts'
-import { chooseDyno, ROUTER_PATIENCE, type RouterSettings, routerUrl } from '../core/router.ts'
-import { routerLine } from '../core/router-line.ts'
+import type { RouterPort } from '../core/router/passage.ts'
+import { chooseDyno, ROUTER_PATIENCE, type RouterSettings, routerUrl } from '../core/router/router.ts'
+import { routerLine } from '../core/router/router-line.ts'
 import type { Edges } from './edges.ts'
 import { openPassages } from './passages.ts'
 

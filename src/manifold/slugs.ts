@@ -1,6 +1,6 @@
-import { record } from '../core/api.ts'
+import { record } from '../core/api/api.ts'
+import { type CreatedSlug, slugJson, slugOfRelease, slugRequest } from '../core/api/slug-api.ts'
 import { Problem } from '../core/problem.ts'
-import { type CreatedSlug, slugJson, slugOfRelease, slugRequest } from '../core/slug-api.ts'
 import type { Handler } from './answer.ts'
 import type { Edges } from './edges.ts'
 import type { Releases } from './releases.ts'

@@ -1,7 +1,7 @@
-import type { Attach } from '../core/exchange.ts'
+import type { Attach } from '../core/api/exchange.ts'
 import { Problem } from '../core/problem.ts'
 import type { TerminalSize } from '../core/terminal-size.ts'
-import type { Wire } from '../core/wire.ts'
+import type { Wire } from '../core/wire/wire.ts'
 import type { Edges } from './edges.ts'
 
 /** How long a ticket nobody comes with is good, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { Launch } from '../core/dyno.ts'
 import { Problem } from '../core/problem.ts'
-import type { Wire } from '../core/wire.ts'
+import type { Wire } from '../core/wire/wire.ts'
 import type { Edges } from './edges.ts'
 import { type Life, type LifeEvents, live } from './live.ts'
 import { openRendezvous } from './rendezvous.ts'

@@ -1,4 +1,4 @@
-import { masked } from '../core/masked.ts'
+import { masked } from '../core/config/masked.ts'
 import { type Board, type BoardDyno, hasTerminal, heldAt, moved, selectedDyno } from './board.ts'
 import type { Desk } from './desk.ts'
 import { type Intent, KEYS } from './keys.ts'

@@ -1,6 +1,6 @@
-import type { Unfinished } from '../core/log.ts'
+import type { Unfinished } from '../core/log/log.ts'
+import { plainLine } from '../core/log/safe-line.ts'
 import type { MetricsJson } from '../core/metrics.ts'
-import { plainLine } from '../core/safe-line.ts'
 import { openActs } from './acts.ts'
 import { type Board, type BoardDyno, emptyBoard, grown, heldAt, withDynos } from './board.ts'
 import type { Desk } from './desk.ts'

@@ -1,4 +1,4 @@
-import { type LogFilter, parseLogLine } from '../core/log.ts'
+import { type LogFilter, parseLogLine } from '../core/log/log.ts'
 
 /** Which lines of the log are shown: of a dyno, from a source, with a text. */
 export type LogChoice = { readonly filter: LogFilter; readonly text: string }

@@ -1,5 +1,5 @@
-import { formatLogLine, parseLogLine, passesFilter } from '../core/log.ts'
-import { plainLine } from '../core/safe-line.ts'
+import { formatLogLine, parseLogLine, passesFilter } from '../core/log/log.ts'
+import { plainLine } from '../core/log/safe-line.ts'
 import type { Board, Prompt } from './board.ts'
 import { inverted, widthOf, wrapped } from './coloured.ts'
 import type { PaneSize } from './layout.ts'

@@ -1,4 +1,4 @@
-import { passesFilter } from '../core/log.ts'
+import { passesFilter } from '../core/log/log.ts'
 import { isError, type LogChoice } from './log-choice.ts'
 
 /** How many lines are kept to scroll back through; older ones are in the log's files. */

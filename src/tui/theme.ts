@@ -1,5 +1,5 @@
-import { lineColours } from '../core/log-colours.ts'
-import { plainLine } from '../core/safe-line.ts'
+import { lineColours } from '../core/log/log-colours.ts'
+import { plainLine } from '../core/log/safe-line.ts'
 
 /** What a piece of text is, which decides how it looks. */
 export type Role = 'strong' | 'dim' | 'good' | 'warn' | 'bad' | 'accent' | 'alert' | 'mark'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
-import { readConfig } from '../../src/cli/config-files.ts'
+import { readConfig } from '../../src/cli/config/config-files.ts'
 import { Problem } from '../../src/core/problem.ts'
 
 const folder = mkdtempSync(`${tmpdir()}/dyno-t-`)

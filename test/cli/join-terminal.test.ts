@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { joinTerminal } from '../../src/cli/join-terminal.ts'
-import { FRAME, frameHeader, jsonFrame } from '../../src/core/frame.ts'
+import { joinTerminal } from '../../src/cli/dashboard/join-terminal.ts'
+import { FRAME, frameHeader, jsonFrame } from '../../src/core/wire/frame.ts'
 import { openTerminal } from '../../src/tui/terminal.ts'
 
 const MB = 2 ** 20

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import { findNeighbours } from '../../src/cli/api/neighbours.ts'
 import { placeOf } from '../../src/cli/place.ts'
-import { FRAME, readFrames } from '../../src/core/frame.ts'
+import { FRAME, readFrames } from '../../src/core/wire/frame.ts'
 import { openWire } from '../../src/edge/attach/open-wire.ts'
 import { until } from '../harness.ts'
 

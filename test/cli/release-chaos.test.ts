@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ReleaseJson } from '../../src/core/release-api.ts'
+import type { ReleaseJson } from '../../src/core/api/release-api.ts'
 import { manifoldOf } from '../formation.ts'
 import { dyno, ended, kill, nobodySleeps, openSandbox, quiet, startDyno } from '../harness.ts'
 import { CHAOS_SEED, chaosRounds, seeded } from '../random.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import type { ReleaseJson } from '../../src/core/release-api.ts'
+import type { ReleaseJson } from '../../src/core/api/release-api.ts'
 import { startFormation } from '../formation.ts'
 import { dyno, openSandbox, quiet, type Sandbox, script } from '../harness.ts'
 import { http } from './http.ts'

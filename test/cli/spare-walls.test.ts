@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { type Makings, openSpareWalls } from '../../src/cli/spare-walls.ts'
+import { type Makings, openSpareWalls } from '../../src/cli/manifold/spare-walls.ts'
 import type { ChildEvents } from '../../src/core/child.ts'
 import type { Launch } from '../../src/core/dyno.ts'
 import {

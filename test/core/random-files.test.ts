@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { parseDotenv, parseEnvFlag } from '../../src/core/config.ts'
-import { parseProcfile } from '../../src/core/procfile.ts'
+import { parseDotenv, parseEnvFlag } from '../../src/core/config/config.ts'
+import { parseProcfile } from '../../src/core/procfile/procfile.ts'
 import { seeded } from '../random.ts'
 
 test('no text makes the Procfile parser throw, lose a line in silence, or return types beside errors', () => {

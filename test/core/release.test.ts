@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { changeText, releaseJson, releaseRequest, settingsOf } from '../../src/core/api/release-api.ts'
 import { appAt } from '../../src/core/app.ts'
-import { parseDotenv } from '../../src/core/config.ts'
-import { dotenvLine } from '../../src/core/dotenv-line.ts'
-import { changeText, releaseJson, releaseRequest, settingsOf } from '../../src/core/release-api.ts'
+import { parseDotenv } from '../../src/core/config/config.ts'
+import { dotenvLine } from '../../src/core/config/dotenv-line.ts'
 import {
   currentRelease,
   isSameContent,

@@ -9,7 +9,7 @@ import {
   type SshDataWriter,
   SshSessionConfiguration,
 } from '@microsoft/dev-tunnels-ssh'
-import { FRAME, framePayload } from '../../src/core/frame.ts'
+import { FRAME, framePayload } from '../../src/core/wire/frame.ts'
 import { until } from '../harness.ts'
 import { type AttachSite, openAttach } from './attach-site.ts'
 import { askTunnel } from './attach-tunnel.ts'

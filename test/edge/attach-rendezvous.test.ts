@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { FRAME } from '../../src/core/frame.ts'
+import { FRAME } from '../../src/core/wire/frame.ts'
 import { until } from '../harness.ts'
 import { openAttach } from './attach-site.ts'
 

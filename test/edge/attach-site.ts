@@ -3,6 +3,8 @@ import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { after, type TestContext } from 'node:test'
 import { connect, type TLSSocket } from 'node:tls'
+import { Problem } from '../../src/core/problem.ts'
+import type { TerminalSize } from '../../src/core/terminal-size.ts'
 import {
   FRAME,
   type Frame,
@@ -10,10 +12,8 @@ import {
   frameHeader,
   jsonFrame,
   readFrames,
-} from '../../src/core/frame.ts'
-import { Problem } from '../../src/core/problem.ts'
-import type { TerminalSize } from '../../src/core/terminal-size.ts'
-import type { Wire } from '../../src/core/wire.ts'
+} from '../../src/core/wire/frame.ts'
+import type { Wire } from '../../src/core/wire/wire.ts'
 import { type AttachOptions, serveAttach } from '../../src/edge/attach/serve-attach.ts'
 import { keepCertificate } from '../../src/edge/tls/keep-certificate.ts'
 import { until } from '../harness.ts'

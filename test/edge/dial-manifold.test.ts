@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { type TestContext, test } from 'node:test'
-import type { Answer, Request } from '../../src/core/exchange.ts'
+import type { Answer, Request } from '../../src/core/api/exchange.ts'
 import { serveApi } from '../../src/edge/api/serve-api.ts'
 import { ask } from '../../src/edge/dial-manifold.ts'
 

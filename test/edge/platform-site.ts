@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import type { PublicRequest } from '../../src/core/exchange.ts'
+import type { PublicRequest } from '../../src/core/api/exchange.ts'
 import { refusal } from '../../src/core/platform/refusal.ts'
 import { type Site, serveSite } from '../../src/edge/api/serve-site.ts'
 import { until } from '../harness.ts'

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { checksum } from '../../src/core/tar-block.ts'
+import { checksum } from '../../src/core/slug/tar-block.ts'
 import { TAR_END, tarHeader, tarPadding } from '../../src/edge/slugs/tar-header.ts'
 
 /** A folder for one test file, removed when its tests are over. */

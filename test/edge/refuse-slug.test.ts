@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import { Problem } from '../../src/core/problem.ts'
-import { SLUG_LIMITS } from '../../src/core/slug.ts'
+import { SLUG_LIMITS } from '../../src/core/slug/slug.ts'
 import { type Unpacking, unpackSlug } from '../../src/edge/slugs/unpack-slug.ts'
 import { archive, ENGINES, freshFolder, type Raw, slug, some, work } from './raw-slugs.ts'
 

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import type { Found, Routes } from '../../src/core/passage.ts'
-import { ROUTER_PATIENCE, type RouterSettings } from '../../src/core/router.ts'
-import { type Routed, routerLine } from '../../src/core/router-line.ts'
+import type { Found, Routes } from '../../src/core/router/passage.ts'
+import { ROUTER_PATIENCE, type RouterSettings } from '../../src/core/router/router.ts'
+import { type Routed, routerLine } from '../../src/core/router/router-line.ts'
 import { type Opening, serveRouter } from '../../src/edge/router/serve-router.ts'
 
 type Settings = Partial<RouterSettings & Pick<Opening, 'certificate'>>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { DynoJson } from '../../src/core/api.ts'
+import type { DynoJson } from '../../src/core/api/api.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { bodyOf, openFakeClient, openFakeManifold, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'

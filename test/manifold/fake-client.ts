@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { type DynoJson, dynoRequest } from '../../src/core/api.ts'
+import { type DynoJson, dynoRequest } from '../../src/core/api/api.ts'
+import type { Answer, Request } from '../../src/core/api/exchange.ts'
 import { appAt } from '../../src/core/app.ts'
-import type { Answer, Request } from '../../src/core/exchange.ts'
+import { PATIENCE } from '../../src/core/patience.ts'
 import {
   FRAME,
   type FrameKind,
@@ -9,9 +10,8 @@ import {
   framePayload,
   jsonFrame,
   readFrames,
-} from '../../src/core/frame.ts'
-import { PATIENCE } from '../../src/core/patience.ts'
-import type { Wire, WireEvents } from '../../src/core/wire.ts'
+} from '../../src/core/wire/frame.ts'
+import type { Wire, WireEvents } from '../../src/core/wire/wire.ts'
 import { type Api, openApi } from '../../src/manifold/answer.ts'
 import { type OpenManifold, openManifold } from '../../src/manifold/open.ts'
 import { type FakeWorld, openFakeWorld, settle } from './fake-edges.ts'

@@ -1,4 +1,4 @@
-import type { FormationJson } from '../../src/core/formation-api.ts'
+import type { FormationJson } from '../../src/core/api/formation-api.ts'
 import { bodyOf, openFakeManifold, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 

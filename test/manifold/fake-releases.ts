@@ -1,4 +1,4 @@
-import type { ReleaseJson } from '../../src/core/release-api.ts'
+import type { ReleaseJson } from '../../src/core/api/release-api.ts'
 import { bodyOf, messageOf, openFakeManifold, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 

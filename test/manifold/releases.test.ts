@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { ReleaseJson } from '../../src/core/api/release-api.ts'
 import { Problem } from '../../src/core/problem.ts'
-import type { ReleaseJson } from '../../src/core/release-api.ts'
 import { bodyOf, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 

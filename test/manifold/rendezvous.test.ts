@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { FRAME } from '../../src/core/frame.ts'
+import { FRAME } from '../../src/core/wire/frame.ts'
 import { openFakeClient, openFakeManifold } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 

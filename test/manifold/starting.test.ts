@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Answer } from '../../src/core/exchange.ts'
+import type { Answer } from '../../src/core/api/exchange.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { messageOf } from './fake-client.ts'
 import { settle } from './fake-edges.ts'

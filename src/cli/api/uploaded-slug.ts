@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs'
 import { Problem } from '../../core/problem.ts'
-import { type ProcessTypes, parseProcfile } from '../../core/procfile.ts'
+import { type ProcessTypes, parseProcfile } from '../../core/procfile/procfile.ts'
 import { readText } from '../../edge/read-text.ts'
 import { cacheAt, treeOf } from '../../edge/slugs/cache-folder.ts'
 import { prepareSlugFile } from '../../edge/slugs/keep-slugs.ts'
 import type { PreparedFile } from '../../manifold/edges.ts'
 import type { Place } from '../place.ts'
-import { slugOwner } from '../slug-owner.ts'
+import { slugOwner } from '../slugs/slug-owner.ts'
 
 /** Has a slug unpacked that was sent; throws a Problem when it is none. */
 export async function prepareUpload({ folders }: Place, file: string): Promise<PreparedFile> {

@@ -1,5 +1,5 @@
 import type { Flag } from '../command.ts'
-import { FORMATION_FLAGS } from '../start-formation.ts'
+import { FORMATION_FLAGS } from '../formation/start-formation.ts'
 
 /** Flags of `dyno start` that say what its dynos run on. */
 const STACK_FLAGS = ['procfile', 'env', 'env-dialect', 'slug', 'inherit-env', 'walls']

@@ -1,5 +1,5 @@
-import { type BootRecord, recorded } from '../../core/boot-record.ts'
-import { parseLogLine } from '../../core/log.ts'
+import { type BootRecord, recorded } from '../../core/boot/boot-record.ts'
+import { parseLogLine } from '../../core/log/log.ts'
 import { dynoName } from '../../core/name.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import type { Position } from '../../edge/logs/segments.ts'

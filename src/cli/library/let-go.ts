@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { constants } from 'node:os'
-import { FRAME, jsonFrame, readFrames } from '../../core/frame.ts'
+import { FRAME, jsonFrame, readFrames } from '../../core/wire/frame.ts'
 
 /** Ends the formation that this connection holds, as SIGTERM does, and resolves when it is gone. */
 export function letGo(socket: Socket): Promise<void> {

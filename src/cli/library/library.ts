@@ -1,7 +1,7 @@
 import { checkText as checkFile } from '../../core/check/check-text.ts'
 import { fileKind } from '../../core/check/file-kind.ts'
-import { parseDotenv as readDotenv } from '../../core/config.ts'
-import { parseProcfile as readProcfile } from '../../core/procfile.ts'
+import { parseDotenv as readDotenv } from '../../core/config/config.ts'
+import { parseProcfile as readProcfile } from '../../core/procfile/procfile.ts'
 import { complainTo } from '../print.ts'
 import type { Dotenv, Finding, Procfile } from './library-types.ts'
 

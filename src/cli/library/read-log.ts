@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { missedLine, parseLogLine, passesFilter } from '../../core/log.ts'
+import { missedLine, parseLogLine, passesFilter } from '../../core/log/log.ts'
 import { findStart } from '../../edge/logs/find-line.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import { logFolder } from '../../edge/logs/segments.ts'

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { MANIFOLD_GONE } from '../../core/absence.ts'
-import { FRAME, type Frame, frameHeader, framePayload, readFrames } from '../../core/frame.ts'
 import { Problem } from '../../core/problem.ts'
-import { createDyno, joinCreated } from '../create-dyno.ts'
+import { FRAME, type Frame, frameHeader, framePayload, readFrames } from '../../core/wire/frame.ts'
+import { createDyno, joinCreated } from '../one-off/create-dyno.ts'
 import type { Place } from '../place.ts'
 import type { Ran, RunOptions } from './library-types.ts'
 

@@ -1,5 +1,5 @@
 import { type Note, noteAt, quoteForNote } from '../note.ts'
-import { BYTE_ORDER_MARK } from '../source-lines.ts'
+import { BYTE_ORDER_MARK } from '../procfile/source-lines.ts'
 import { type Finding, findingOf } from './finding.ts'
 import type { RuleId } from './rules.ts'
 import { byteOrderMark, linesOf } from './text-file.ts'

@@ -1,5 +1,5 @@
 import { type Note, noteAt, quoteForNote, type SourceLine } from '../note.ts'
-import { parseSlugignore } from '../slugignore.ts'
+import { parseSlugignore } from '../slug/slugignore.ts'
 import { type Finding, findingsOf } from './finding.ts'
 import { byteOrderMark, carriageReturns, linesOf } from './text-file.ts'
 

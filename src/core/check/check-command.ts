@@ -1,5 +1,5 @@
 import { type Note, noteAt, quoteForNote } from '../note.ts'
-import type { TypeLine } from '../procfile-line.ts'
+import type { TypeLine } from '../procfile/procfile-line.ts'
 import type { AppFacts } from './app-facts.ts'
 import { portNotes } from './check-port.ts'
 import { programNotes } from './check-programs.ts'

@@ -1,5 +1,5 @@
-import { type Lookup, readDotenv } from '../config.ts'
-import type { Assignment } from '../config-line.ts'
+import { type Lookup, readDotenv } from '../config/config.ts'
+import type { Assignment } from '../config/config-line.ts'
 import { byPlace, type Note, noteAt, type SourceLine } from '../note.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import { type Finding, findingOf } from './finding.ts'

@@ -1,6 +1,6 @@
 import { type Note, noteAt, quoteForNote } from '../note.ts'
-import { readProcfile } from '../procfile.ts'
-import type { TypeLine } from '../procfile-line.ts'
+import { readProcfile } from '../procfile/procfile.ts'
+import type { TypeLine } from '../procfile/procfile-line.ts'
 import type { AppFacts } from './app-facts.ts'
 import { checkCommand } from './check-command.ts'
 import { type Finding, findingsOf } from './finding.ts'

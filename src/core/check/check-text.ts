@@ -1,5 +1,5 @@
-import type { Lookup } from '../config.ts'
-import { sourceLines } from '../source-lines.ts'
+import type { Lookup } from '../config/config.ts'
+import { sourceLines } from '../procfile/source-lines.ts'
 import type { AppFacts } from './app-facts.ts'
 import { checkAppJson } from './check-app-json.ts'
 import { checkProfile, checkSlugignore } from './check-beside.ts'

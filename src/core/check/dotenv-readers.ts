@@ -1,4 +1,4 @@
-import type { Lookup } from '../config.ts'
+import type { Lookup } from '../config/config.ts'
 import type { SourceLine } from '../note.ts'
 
 /** How a loader reads a .env file: a value for each line it finds a variable in, by the line's number. */

@@ -1,5 +1,5 @@
 import type { SourceLine } from '../note.ts'
-import { parseProcfile } from '../procfile.ts'
+import { parseProcfile } from '../procfile/procfile.ts'
 
 /** How somebody reads a Procfile: a process type for each line it finds one in, by the line's number. */
 export type ProcfileReading = {

@@ -1,5 +1,5 @@
-import { type Lookup, readDotenv } from '../config.ts'
-import { BYTE_ORDER_MARK } from '../source-lines.ts'
+import { type Lookup, readDotenv } from '../config/config.ts'
+import { BYTE_ORDER_MARK } from '../procfile/source-lines.ts'
 import { linesInValues } from './check-dotenv.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import type { FileKind } from './file-kind.ts'

@@ -1,5 +1,5 @@
 import { type Note, noteAt, type SourceLine } from '../note.ts'
-import { BYTE_ORDER_MARK, sourceLines } from '../source-lines.ts'
+import { BYTE_ORDER_MARK, sourceLines } from '../procfile/source-lines.ts'
 
 /** The most that a file of these kinds may have, in bytes: 1 MiB. */
 export const LARGEST_FILE = 1 << 20

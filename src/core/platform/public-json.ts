@@ -1,8 +1,8 @@
-import type { DynoJson } from '../api.ts'
-import type { AppJson } from '../app-api.ts'
-import type { FormationJson } from '../formation-api.ts'
-import type { ReleaseJson } from '../release-api.ts'
-import type { SlugJson } from '../slug-api.ts'
+import type { DynoJson } from '../api/api.ts'
+import type { AppJson } from '../api/app-api.ts'
+import type { FormationJson } from '../api/formation-api.ts'
+import type { ReleaseJson } from '../api/release-api.ts'
+import type { SlugJson } from '../api/slug-api.ts'
 import { GENERATION, personOf, REGION, STACK } from './resources.ts'
 
 /** A dyno as Heroku shows it: one that is being stopped is down, and what is ours is left out. */

@@ -1,4 +1,4 @@
-import { pathMatches } from '../exchange.ts'
+import { pathMatches } from '../api/exchange.ts'
 import { type Refusal, refusal } from './refusal.ts'
 import { EMPTY, EMPTY_OF_PERSON } from './resources.ts'
 

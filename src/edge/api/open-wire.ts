@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Wire } from '../../core/wire.ts'
+import type { Wire } from '../../core/wire/wire.ts'
 
 /** Agrees to an upgrade: the connection carries frames from now on. */
 export function openWire(socket: Duplex, head: Buffer): Wire {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Request } from '../../core/exchange.ts'
+import type { Request } from '../../core/api/exchange.ts'
 import { type Refusal, refusal } from '../../core/platform/refusal.ts'
 
 /** Requests name paths only. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import type { Answer } from '../../core/exchange.ts'
+import type { Answer } from '../../core/api/exchange.ts'
 import { refusal } from '../../core/platform/refusal.ts'
 
 /** The most that a slug's file may have, in bytes. Heroku takes 500 MB of slug. */

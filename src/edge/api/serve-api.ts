@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Answer, Attach, Request } from '../../core/exchange.ts'
+import type { Answer, Attach, Request } from '../../core/api/exchange.ts'
 import { Problem } from '../../core/problem.ts'
 import { terminalAsked } from '../../core/terminal-size.ts'
 import { openWire } from './open-wire.ts'

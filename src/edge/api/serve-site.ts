@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Answer, PublicRequest } from '../../core/exchange.ts'
+import type { Answer, PublicRequest } from '../../core/api/exchange.ts'
 import { isSecretPath } from '../../core/platform/callers.ts'
 import { keepRoom, type Strangers } from '../../core/platform/keep-room.ts'
 import { refusal } from '../../core/platform/refusal.ts'

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { Answer } from '../../core/exchange.ts'
-import { missedLine } from '../../core/log.ts'
+import type { Answer } from '../../core/api/exchange.ts'
+import { missedLine } from '../../core/log/log.ts'
 
 /** A log reader this far behind, in bytes, misses lines rather than slow a dyno. */
 const MAX_BACKLOG = 1024 * 1024

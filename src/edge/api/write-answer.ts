@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
-import type { Answer } from '../../core/exchange.ts'
+import type { Answer } from '../../core/api/exchange.ts'
 import { streamLines } from './stream-lines.ts'
 
 /** Writes an answer; of one in JSON `extra` sees the text, and has headers to add or a status to put in its place. */

@@ -1,4 +1,4 @@
-import { holdMarker } from '../../core/exit-marker.ts'
+import { holdMarker } from '../../core/wire/exit-marker.ts'
 
 /** How long half a marker line waits for the other half, in milliseconds. */
 const PATIENCE = 300

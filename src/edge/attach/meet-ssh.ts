@@ -16,8 +16,8 @@ import {
   SshServerSession,
   SshSessionConfiguration,
 } from '@microsoft/dev-tunnels-ssh'
-import type { Meeting } from '../../core/meeting.ts'
 import { type TerminalSize, terminalSize } from '../../core/terminal-size.ts'
+import type { Meeting } from '../../core/wire/meeting.ts'
 import { type Channel, type ChannelEvents, joinChannel } from './join-channel.ts'
 
 /** Who comes through a tunnel, and what is told of it. */

@@ -1,5 +1,5 @@
-import { FRAME, type Frame, type FrameKind, frameHeader, readFrames } from '../../core/frame.ts'
-import type { Wire, WireEvents } from '../../core/wire.ts'
+import { FRAME, type Frame, type FrameKind, frameHeader, readFrames } from '../../core/wire/frame.ts'
+import type { Wire, WireEvents } from '../../core/wire/wire.ts'
 
 /** What the manifold says, for the client to hear in its own protocol. */
 export type Hearing = {

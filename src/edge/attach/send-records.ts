@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import { queueBytes } from '../../core/byte-queue.ts'
-import { unfinishedMarker } from '../../core/exit-marker.ts'
+import { queueBytes } from '../../core/wire/byte-queue.ts'
+import { unfinishedMarker } from '../../core/wire/exit-marker.ts'
 
 /** What a TLS record holds at most, in bytes: its reader gets each record as a piece. */
 const RECORD = 16 * 1024

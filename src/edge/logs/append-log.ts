@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, unlink, writeSync } from 'node:fs'
-import type { LogLines } from '../../core/log.ts'
+import type { LogLines } from '../../core/log/log.ts'
 import { countLines, logFolder, type Segment, segmentAt, segmentsIn, withSegment } from './segments.ts'
 import { tellUnfinished } from './unfinished.ts'
 

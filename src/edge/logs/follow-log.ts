@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import type { Unfinished } from '../../core/log.ts'
+import type { Unfinished } from '../../core/log/log.ts'
 import { endOfLog } from './find-line.ts'
 import { openCursor } from './log-cursor.ts'
 import type { Position } from './segments.ts'

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import type { Unfinished } from '../../core/log.ts'
+import type { Unfinished } from '../../core/log/log.ts'
 
 // A line is in the log when it is whole. What a dyno has begun to say, such as a prompt, is in a file beside it, so
 // that a reader of the log can show it.

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ENDED_NOTE, survivorsNote } from '../../core/watched.ts'
+import { ENDED_NOTE, survivorsNote } from '../../core/boot/watched.ts'
 import { markedProcesses } from './list-processes.ts'
 import { statusOf } from './signal-masks.ts'
 

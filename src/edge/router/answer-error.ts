@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
-import { errorPage, errorText } from '../../core/error-page.ts'
-import { CODES, type Refusal } from '../../core/router-codes.ts'
+import { errorPage, errorText } from '../../core/router/error-page.ts'
+import { CODES, type Refusal } from '../../core/router/router-codes.ts'
 
 /** The HTTP status a refused request gets. */
 export function statusOf({ code, status }: Refusal): number {

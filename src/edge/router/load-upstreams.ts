@@ -1,4 +1,4 @@
-import type { RouterSettings } from '../../core/router.ts'
+import type { RouterSettings } from '../../core/router/router.ts'
 import type { Upstreams } from './send-upstream.ts'
 
 /** How long after the port is open HTTP's other half is loaded, in milliseconds: the dynos' own start comes first. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { forwardedFor, headerOf, type RawHeaders, requestIdOf } from '../../core/forwarding.ts'
-import type { Refusal } from '../../core/router-codes.ts'
-import { judgeRequest, targetOf } from '../../core/router-limits.ts'
+import { forwardedFor, headerOf, type RawHeaders, requestIdOf } from '../../core/router/forwarding.ts'
+import type { Refusal } from '../../core/router/router-codes.ts'
+import { judgeRequest, targetOf } from '../../core/router/router-limits.ts'
 
 /** What a request says of itself, and its connection of it. */
 export type Head = {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { Refusal } from '../../core/router-codes.ts'
-import { BAD_HEADER } from '../../core/router-limits.ts'
+import type { Refusal } from '../../core/router/router-codes.ts'
+import { BAD_HEADER } from '../../core/router/router-limits.ts'
 import { rawErrorAnswer, statusOf } from './answer-error.ts'
 import { ofConnection } from './read-head.ts'
 import type { Site } from './route-request.ts'

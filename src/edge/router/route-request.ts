@@ -8,11 +8,11 @@ import {
   headerOf,
   headerPairs,
   upgradedResponse,
-} from '../../core/forwarding.ts'
-import type { Found, Passage, Routes, Seat } from '../../core/passage.ts'
-import type { RouterSettings } from '../../core/router.ts'
-import type { Refusal } from '../../core/router-codes.ts'
-import { judgeResponse } from '../../core/router-limits.ts'
+} from '../../core/router/forwarding.ts'
+import type { Found, Passage, Routes, Seat } from '../../core/router/passage.ts'
+import type { RouterSettings } from '../../core/router/router.ts'
+import type { Refusal } from '../../core/router/router-codes.ts'
+import { judgeResponse } from '../../core/router/router-limits.ts'
 import { answerError, statusOf } from './answer-error.ts'
 import { bodyOf, writeChunk } from './carry-bytes.ts'
 import { joinSockets } from './join-sockets.ts'

@@ -1,9 +1,9 @@
 import type { Duplex, Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
-import type { Seat } from '../../core/passage.ts'
-import type { RouterSettings } from '../../core/router.ts'
-import type { Refusal } from '../../core/router-codes.ts'
-import { BAD_HEADER, RESPONSE_HEADER, restricted } from '../../core/router-limits.ts'
+import type { Seat } from '../../core/router/passage.ts'
+import type { RouterSettings } from '../../core/router/router.ts'
+import type { Refusal } from '../../core/router/router-codes.ts'
+import { BAD_HEADER, RESPONSE_HEADER, restricted } from '../../core/router/router-limits.ts'
 import { ConnectTimeout, connectDyno } from './connect-dyno.ts'
 
 /** A request as it goes to a dyno. */

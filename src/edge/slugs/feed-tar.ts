@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { Problem } from '../../core/problem.ts'
-import type { TarEntry } from '../../core/tar-block.ts'
+import type { TarEntry } from '../../core/slug/tar-block.ts'
 import { TAR_END, tarHeader, tarPadding } from './tar-header.ts'
 import type { Owner, TreeSink } from './write-tree.ts'
 

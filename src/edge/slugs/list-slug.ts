@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { SLUG_LIMITS } from '../../core/slug.ts'
-import type { ListedEntry } from '../../core/slug-list.ts'
-import { openSlugTree } from '../../core/slug-tree.ts'
-import { openTarWalk } from '../../core/tar-walk.ts'
+import { SLUG_LIMITS } from '../../core/slug/slug.ts'
+import type { ListedEntry } from '../../core/slug/slug-list.ts'
+import { openSlugTree } from '../../core/slug/slug-tree.ts'
+import { openTarWalk } from '../../core/slug/tar-walk.ts'
 import { readSlug } from './read-slug.ts'
 import { scanApp } from './scan-app.ts'
 

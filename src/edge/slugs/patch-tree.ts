@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { linkTarget } from '../../core/slug-tree.ts'
+import { linkTarget } from '../../core/slug/slug-tree.ts'
 import { noteFile, writeNote } from './recall-slug.ts'
 import { type AppScan, looksSame, type ScannedEntry } from './scan-app.ts'
 import type { Owner } from './write-tree.ts'

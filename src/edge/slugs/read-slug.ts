@@ -5,8 +5,8 @@ import { PassThrough, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress, type Gunzip } from 'node:zlib'
 import { Problem } from '../../core/problem.ts'
-import { slugFormat } from '../../core/slug.ts'
-import { noArchive } from '../../core/tar-walk.ts'
+import { slugFormat } from '../../core/slug/slug.ts'
+import { noArchive } from '../../core/slug/tar-walk.ts'
 
 /** How to read a slug. `take` gets each decompressed chunk and how many bytes of the file are read so far, of `size`. */
 export type SlugReading = Readonly<{

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint } from '../../core/fingerprint.ts'
 import { Problem } from '../../core/problem.ts'
-import { parseSlugignore } from '../../core/slugignore.ts'
+import { parseSlugignore } from '../../core/slug/slugignore.ts'
 
 /** One entry of an app folder: `path` relative with `/`, `mode` at most 0777, `size` in bytes, `target` of a symlink or ''. */
 export type ScannedEntry = Readonly<{

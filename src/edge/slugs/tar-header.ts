@@ -1,5 +1,5 @@
 import { Header, Pax } from 'tar'
-import { BLOCK, paddingAfter, type TarEntry } from '../../core/tar-block.ts'
+import { BLOCK, paddingAfter, type TarEntry } from '../../core/slug/tar-block.ts'
 
 /** Two blocks of zeros: how every tar ends. */
 export const TAR_END = new Uint8Array(2 * BLOCK)

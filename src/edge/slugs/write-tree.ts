@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { TarEntry } from '../../core/tar-block.ts'
+import type { TarEntry } from '../../core/slug/tar-block.ts'
 
 /** Who is to own what is unpacked; only root can see to it. */
 export type Owner = Readonly<{ uid: number; gid: number }>

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { traceHead, type WatchPoint, WRITTEN_FOLDERS, watchPoints } from '../../core/boot/watched.ts'
 import { parseMountinfo } from '../../core/mount-table.ts'
-import { traceHead, type WatchPoint, WRITTEN_FOLDERS, watchPoints } from '../../core/watched.ts'
 import { WATCHED_SCRIPT } from './wall-script.ts'
 
 /** What walls that watch need besides. */

@@ -1,5 +1,5 @@
-import type { AppJson } from '../../core/app-api.ts'
-import type { Answer, Attach, Request } from '../../core/exchange.ts'
+import type { AppJson } from '../../core/api/app-api.ts'
+import type { Answer, Attach, Request } from '../../core/api/exchange.ts'
 import { type Refusal, refusal } from '../../core/platform/refusal.ts'
 import type { Api } from '../answer.ts'
 import type { Edges } from '../edges.ts'

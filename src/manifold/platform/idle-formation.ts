@@ -1,6 +1,6 @@
+import { type FormationJson, formationJson, scaleRequest } from '../../core/api/formation-api.ts'
 import type { App } from '../../core/app.ts'
 import { applyUpdates, type Wanted } from '../../core/formation.ts'
-import { type FormationJson, formationJson, scaleRequest } from '../../core/formation-api.ts'
 import type { ReleaseRecord } from '../../core/release-record.ts'
 import { DEFAULT_SIZE } from '../../core/size.ts'
 

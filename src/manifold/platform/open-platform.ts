@@ -1,6 +1,6 @@
-import { record, stringRecord } from '../../core/api.ts'
+import { record, stringRecord } from '../../core/api/api.ts'
+import type { Answer, Request } from '../../core/api/exchange.ts'
 import type { Environment } from '../../core/environment.ts'
-import type { Answer, Request } from '../../core/exchange.ts'
 import type { PublicRoute } from '../../core/platform/public-routes.ts'
 import { DEFAULT_BASE_PORT } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'

@@ -1,5 +1,5 @@
-import type { Answer, Request } from '../../core/exchange.ts'
-import { parseLogLine } from '../../core/log.ts'
+import type { Answer, Request } from '../../core/api/exchange.ts'
+import { parseLogLine } from '../../core/log/log.ts'
 import type { House } from './houses.ts'
 
 /** As many lines of the log as there are to look through. */

@@ -1,6 +1,8 @@
-import type { DynoJson } from '../../core/api.ts'
-import type { AppJson } from '../../core/app-api.ts'
-import type { FormationJson } from '../../core/formation-api.ts'
+import type { DynoJson } from '../../core/api/api.ts'
+import type { AppJson } from '../../core/api/app-api.ts'
+import type { FormationJson } from '../../core/api/formation-api.ts'
+import type { ReleaseJson } from '../../core/api/release-api.ts'
+import type { SlugJson } from '../../core/api/slug-api.ts'
 import {
   publicApp,
   publicDyno,
@@ -9,8 +11,6 @@ import {
   publicSlug,
 } from '../../core/platform/public-json.ts'
 import type { Shape } from '../../core/platform/public-routes.ts'
-import type { ReleaseJson } from '../../core/release-api.ts'
-import type { SlugJson } from '../../core/slug-api.ts'
 
 /** Where what a manifold calls by a path of its own socket is reached from outside. */
 export type Addresses = {

@@ -1,5 +1,5 @@
-import type { Answer, PublicRequest } from '../../core/exchange.ts'
-import type { Meeting } from '../../core/meeting.ts'
+import type { Answer, PublicRequest } from '../../core/api/exchange.ts'
+import type { Meeting } from '../../core/wire/meeting.ts'
 
 /** What is served on the port. */
 export type Site = {

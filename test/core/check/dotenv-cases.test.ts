@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { parseDotenv } from '../../../src/core/config.ts'
+import { parseDotenv } from '../../../src/core/config/config.ts'
 import { assertFound, type ExpectedFinding } from './finding-rows.ts'
 
 // Lines of .env files that eight loaders were given in November 2026, and what is found in them.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { diffLines, fixText } from '../../../src/core/check/fix.ts'
-import { parseDotenv } from '../../../src/core/config.ts'
-import { parseProcfile } from '../../../src/core/procfile.ts'
+import { parseDotenv } from '../../../src/core/config/config.ts'
+import { parseProcfile } from '../../../src/core/procfile/procfile.ts'
 import { foundIn } from './finding-rows.ts'
 
 const REPAIRS: readonly (readonly [says: string, before: string, after: string])[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { parseProcfile } from '../../../src/core/procfile.ts'
+import { parseProcfile } from '../../../src/core/procfile/procfile.ts'
 import { assertFound, type ExpectedFinding } from './finding-rows.ts'
 
 // Procfiles that eight local runners were given in November 2026, and what is found in them.

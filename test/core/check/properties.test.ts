@@ -9,9 +9,9 @@ import { findingLines } from '../../../src/core/check/finding-text.ts'
 import { diffLines, fixText } from '../../../src/core/check/fix.ts'
 import { readersOf } from '../../../src/core/check/readers-table.ts'
 import { literalOf, readShellLine } from '../../../src/core/check/shell-line.ts'
-import { parseDotenv } from '../../../src/core/config.ts'
-import { dotenvLine } from '../../../src/core/dotenv-line.ts'
-import { parseProcfile } from '../../../src/core/procfile.ts'
+import { parseDotenv } from '../../../src/core/config/config.ts'
+import { dotenvLine } from '../../../src/core/config/dotenv-line.ts'
+import { parseProcfile } from '../../../src/core/procfile/procfile.ts'
 
 // The same texts at every run.
 const RUNS = { seed: 20_261_126, numRuns: 300 }

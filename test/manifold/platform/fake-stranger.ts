@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Answer, PublicRequest } from '../../../src/core/exchange.ts'
+import type { Answer, PublicRequest } from '../../../src/core/api/exchange.ts'
 import { bodyOf, type FakeManifold, openFakeManifold, SLUG } from '../fake-client.ts'
 
 /** A manifold whose API is open, and somebody who reaches nothing but that. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Request } from '../../../src/core/exchange.ts'
+import type { Request } from '../../../src/core/api/exchange.ts'
 import { bodyOf, messageOf, openFakeClient } from '../fake-client.ts'
 import { settle } from '../fake-edges.ts'
 import { openFakeStranger } from './fake-stranger.ts'
