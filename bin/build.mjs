@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { askForBuiltins, BUNDLE } from './bundle.mjs'
-import { nothingDrawn } from './bundle-plugins.mjs'
+import { besides, nothingDrawn } from './bundle-plugins.mjs'
 
 // Makes dist/, which is what bin/dyno runs. What package.json calls a dependency stays outside and is installed beside
 // it; every other package that is imported becomes part of dist/.
@@ -14,8 +14,22 @@ const DIST = {
   splitting: true,
   external: [...dependencies, 'react-devtools-core', 'node-rsa'],
 }
-await build(DIST)
-// Apart from the program, whose pieces would be more and smaller if they were shared: each costs it a millisecond.
+// Each process is built apart: what two would share would be in more and smaller pieces, and each piece costs a
+// millisecond. Completion is a client like any command, and of their pieces.
+const CLIENT = {
+  perform: 'src/cli/perform.ts',
+  complete: 'src/cli/completion/complete.ts',
+  'lend-node': 'src/cli/demo/lend-node.ts',
+}
+const MANIFOLD = { manifold: 'src/cli/manifold/manifold.ts' }
+const WAY_IN = {
+  ...DIST,
+  entryPoints: { cli: 'src/cli/main.ts' },
+  plugins: [besides({ ...CLIENT, ...MANIFOLD })],
+}
+await build(WAY_IN)
+await build({ ...DIST, entryPoints: CLIENT })
+await build({ ...DIST, entryPoints: MANIFOLD, chunkNames: 'manifold-[name]-[hash]' })
 await build({
   ...DIST,
   entryPoints: { index: 'src/cli/library/library.ts' },

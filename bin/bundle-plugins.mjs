@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
+import { resolve } from 'node:path'
 
 // What packages do that a single file cannot: each of these is one of those things, undone.
 
@@ -30,6 +31,18 @@ export const nothingDead = {
     build.onLoad({ filter: /./, namespace: 'dead' }, () => ({ contents: 'module.exports = {}' }))
   },
 }
+
+/** What the way in imports on demand lies beside it, built apart: `parts` are files by name. */
+export const besides = (parts) => ({
+  name: 'besides',
+  setup(build) {
+    const names = new Map(Object.entries(parts).map(([name, path]) => [resolve(path), name]))
+    build.onResolve({ filter: /^\.\// }, ({ path, resolveDir, kind }) => {
+      const name = kind === 'dynamic-import' && names.get(resolve(resolveDir, path))
+      return name ? { path: `./${name}.mjs`, external: true } : undefined
+    })
+  },
+})
 
 /** The library draws nothing: ink and React stay out of it. */
 export const nothingDrawn = {
