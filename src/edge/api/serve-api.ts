@@ -6,7 +6,7 @@ import { Problem } from '../../core/problem.ts'
 import { terminalAsked } from '../../core/terminal-size.ts'
 import { openWire } from './open-wire.ts'
 import { BASE, malformed, pathOf, readRequest } from './read-request.ts'
-import { writeAnswer } from './write-answer.ts'
+import { answerFault, writeAnswer } from './write-answer.ts'
 
 /** What is served. */
 export type Api = {
@@ -28,9 +28,7 @@ export async function serveApi(socketPath: string, api: Api): Promise<() => void
   const { createServer } = process.getBuiltinModule('node:http')
   const server = createServer({ highWaterMark: HIGH_WATER }, (request, response) => {
     respond(api, request, response).catch((error: unknown) => {
-      // The client went away while we answered; nobody is left to tell.
-      if (!request.socket.destroyed && !response.headersSent) writeAnswer(response, api.fault(error))
-      else response.destroy()
+      answerFault(request, response, () => api.fault(error))
     })
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

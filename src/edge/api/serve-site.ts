@@ -8,7 +8,7 @@ import { refusal } from '../../core/platform/refusal.ts'
 import { malformed, pathOf, readRequest } from './read-request.ts'
 import { receiveFile } from './receive-file.ts'
 import { turnAway } from './turn-away.ts'
-import { type Extra, writeAnswer } from './write-answer.ts'
+import { answerFault, type Extra, writeAnswer } from './write-answer.ts'
 
 /** What is served. */
 export type Site = {
@@ -93,9 +93,7 @@ function serve(server: Server, site: Site, building: Building): void {
   const hear = (request: IncomingMessage, response: ServerResponse, invite: () => void) => {
     const exchange: Exchange = { ...building, request, response, invite }
     respond(site, exchange).catch((error: unknown) => {
-      // The client went away while we answered; nobody is left to tell.
-      if (!request.socket.destroyed && !response.headersSent) writeAnswer(response, site.fault(error))
-      else response.destroy()
+      answerFault(request, response, () => site.fault(error))
     })
   }
   server.on('connection', building.strangers.met)

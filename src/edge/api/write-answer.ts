@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
 import type { Answer } from '../../core/api/exchange.ts'
 import { streamLines } from './stream-lines.ts'
@@ -38,6 +38,12 @@ export function writeAnswer(
   // It may have been closed before there was an answer.
   if (response.destroyed) closed()
   else response.once('close', closed)
+}
+
+/** Answers that something went wrong, or ends what is half answered. `fault` is not called where nobody is left to tell. */
+export function answerFault(request: IncomingMessage, response: ServerResponse, fault: () => Answer): void {
+  if (!request.socket.destroyed && !response.headersSent) writeAnswer(response, fault())
+  else response.destroy()
 }
 
 // Node takes the bytes of a header only: these are the text's in UTF-8. Lines become one.
