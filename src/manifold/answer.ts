@@ -1,4 +1,4 @@
-import { type Answer, type Attach, pathMatches, type Request } from '../core/api/exchange.ts'
+import { type Answer, pathMatches, type Request, type ServedApi } from '../core/api/exchange.ts'
 import { Problem } from '../core/problem.ts'
 import { accountHandlers } from './account-answers.ts'
 import { appHandlers } from './app-answers.ts'
@@ -15,12 +15,7 @@ import { openSlugs } from './slugs.ts'
 import { openTickets } from './tickets.ts'
 
 /** The Platform API over one manifold. */
-export type Api = {
-  answer(request: Request): Promise<Answer>
-  /** The answer where ours went wrong. */
-  fault(error: unknown): Answer
-  readonly attach: Attach
-}
+export type Api = ServedApi<Promise<Answer>>
 
 /** Answers one kind of request; `parts` are those of its path. */
 export type Handler = (request: Request, parts: readonly string[]) => Answer | Promise<Answer>

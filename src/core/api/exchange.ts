@@ -34,6 +34,25 @@ export type Answer =
 /** Takes a client's connection to what waits at a path; `terminal` is one that it wants after all. Throws a Problem to refuse it. */
 export type Attach = (path: string, wire: () => Wire, terminal?: TerminalSize | null) => void
 
+/** The Platform API of one manifold; `Answered` is how an answer comes, which takes its time: core cannot say so. */
+export type ServedApi<Answered> = {
+  answer(request: Request): Answered
+  /** The answer where ours went wrong. */
+  fault(error: unknown): Answer
+  readonly attach: Attach
+}
+
+/** The Platform API on a port, for strangers; `Answered` as above. */
+export type PublicApi<Answered> = {
+  /** What a caller must know, for all but addresses that are secrets themselves. */
+  readonly key: string
+  answer(request: PublicRequest): Answered
+  /** Where a file that is sent to this address goes, once it is whole; undefined where none is expected. */
+  expects(path: string): ((file: string) => Answered) | undefined
+  /** The answer where ours went wrong. */
+  fault(error: unknown): Answer
+}
+
 /** Whether `GET /apps/:/dynos` means this request; `:` stands for anything, and `parts` are those of its path. */
 export function pathMatches(pattern: string, method: string, parts: readonly string[]): boolean {
   const [wanted, path] = pattern.split(' ')

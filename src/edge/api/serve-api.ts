@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Answer, Attach, Request } from '../../core/api/exchange.ts'
+import type { Answer, ServedApi } from '../../core/api/exchange.ts'
 import { Problem } from '../../core/problem.ts'
 import { terminalAsked } from '../../core/terminal-size.ts'
 import { openWire } from './open-wire.ts'
@@ -9,12 +9,7 @@ import { BASE, malformed, pathOf, readRequest } from './read-request.ts'
 import { answerFault, writeAnswer } from './write-answer.ts'
 
 /** What is served. */
-export type Api = {
-  answer(request: Request): Promise<Answer>
-  /** The answer where ours went wrong. */
-  fault(error: unknown): Answer
-  readonly attach: Attach
-}
+export type Api = ServedApi<Promise<Answer>>
 
 /** Orders are short; a longer body is somebody's mistake. In bytes. */
 const MAX_BODY = 4 * 1024 * 1024

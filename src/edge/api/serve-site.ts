@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Answer, PublicRequest } from '../../core/api/exchange.ts'
+import type { Answer, PublicApi } from '../../core/api/exchange.ts'
 import { isSecretPath } from '../../core/platform/callers.ts'
 import { keepRoom, type Strangers } from '../../core/platform/keep-room.ts'
 import { refusal } from '../../core/platform/refusal.ts'
@@ -11,15 +11,7 @@ import { turnAway } from './turn-away.ts'
 import { answerFault, type Extra, writeAnswer } from './write-answer.ts'
 
 /** What is served. */
-export type Site = {
-  /** What a caller must know, for all but addresses that are secrets themselves. */
-  readonly key: string
-  answer(request: PublicRequest): Promise<Answer>
-  /** Where a file that is sent to this address goes, once it is whole; undefined where none is expected. */
-  expects(path: string): ((file: string) => Promise<Answer>) | undefined
-  /** The answer where ours went wrong. */
-  fault(error: unknown): Answer
-}
+export type Site = PublicApi<Promise<Answer>>
 
 /** Strangers' orders are shorter still. In bytes. */
 const MAX_BODY = 1024 * 1024

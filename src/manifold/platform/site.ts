@@ -1,15 +1,8 @@
-import type { Answer, PublicRequest } from '../../core/api/exchange.ts'
+import type { Answer, PublicApi } from '../../core/api/exchange.ts'
 import type { Meeting } from '../../core/wire/meeting.ts'
 
 /** What is served on the port. */
-export type Site = {
-  /** What a caller must know, for all but addresses that are secrets themselves. */
-  readonly key: string
-  answer(request: PublicRequest): Promise<Answer>
-  /** Where a file that is sent to this address goes, once it is whole; undefined where none is expected. */
-  expects(path: string): ((file: string) => Promise<Answer>) | undefined
-  /** The answer where ours went wrong. */
-  fault(error: unknown): Answer
+export type Site = PublicApi<Promise<Answer>> & {
   /** Whoever comes with this token; undefined where nobody is waited for. */
   meet(token: string): Meeting | undefined
 }
