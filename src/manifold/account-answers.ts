@@ -8,17 +8,13 @@ import {
   REGIONS,
   STACKS,
 } from '../core/platform/resources.ts'
-import type { Handler } from './answer.ts'
+import type { Handler, Handlers } from './answer.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
 import type { Releases } from './releases.ts'
 
 /** What is asked about whoever asks, about this machine, and about what nobody has here. */
-export function accountHandlers(
-  manifold: OpenManifold,
-  edges: Edges,
-  releases: Releases,
-): readonly (readonly [route: string, handler: Handler])[] {
+export function accountHandlers(manifold: OpenManifold, edges: Edges, releases: Releases): Handlers {
   const { app, router } = manifold
   const since = edges.now()
 

@@ -20,6 +20,9 @@ export type Api = ServedApi<Promise<Answer>>
 /** Answers one kind of request; `parts` are those of its path. */
 export type Handler = (request: Request, parts: readonly string[]) => Answer | Promise<Answer>
 
+/** Requests by method and path, such as `GET /apps/:`, in which `:` stands for anything; and what answers each. */
+export type Handlers = readonly (readonly [route: string, handler: Handler])[]
+
 export function openApi(manifold: OpenManifold, edges: Edges): Api {
   const { app } = manifold
   const tickets = openTickets(edges)
@@ -38,8 +41,8 @@ export function openApi(manifold: OpenManifold, edges: Edges): Api {
     }
   }
 
-  // Method and path; `:` stands for anything. The app's name is checked below.
-  const routes: readonly (readonly [string, Handler])[] = [
+  // The app's name is checked below.
+  const routes: Handlers = [
     ...appHandlers(manifold),
     ...accountHandlers(manifold, edges, releases),
     ...dynoHandlers(manifold, edges, desk),

@@ -4,11 +4,11 @@ import { appNow } from '../core/api/app-api.ts'
 import { dynoMetrics, type MetricsJson } from '../core/metrics.ts'
 import { PATIENCE } from '../core/patience.ts'
 import { Problem } from '../core/problem.ts'
-import type { Handler } from './answer.ts'
+import type { Handler, Handlers } from './answer.ts'
 import type { OpenManifold } from './open.ts'
 
 /** What is asked about the app itself: where it is reached, and whether it is in maintenance mode, its config vars, and what its dynos use. */
-export function appHandlers(manifold: OpenManifold): readonly (readonly [route: string, handler: Handler])[] {
+export function appHandlers(manifold: OpenManifold): Handlers {
   const { app, router, logplex, metrics } = manifold
 
   const listed = () => appNow(app, manifold.formed(), router.isInMaintenance())

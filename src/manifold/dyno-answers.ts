@@ -6,7 +6,7 @@ import { type Environment, oneOffPort, PROMPT } from '../core/environment.ts'
 import { Problem } from '../core/problem.ts'
 import { type Stack, stackEnvironment } from '../core/release.ts'
 import { overlaid } from '../core/release-record.ts'
-import type { Handler } from './answer.ts'
+import type { Handler, Handlers } from './answer.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
 import { type Releases, releaseStack } from './releases.ts'
@@ -18,7 +18,7 @@ export function dynoHandlers(
   manifold: OpenManifold,
   edges: Edges,
   { tickets, releases, lent }: Desk,
-): readonly (readonly [route: string, handler: Handler])[] {
+): Handlers {
   const { app } = manifold
   let newest: Stack | undefined
 

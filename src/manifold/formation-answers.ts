@@ -12,7 +12,7 @@ import {
 import { applyUpdates } from '../core/formation.ts'
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
-import type { Handler } from './answer.ts'
+import type { Handler, Handlers } from './answer.ts'
 import { claimPorts } from './claim-ports.ts'
 import { type Desk, restart } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
@@ -27,7 +27,7 @@ export function formationHandlers(
   manifold: OpenManifold,
   edges: Edges,
   { tickets, releases, closeApi }: Desk & { readonly closeApi: () => void },
-): readonly (readonly [route: string, handler: Handler])[] {
+): Handlers {
   const { app } = manifold
 
   const formed = (): Formed => {

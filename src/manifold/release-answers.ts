@@ -15,7 +15,7 @@ import {
   type Settings,
   shortSlug,
 } from '../core/release-record.ts'
-import type { Handler } from './answer.ts'
+import type { Handler, Handlers } from './answer.ts'
 import type { Desk } from './dyno-answers.ts'
 import type { OpenManifold } from './open.ts'
 import type { Making } from './releases.ts'
@@ -25,7 +25,7 @@ import type { Slugs } from './slugs.ts'
 export function releaseHandlers(
   manifold: OpenManifold,
   { releases, slugs, lent }: Pick<Desk, 'releases' | 'lent'> & { readonly slugs: Slugs },
-): readonly (readonly [route: string, handler: Handler])[] {
+): Handlers {
   const { app } = manifold
 
   const json = (record: ReleaseRecord) => releaseJson(record, app, record === releases.current())

@@ -1,7 +1,7 @@
 import { record } from '../core/api/api.ts'
 import { type CreatedSlug, slugJson, slugOfRelease, slugRequest } from '../core/api/slug-api.ts'
 import { Problem } from '../core/problem.ts'
-import type { Handler } from './answer.ts'
+import type { Handler, Handlers } from './answer.ts'
 import type { Edges } from './edges.ts'
 import type { Releases } from './releases.ts'
 
@@ -11,7 +11,7 @@ export type Slugs = {
   find(id: string): CreatedSlug
   /** … or when its file has not come yet. */
   whole(id: string): CreatedSlug & { readonly sha256: string }
-  readonly handlers: readonly (readonly [route: string, handler: Handler])[]
+  readonly handlers: Handlers
 }
 
 /** What the API made and nobody has released yet is forgotten with the manifold; no more are kept than these. */

@@ -4,7 +4,7 @@ import type { Environment } from '../../core/environment.ts'
 import type { PublicRoute } from '../../core/platform/public-routes.ts'
 import { DEFAULT_BASE_PORT } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
-import type { Api, Handler } from '../answer.ts'
+import type { Api, Handler, Handlers } from '../answer.ts'
 import type { Edges } from '../edges.ts'
 import type { OpenManifold } from '../open.ts'
 import type { Releases } from '../releases.ts'
@@ -17,7 +17,7 @@ import type { OpenSite } from './site.ts'
 
 /** The Platform API on a port, while somebody wants it open. */
 export type Platform = {
-  readonly handlers: readonly (readonly [route: string, handler: Handler])[]
+  readonly handlers: Handlers
   /** What the shell of whoever opened it lends a dyno. */
   lent(): Environment
   close(): void
