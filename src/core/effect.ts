@@ -1,6 +1,6 @@
 import type { Dyno, Launch } from './dyno.ts'
 import type { Exit } from './exit.ts'
-import type { LogLine } from './log/log.ts'
+import { apiLine, type LogLine } from './log/log.ts'
 
 /** What the manifold must do in the world; the core only says so. */
 export type Effect =
@@ -47,5 +47,5 @@ export function system({ name }: Dyno, message: string): Effect {
 
 /** A line `app[api]: …`. */
 export function api(message: string): Effect {
-  return { effect: 'log', line: { source: 'app', ps: 'api', message } }
+  return { effect: 'log', line: apiLine(message) }
 }

@@ -28,11 +28,7 @@ export function appHandlers(manifold: OpenManifold): Handlers {
       )
     if (!manifold.formed()?.held) throw noFormation()
     router.setMaintenance(maintenance)
-    logplex.write({
-      source: 'app',
-      ps: 'api',
-      message: `Maintenance mode ${maintenance ? 'on' : 'off'} by user ${user}`,
-    })
+    logplex.tell(`Maintenance mode ${maintenance ? 'on' : 'off'} by user ${user}`)
     return { status: 200, body: listed() }
   }
 

@@ -1,5 +1,6 @@
 import { cutLines, type LineCutter } from '../core/log/line-cutter.ts'
 import {
+  apiLine,
   formatLogLine,
   type LogFilter,
   type LogLine,
@@ -19,6 +20,8 @@ export type Logplex = {
   writeNotes(): void
   /** Writes a line of our own; it is in the file when this returns. */
   write(line: Omit<LogLine, 'at'>): void
+  /** The same for a line `app[api]: …`. */
+  tell(message: string): void
   /** Takes what a dyno writes on its two outputs from now on. */
   openOutput(ps: string): Output
   /** The newest lines of all. */
@@ -62,6 +65,12 @@ export function openLogplex(edges: LogEdges): Logplex {
     publish(lines)
   }
 
+  const write = (line: Omit<LogLine, 'at'>): void => {
+    writeNotes()
+    publish({ text: encoded(`${formatLogLine({ ...line, at: edges.now() })}\n`), count: 1 })
+    edges.flushLog()
+  }
+
   return {
     note(line) {
       if (noted.count === 0) edges.wake(SOON, writeNotes)
@@ -69,11 +78,8 @@ export function openLogplex(edges: LogEdges): Logplex {
       noted = { text: noted.text + text, count: noted.count + 1 }
     },
     writeNotes,
-    write(line) {
-      writeNotes()
-      publish({ text: encoded(`${formatLogLine({ ...line, at: edges.now() })}\n`), count: 1 })
-      edges.flushLog()
-    },
+    write,
+    tell: (message) => write(apiLine(message)),
     openOutput(ps) {
       const streams = { stdout: openStream(ps), stderr: openStream(ps) }
       return {

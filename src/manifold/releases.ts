@@ -55,14 +55,14 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
   let highest = 0
   const inTurn = takeTurns()
 
-  const note = (message: string): void => manifold.logplex.write({ source: 'app', ps: 'api', message })
+  const { tell } = manifold.logplex
 
   // What was pending when a manifold was killed did not succeed.
   const all = (): readonly ReleaseRecord[] => {
     if (records) return records
     const kept = edges.readReleases()
     for (const path of kept.broken)
-      note(`${path} is no whole release; it was set aside, and the others count.`)
+      tell(`${path} is no whole release; it was set aside, and the others count.`)
     highest = kept.highest
     records = kept.records.map((record) =>
       record.status === 'pending' ? { ...record, status: 'failed' } : record,
@@ -91,10 +91,10 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
       status: hasCommand ? 'pending' : 'succeeded',
     }
     keep(made)
-    note(`${description} by user ${user}`)
+    tell(`${description} by user ${user}`)
     if (hasCommand) await command(made, caller)
     const record = hasCommand ? keep({ ...made, status: 'succeeded' }) : made
-    note(`Release v${record.version} created by user ${user}`)
+    tell(`Release v${record.version} created by user ${user}`)
     await roll(record, { user, sameFiles: current !== undefined && sameFilesAs === current.slug })
     return record
   }
@@ -105,7 +105,7 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     const line = processTypes.get(RELEASE)!
     const named = { type: RELEASE, number: version }
     const [name, id, stack] = [dynoName(RELEASE, version), edges.id(), releaseStack(record, caller)]
-    note(`Running release v${version} commands by user ${user}`)
+    tell(`Running release v${version} commands by user ${user}`)
     const own = { extra: {}, dyno: name, port: oneOffPort(version), terminal: null }
     const environment = stackEnvironment(stack, own)
     const walls = manifold.formed()?.release.walls ?? null
@@ -123,7 +123,7 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     const status = exit ? exitStatus(exit) : 1
     if (status === 0 && !isLate) return
     keep({ ...record, status: 'failed' })
-    note(`Release v${version} command failed by user ${user}`)
+    tell(`Release v${version} command failed by user ${user}`)
     const before = currentRelease(all())
     const how = isLate ? 'was stopped after an hour' : `ended with status ${status}`
     const instead = before ? `v${before.version} stays` : 'nothing was released'
@@ -140,7 +140,7 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     if (!formed?.held || record.slug === null) return
     const next = onto(record, formed)
     for (const port of newPorts(next.release, next.formation, manifold.dynos())) {
-      await edges.claimPort(port).catch(({ message }: Problem) => note(message))
+      await edges.claimPort(port).catch(({ message }: Problem) => tell(message))
     }
     const now = manifold.formed() // it may have been scaled meanwhile
     if (now?.held) manifold.post({ order: 'release', ...onto(record, now), user, sameFiles })

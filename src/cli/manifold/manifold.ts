@@ -39,7 +39,7 @@ async function serve(place: Place, terminal: boolean): Promise<void> {
     const { edges } = world
     await world.prepare(terminal)
     const manifold = openManifold({ app, edges, nextOneOff: keptNumber(state), patience: PATIENCE })
-    if (world.cleared) manifold.logplex.write({ source: 'app', ps: 'api', message: world.cleared })
+    if (world.cleared) manifold.logplex.tell(world.cleared)
     const stop = await serveApi(socket, openApi(manifold, edges))
     void dismissed.then(manifold.close)
     say('ready')

@@ -24,6 +24,11 @@ export type ParsedLine = {
   readonly message: string
 }
 
+/** A line `app[api]: …`. */
+export function apiLine(message: string): Omit<LogLine, 'at'> {
+  return { source: 'app', ps: 'api', message }
+}
+
 /** What stands before a line's message: `2026-11-23T22:59:42.000123+00:00 app[web.1]: `. */
 export function linePrefix({ at, source, ps }: Omit<LogLine, 'message'>): string {
   return `${logStamp(at)} ${source}[${ps}]: `

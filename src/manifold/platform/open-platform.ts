@@ -89,7 +89,7 @@ export function openPlatform(
       letGo()
     }
     const message = `Platform API open at ${site.url} by user ${user}`
-    if (!lease) manifold.logplex.write({ source: 'app', ps: 'api', message })
+    if (!lease) manifold.logplex.tell(message)
     opened = { ...site, key, mode, caller, settings, holders: 0, stays: false, close }
     return opened
   }

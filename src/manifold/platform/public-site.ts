@@ -31,7 +31,7 @@ export type Building = {
   readonly web: string
   /** Answers in our manifold's stead what it would answer otherwise with a formation running; undefined to leave it. */
   idle(request: Request, route: PublicRoute): Promise<Answer | undefined>
-  readonly log: Pick<Logplex, 'write'>
+  readonly log: Pick<Logplex, 'tell'>
   /** Known as soon as it is open. */
   address(): { readonly url: string; readonly attachPort: number }
 }
