@@ -6,6 +6,11 @@ import { Problem } from './problem.ts'
 /** The manifold was lost while a client was joined with it. */
 export const MANIFOLD_GONE = 'The manifold is gone, and its dynos with it; run the command again.'
 
+/** The manifold takes no more orders. */
+export function manifoldEnding(): Problem {
+  return new Problem('manifold', 'The manifold is about to end; try again.')
+}
+
 /** There is no formation. */
 export function noFormation(): Problem {
   return new Problem('not-found', "No formation runs; start it with 'dyno start'.")

@@ -1,4 +1,4 @@
-import { noFormation, noSuchDyno } from '../core/absence.ts'
+import { manifoldEnding, noFormation, noSuchDyno } from '../core/absence.ts'
 import { type DynoJson, type DynoRequest, dynoJson, dynoRequest } from '../core/api/api.ts'
 import { resolveCommand } from '../core/command.ts'
 import type { Dyno, Launch } from '../core/dyno.ts'
@@ -61,7 +61,7 @@ export function dynoHandlers(
 
   const create: Handler = ({ body, user }) => {
     const request = dynoRequest(body)
-    if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
+    if (manifold.isClosing()) throw manifoldEnding()
     const { stack, version } = stackFor(request)
     checkType(request, stack)
     newest = stack

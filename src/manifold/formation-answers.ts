@@ -1,4 +1,4 @@
-import { noFormation } from '../core/absence.ts'
+import { manifoldEnding, noFormation } from '../core/absence.ts'
 import { record } from '../core/api/api.ts'
 import type { Answer, Request } from '../core/api/exchange.ts'
 import {
@@ -62,7 +62,7 @@ export function formationHandlers(
     if (manifold.formed()?.held) throw already()
     await manifold.dissolved() // one that nobody holds any more ends by itself, and leaves its ports
     if (hasLeft?.()) throw new Problem('conflict', 'Whoever wanted this formation has left.')
-    if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
+    if (manifold.isClosing()) throw manifoldEnding()
     await claimPorts(edges, asked, formation)
     if (asked.router) await manifold.router.open(asked.router)
     try {

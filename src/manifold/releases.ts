@@ -1,3 +1,4 @@
+import { manifoldEnding } from '../core/absence.ts'
 import { newPorts } from '../core/api/formation-api.ts'
 import { type Environment, oneOffPort } from '../core/environment.ts'
 import { exitStatus } from '../core/exit.ts'
@@ -79,7 +80,7 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
 
   const begin = async (making: Making): Promise<ReleaseRecord> => {
     const { user, caller, make, withoutCommand, always, sameFilesAs } = making
-    if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
+    if (manifold.isClosing()) throw manifoldEnding()
     const current = currentRelease(all())
     const { description, ...content } = make(current)
     if (current && !always && isSameContent(current, content)) return current

@@ -1,3 +1,4 @@
+import { manifoldEnding } from '../../core/absence.ts'
 import { record, stringRecord } from '../../core/api/api.ts'
 import type { Answer, Request } from '../../core/api/exchange.ts'
 import type { Environment } from '../../core/environment.ts'
@@ -105,7 +106,7 @@ export function openPlatform(
   const create: Handler = async (request) => {
     const wish = wishOf(request.body)
     const { lease, port, attach } = wish
-    if (manifold.isClosing()) throw new Problem('manifold', 'The manifold is about to end; try again.')
+    if (manifold.isClosing()) throw manifoldEnding()
     if (!opened) {
       opening ??= open(request, wish).finally(() => {
         opening = undefined
