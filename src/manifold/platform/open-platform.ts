@@ -1,8 +1,7 @@
 import { manifoldEnding } from '../../core/absence.ts'
 import { record, stringRecord } from '../../core/api/api.ts'
-import type { Answer, Request } from '../../core/api/exchange.ts'
+import type { Request } from '../../core/api/exchange.ts'
 import type { Environment } from '../../core/environment.ts'
-import type { PublicRoute } from '../../core/platform/public-routes.ts'
 import { DEFAULT_BASE_PORT } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import type { Api, Handler, Handlers } from '../answer.ts'
@@ -10,9 +9,8 @@ import type { Edges } from '../edges.ts'
 import type { OpenManifold } from '../open.ts'
 import type { Releases } from '../releases.ts'
 import type { Tickets } from '../tickets.ts'
-import { takeTurns } from '../turns.ts'
 import { openHouses } from './houses.ts'
-import { idleFormation, wantedOf } from './idle-formation.ts'
+import { type Opener, openIdleFormation } from './idle-formation.ts'
 import { type AttachMode, openPublicSite } from './public-site.ts'
 import type { OpenSite } from './site.ts'
 
@@ -24,17 +22,15 @@ export type Platform = {
   close(): void
 }
 
-type Opened = Omit<OpenSite, 'close'> & {
-  readonly key: string
-  readonly mode: AttachMode
-  readonly caller: Environment
-  /** How a formation is started that the API asks for. */
-  readonly settings: object
-  /** Clients that hold it by a connection, and whether anybody wanted it open whatever becomes of them. */
-  holders: number
-  stays: boolean
-  close(): void
-}
+type Opened = Omit<OpenSite, 'close'> &
+  Opener & {
+    readonly key: string
+    readonly mode: AttachMode
+    /** Clients that hold it by a connection, and whether anybody wanted it open whatever becomes of them. */
+    holders: number
+    stays: boolean
+    close(): void
+  }
 
 /** What is asked of it: undefined leaves a choice to who opened it before, or to us. */
 type Wish = {
@@ -53,10 +49,11 @@ export function openPlatform(
     api,
   }: { readonly releases: Releases; readonly tickets: Tickets; readonly api: () => Api },
 ): Platform {
-  const { app } = manifold
   let opened: Opened | undefined
   let opening: Promise<Opened> | undefined
   let closes = 0
+  const opener = (): Opener => opened ?? { caller: {}, settings: {} }
+  const idle = openIdleFormation(manifold, { releases, api, opener })
 
   const open = async ({ body, user }: Request, { lease, port, attach }: Wish): Promise<Opened> => {
     const fields = record(body ?? {}, 'The request')
@@ -146,51 +143,13 @@ export function openPlatform(
     return { status: 202, body: { closed } }
   }
 
-  // One after the other: of two that want dynos at once the first begins the formation, and the second scales it.
-  const inTurn = takeTurns()
-  async function idle(request: Request, { shape }: PublicRoute): Promise<Answer | undefined> {
-    if (shape !== 'formation' || manifold.formed()) return undefined
-    return inTurn(() => idleAnswer(request))
-  }
-
-  // Heroku always has a formation; here one begins when a dyno is wanted.
-  async function idleAnswer(request: Request): Promise<Answer | undefined> {
-    if (manifold.formed()) return undefined
-    const current = releases.current()
-    const all = idleFormation(current, app)
-    const type = request.path.split('/')[4]
-    const listed = type === undefined ? all : all.find((each) => each.type === type || each.id === type)
-    if (listed === undefined || current === undefined) return undefined
-    if (request.method === 'GET') return { status: 200, body: listed }
-    const fields = record(request.body, 'The request')
-    const body = type === undefined ? fields : { updates: [{ ...fields, type }] }
-    const wanted = wantedOf(body, [...current.processTypes.keys()])
-    if (wanted !== 'dynos') return wanted === 'nothing' ? { status: 200, body: listed } : undefined
-    const { slug, processTypes, config } = current
-    const stack = { slug, process_types: [...processTypes], config, caller: opened?.caller ?? {} }
-    const order = { ...opened?.settings, ...body, stack }
-    const path = `/apps/${app.name}/formation`
-    const start = (body: object) => api().answer({ ...request, method: 'POST', path, body })
-    let started = await start(order)
-    // Nobody can be asked: the ports that are free are as good as those that are not.
-    const offer = 'body' in started ? (started.body as { readonly offer?: number }).offer : undefined
-    if (offer !== undefined) started = await start({ ...order, port: offer })
-    if (!('status' in started) || started.status >= 400) return started
-    return api().answer({
-      ...request,
-      method: 'GET',
-      path: type === undefined ? path : request.path,
-      body: null,
-    })
-  }
-
   void manifold.ended.then(close)
   return {
     handlers: [
       ['POST /apps/:/api', create],
       ['DELETE /apps/:/api', remove],
     ],
-    lent: () => opened?.caller ?? {},
+    lent: () => opener().caller,
     close,
   }
 }

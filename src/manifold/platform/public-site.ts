@@ -11,6 +11,7 @@ import type { Edges } from '../edges.ts'
 import { faultAnswer } from '../fault.ts'
 import type { Logplex } from '../logplex.ts'
 import type { House, Houses } from './houses.ts'
+import type { IdleFormation } from './idle-formation.ts'
 import { releaseOutput } from './release-output.ts'
 import { openSecretPaths } from './secret-paths.ts'
 import { type Addresses, shapeAnswer } from './shape-answer.ts'
@@ -29,8 +30,7 @@ export type Building = {
   readonly mode: AttachMode
   /** Where the app's router would be, while none runs. */
   readonly web: string
-  /** Answers in our manifold's stead what it would answer otherwise with a formation running; undefined to leave it. */
-  idle(request: Request, route: PublicRoute): Promise<Answer | undefined>
+  readonly idle: IdleFormation
   readonly log: Pick<Logplex, 'tell'>
   /** Known as soon as it is open. */
   address(): { readonly url: string; readonly attachPort: number }
