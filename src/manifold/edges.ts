@@ -11,13 +11,15 @@ import type { TerminalSize } from '../core/terminal-size.ts'
 import type { Walled } from '../core/walls.ts'
 import type { OpenSite, Site } from './platform/site.ts'
 
-/** Another app's manifold. */
+/** A manifold of this person, ours or another app's. */
 export type Neighbour = {
-  /** As it was when it was found. */
-  readonly app: AppJson
+  readonly app: Pick<AppJson, 'id' | 'name'>
   ask(request: Request): Promise<Answer>
   readonly attach: Attach
 }
+
+/** Another app's manifold, and the app as it was when it was found. */
+export type FoundNeighbour = Neighbour & { readonly app: AppJson }
 
 /** A slug's file, once it is unpacked; its size is in bytes. */
 export type PreparedFile = {
@@ -80,7 +82,7 @@ export type Edges = {
   /** Serves the Platform API on a port of this machine, any free one for null; throws a Problem when it is taken. */
   openSite(site: Site, port: number | null): Promise<OpenSite>
   /** The other manifolds of this person. */
-  neighbours(): Promise<readonly Neighbour[]>
+  neighbours(): Promise<readonly FoundNeighbour[]>
   /** Keeps the number the next one-off gets. */
   remember(nextOneOff: number): void
 }

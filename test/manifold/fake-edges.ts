@@ -7,7 +7,7 @@ import type { KeptReleases } from '../../src/core/release-record.ts'
 import type { Routes } from '../../src/core/router/passage.ts'
 import type { RouterSettings } from '../../src/core/router/router.ts'
 import type { Walled } from '../../src/core/walls.ts'
-import type { Edges, Neighbour } from '../../src/manifold/edges.ts'
+import type { Edges, FoundNeighbour } from '../../src/manifold/edges.ts'
 import type { Site } from '../../src/manifold/platform/site.ts'
 import { type FakeChild, openFakeChild } from './fake-child.ts'
 
@@ -56,7 +56,7 @@ export type FakeWorld = {
   router: FakePort | undefined
   /** The Platform API's port, while it is open. */
   site: Site | undefined
-  neighbours: Neighbour[]
+  neighbours: FoundNeighbour[]
 }
 
 export type FakePort = {

@@ -6,14 +6,17 @@ import { Problem } from '../../core/problem.ts'
 import { terminalQuery } from '../../core/terminal-size.ts'
 import type { Wire } from '../../core/wire/wire.ts'
 import { ask, NobodyThere, stream, upgrade } from '../../edge/dial-manifold.ts'
-import type { Neighbour } from '../../manifold/edges.ts'
+import type { FoundNeighbour } from '../../manifold/edges.ts'
 import type { Place } from '../place.ts'
 
 /** How long a manifold may take to say whose it is, in milliseconds; one that is stopped never does. */
 const PATIENCE = 2000
 
 /** The other manifolds of this person, each as one that can be asked. */
-export async function findNeighbours({ folders: { runtime }, socket: ours }: Place): Promise<Neighbour[]> {
+export async function findNeighbours({
+  folders: { runtime },
+  socket: ours,
+}: Place): Promise<FoundNeighbour[]> {
   const sockets = readdirSync(runtime)
     .filter((name) => name.endsWith('.sock'))
     .map((name) => `${runtime}/${name}`)
@@ -22,7 +25,7 @@ export async function findNeighbours({ folders: { runtime }, socket: ours }: Pla
   return found.filter((neighbour) => neighbour !== undefined)
 }
 
-async function meetNeighbour(path: string): Promise<Neighbour | undefined> {
+async function meetNeighbour(path: string): Promise<FoundNeighbour | undefined> {
   try {
     const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE).unref())
     const reply = await Promise.race([ask(path, { method: 'GET', path: '/apps' }), late])

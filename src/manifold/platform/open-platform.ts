@@ -9,8 +9,8 @@ import type { Edges } from '../edges.ts'
 import type { OpenManifold } from '../open.ts'
 import type { Releases } from '../releases.ts'
 import type { Tickets } from '../tickets.ts'
-import { openHouses } from './houses.ts'
 import { type Opener, openIdleFormation } from './idle-formation.ts'
+import { openNeighbours } from './neighbours.ts'
 import { type AttachMode, openPublicSite } from './public-site.ts'
 import type { OpenSite } from './site.ts'
 
@@ -62,10 +62,10 @@ export function openPlatform(
     const caller = stringRecord(fields['caller'] ?? {}, 'caller')
     let site: OpenSite | undefined
     const address = () => site!
-    const houses = openHouses(manifold, api(), edges)
+    const neighbours = openNeighbours(manifold, api(), edges)
     const web = `http://localhost:${settings['port'] ?? DEFAULT_BASE_PORT}/`
     const content = openPublicSite({
-      houses,
+      neighbours,
       edges,
       key,
       user,

@@ -7,11 +7,11 @@ import { pageOf } from '../../core/platform/range.ts'
 import { fullAllowance, grown, spend } from '../../core/platform/rate-limit.ts'
 import { type Refusal, refusal } from '../../core/platform/refusal.ts'
 import type { Meeting } from '../../core/wire/meeting.ts'
-import type { Edges } from '../edges.ts'
+import type { Edges, Neighbour } from '../edges.ts'
 import { faultAnswer } from '../fault.ts'
 import type { Logplex } from '../logplex.ts'
-import type { House, Houses } from './houses.ts'
 import type { IdleFormation } from './idle-formation.ts'
+import type { Neighbours } from './neighbours.ts'
 import { releaseOutput } from './release-output.ts'
 import { openSecretPaths } from './secret-paths.ts'
 import { type Addresses, shapeAnswer } from './shape-answer.ts'
@@ -22,7 +22,7 @@ export type AttachMode = 'rendezvous' | 'ssh'
 
 /** What the site is made of. */
 export type Building = {
-  readonly houses: Houses
+  readonly neighbours: Neighbours
   readonly edges: Edges
   readonly key: string
   /** The person who opened it, and in whose name everything is asked. */
@@ -41,11 +41,11 @@ const [ATTACH_VALIDITY, LOG_VALIDITY, BLOB_VALIDITY] = [30_000, 300_000, 3_600_0
 
 const RATE_LIMITS = '/account/rate-limits'
 
-type Place = { readonly house: House; readonly path: string }
+type Place = { readonly neighbour: Neighbour; readonly path: string }
 
 /** What strangers reach; `forget` ends what they have been told to come back for. */
 export function openPublicSite({
-  houses,
+  neighbours,
   edges,
   key,
   user,
@@ -59,27 +59,30 @@ export function openPublicSite({
   const logs = openSecretPaths<Place>(edges, LOG_VALIDITY)
   const uploads = openSecretPaths<Place>(edges, BLOB_VALIDITY)
   const downloads = openSecretPaths<{ readonly sha256: string }>(edges, BLOB_VALIDITY)
-  const outputs = openSecretPaths<{ readonly house: House; readonly dyno: string }>(edges, LOG_VALIDITY)
+  const outputs = openSecretPaths<{ readonly neighbour: Neighbour; readonly dyno: string }>(
+    edges,
+    LOG_VALIDITY,
+  )
   let allowance = fullAllowance(edges.now())
 
-  const addressesOf = (house: House, { body }: Request): Addresses => ({
+  const addressesOf = (neighbour: Neighbour, { body }: Request): Addresses => ({
     user,
-    web: (id) => (id === houses.ours.app.id ? web : null),
+    web: (id) => (id === neighbours.ours.app.id ? web : null),
     attach(path) {
       const hasTerminal = (body as { force_no_tty?: unknown } | null)?.force_no_tty !== true
-      const token = terminals.issue({ house, path, hasTerminal })
+      const token = terminals.issue({ neighbour, path, hasTerminal })
       return `${mode === 'ssh' ? 'https' : 'rendezvous'}://127.0.0.1:${address().attachPort}/${token}`
     },
-    log: (path) => `${address().url}/logs/${logs.issue({ house, path })}`,
-    output: (dyno) => `${address().url}/outputs/${outputs.issue({ house, dyno })}`,
-    blob: (slug) => blobOf(house, slug),
+    log: (path) => `${address().url}/logs/${logs.issue({ neighbour, path })}`,
+    output: (dyno) => `${address().url}/outputs/${outputs.issue({ neighbour, dyno })}`,
+    blob: (slug) => blobOf(neighbour, slug),
   })
 
-  const blobOf = (house: House, { id, sha256 }: SlugJson) => {
+  const blobOf = (neighbour: Neighbour, { id, sha256 }: SlugJson) => {
     const at = `${address().url}/blobs`
     if (sha256 !== null) return { method: 'get', url: `${at}/${downloads.issue({ sha256 })}` } as const
-    const path = `/apps/${house.app.name}/slugs/${id}/blob`
-    return { method: 'put', url: `${at}/${uploads.issue({ house, path })}` } as const
+    const path = `/apps/${neighbour.app.name}/slugs/${id}/blob`
+    return { method: 'put', url: `${at}/${uploads.issue({ neighbour, path })}` } as const
   }
 
   // What is asked of a path that is a secret: a log session, or a slug's file. Whoever has it needs no key, and may do
@@ -91,11 +94,11 @@ export function openPublicSite({
     if (request.method !== 'GET' || more.length > 0) return gone
     if (kind === 'logs') {
       const log = logs.take(secret)
-      return log ? log.house.ask({ ...request, path: log.path, body: null }) : gone
+      return log ? log.neighbour.ask({ ...request, path: log.path, body: null }) : gone
     }
     if (kind === 'outputs') {
       const output = outputs.see(secret)
-      return output ? releaseOutput(output.house, output.dyno, request) : gone
+      return output ? releaseOutput(output.neighbour, output.dyno, request) : gone
     }
     const slug = downloads.see(secret)
     return slug ? { bytes: await edges.readSlug(slug.sha256), type: 'application/gzip' } : gone
@@ -103,29 +106,30 @@ export function openPublicSite({
 
   const ask = async (request: PublicRequest, route: PublicRoute): Promise<Answer> => {
     const [, first, name] = request.path.split('/')
-    const house = first === 'apps' && name !== undefined ? await houses.find(name) : houses.ours
-    if ('status' in house) return house
+    const neighbour = first === 'apps' && name !== undefined ? await neighbours.find(name) : neighbours.ours
+    if ('status' in neighbour) return neighbour
     const taken = bodyTaken(route, request.body)
     const inside = route.pattern === 'POST /apps/:/dynos/:' ? { ...(taken as object), attach: true } : taken
     const own: Request = { ...request, user, body: inside }
-    const answer = await answerOf(house, own, route)
+    const answer = await answerOf(neighbour, own, route)
     if (!('status' in answer) || answer.status >= 400) return withoutOffer(answer)
     const part = cut(answer, request, route)
     if (part.status >= 400) return part
-    return { ...part, body: shapeAnswer(route.shape, part.body, addressesOf(house, own)) }
+    return { ...part, body: shapeAnswer(route.shape, part.body, addressesOf(neighbour, own)) }
   }
 
-  const answerOf = async (house: House, own: Request, route: PublicRoute): Promise<Answer> => {
+  const answerOf = async (neighbour: Neighbour, own: Request, route: PublicRoute): Promise<Answer> => {
     if (route.pattern === `GET ${RATE_LIMITS}`) {
       return { status: 200, body: { remaining: Math.floor(allowance.left) } }
     }
-    if (route.shape !== 'app') return (house.isOurs ? await idle(own, route) : undefined) ?? house.ask(own)
-    if (route.ranges) return { status: 200, body: await houses.apps(own) }
+    if (route.shape !== 'app')
+      return (neighbour === neighbours.ours ? await idle(own, route) : undefined) ?? neighbour.ask(own)
+    if (route.ranges) return { status: 200, body: await neighbours.apps(own) }
     if (own.method === 'PATCH') {
-      const changed = await house.ask(own)
+      const changed = await neighbour.ask(own)
       if ('status' in changed && changed.status >= 400) return changed
     }
-    const told = await house.ask({ ...own, method: 'GET', path: '/apps', body: null })
+    const told = await neighbour.ask({ ...own, method: 'GET', path: '/apps', body: null })
     return 'status' in told ? { ...told, body: (told.body as unknown[])[0] } : told
   }
 
@@ -151,15 +155,15 @@ export function openPublicSite({
       return async (file) => {
         // The first whole file is the slug's; whoever sent none asks for another address.
         if (!uploads.take(secret)) return refusal(404, 'Another file was sent there meanwhile.')
-        const answer = await found.house.ask(fileCall(found.path, { user, file }))
+        const answer = await found.neighbour.ask(fileCall(found.path, { user, file }))
         return withoutOffer('status' in answer && answer.status < 400 ? { status: 200, body: {} } : answer)
       }
     },
     meet(token) {
       const found = terminals.take(token)
       if (!found) return undefined
-      const { house, path, hasTerminal } = found
-      return { hasTerminal, join: (wire, terminal) => house.attach(path, wire, terminal) }
+      const { neighbour, path, hasTerminal } = found
+      return { hasTerminal, join: (wire, terminal) => neighbour.attach(path, wire, terminal) }
     },
     forget() {
       for (const paths of [terminals, logs, outputs, uploads, downloads]) paths.forget()
