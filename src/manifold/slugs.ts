@@ -7,9 +7,7 @@ import type { Releases } from './releases.ts'
 
 /** Slugs by their UUID: those that the API made, and those that releases run on. */
 export type Slugs = {
-  /** Throws a Problem when there is none, … */
-  find(id: string): CreatedSlug
-  /** … or when its file has not come yet. */
+  /** Throws a Problem when there is none, or when its file has not come yet. */
   whole(id: string): CreatedSlug & { readonly sha256: string }
   readonly handlers: Handlers
 }
@@ -57,7 +55,6 @@ export function openSlugs(edges: Edges, releases: Releases): Slugs {
   }
 
   return {
-    find,
     whole(id) {
       const slug = find(id)
       if (slug.sha256 !== null) return { ...slug, sha256: slug.sha256 }

@@ -140,20 +140,6 @@ for (const { engine, how } of ENGINES) {
         execFileSync('umount', [disk])
       }
     })
-
-    test('an abort leaves nothing', async () => {
-      const home = freshFolder()
-      const abort = new AbortController()
-      const file = slug(archive({ path: 'big', content: 'x'.repeat(3_000_000) }))
-      const progress = () => abort.abort()
-      await assert.rejects(
-        unpackSlug({ file, into: join(home, 'x'), signal: abort.signal, progress, ...how }),
-        {
-          name: 'AbortError',
-        },
-      )
-      assert.deepEqual(readdirSync(home), [])
-    })
   })
 }
 

@@ -24,9 +24,9 @@ const OTHER = { uid: 65534, gid: 65534 }
 for (const { engine, how } of ENGINES) {
   const unpacked = async (bytes: Uint8Array | string, more: Partial<Unpacking> = {}) => {
     const into = join(freshFolder(), 'x')
-    const done = await unpackSlug({ file: slug(bytes), into, ...how, ...more })
+    const sha256 = await unpackSlug({ file: slug(bytes), into, ...how, ...more })
     assert.deepEqual(readdirSync(join(into, '..')), ['x'])
-    return { into, ...done }
+    return { into, sha256 }
   }
 
   describe(`with ${engine}`, () => {
@@ -83,7 +83,6 @@ for (const { engine, how } of ENGINES) {
           ])
           assert.equal(readFileSync(join(done.into, 'Procfile'), 'utf8'), some.content)
           assert.equal(readFileSync(join(done.into, deep), 'utf8'), 'deep')
-          assert.equal(done.entries, layout.length)
           assert.equal(done.sha256, createHash('sha256').update(bytes).digest('hex'))
         }
       }

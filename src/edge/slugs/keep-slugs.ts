@@ -142,7 +142,7 @@ async function unpack(
   const { unpackSlug } = await import('./unpack-slug.ts')
   makeFolders(cache)
   const into = `${cache.trees}/${temporaryName()}`
-  const { sha256 } = await unpackSlug({
+  const sha256 = await unpackSlug({
     file,
     into,
     owner,

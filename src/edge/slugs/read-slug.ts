@@ -12,14 +12,13 @@ import { noArchive } from '../../core/slug/tar-walk.ts'
 export type SlugReading = Readonly<{
   file: string
   take: (chunk: Buffer, read: number, size: number) => Promise<void>
-  signal?: AbortSignal | undefined
 }>
 
 /**
  * Streams a slug, gzip, zstd or plain by its first bytes, and returns the SHA-256 of the file.
  * Throws a Problem 'slug' if it is missing, unreadable, no archive, cut short or broken.
  */
-export async function readSlug({ file, take, signal }: SlugReading): Promise<string> {
+export async function readSlug({ file, take }: SlugReading): Promise<string> {
   const handle = await openSlug(file)
   try {
     const size = (await handle.stat()).size
@@ -43,7 +42,6 @@ export async function readSlug({ file, take, signal }: SlugReading): Promise<str
         // and the pipeline would say no more than that it was aborted.
         if (format !== 'tar' && (decompress as Gunzip).bytesWritten < size) throw broken()
       },
-      { signal },
     )
     return hash.digest('hex')
   } catch (error) {

@@ -28,32 +28,27 @@ export type Unpacking = Readonly<{
   limits?: SlugLimits | undefined
   /** Bytes of the file read, of all there are. */
   progress?: ((done: number, total: number) => void) | undefined
-  signal?: AbortSignal | undefined
   /** The tar to use, '' for none; the one on PATH if not said. */
   tar?: string | undefined
 }>
 
 /**
- * Unpacks a slug and returns its SHA-256, its entries and the bytes that came out.
+ * Unpacks a slug and returns its SHA-256.
  * Every header is checked before anything of it is written; on any refusal or failure nothing of `into` is left and a
- * Problem 'slug' is thrown (the signal's reason if it was aborted).
+ * Problem 'slug' is thrown.
  */
-export async function unpackSlug(
-  unpacking: Unpacking,
-): Promise<{ sha256: string; entries: number; bytes: number }> {
-  const { file, trustLinks = false, limits = SLUG_LIMITS, progress, signal } = unpacking
+export async function unpackSlug(unpacking: Unpacking): Promise<string> {
+  const { file, trustLinks = false, limits = SLUG_LIMITS, progress } = unpacking
   const into = resolve(unpacking.into)
   const owner = process.getuid?.() === 0 ? unpacking.owner : undefined
   const walk = openTarWalk()
   const tree = openSlugTree(limits, trustLinks)
-  let entries = 0
   let bytes = 0
   let sink: TreeSink | undefined
   let made = false
   try {
     const sha256 = await readSlug({
       file,
-      signal,
       take: async (chunk, read, size) => {
         bytes += chunk.length
         checkVolume(bytes, read, limits)
@@ -63,7 +58,6 @@ export async function unpackSlug(
           else {
             const entry = tree.take(piece.claim)
             if (entry !== undefined) pieces.push(entry)
-            entries += 1
           }
         }
         // Nothing is made before the first chunk has passed.
@@ -79,11 +73,10 @@ export async function unpackSlug(
     await sink?.finish()
     sink = undefined
     settle(into, shape, owner)
-    return { sha256, entries, bytes }
+    return sha256
   } catch (error) {
     await sink?.abandon()
     if (made) for (const folder of [into, movedUp(into)]) rmSync(folder, { recursive: true, force: true })
-    signal?.throwIfAborted()
     throw explained(error, into)
   }
 }
