@@ -7,7 +7,7 @@ import { Problem } from '../core/problem.ts'
 import type { Handler, Handlers } from './answer.ts'
 import type { OpenManifold } from './open.ts'
 
-/** What is asked about the app itself: where it is reached, and whether it is in maintenance mode, its config vars, and what its dynos use. */
+/** What is asked about the app itself: where it is reached, whether it is in maintenance mode, and what its dynos use. */
 export function appHandlers(manifold: OpenManifold): Handlers {
   const { app, router, logplex, metrics } = manifold
 

@@ -9,7 +9,7 @@ const MB = 2 ** 20
 async function started() {
   const fake = openFakeManifold()
   const body = {
-    stack: { slug: SLUG, process_types: { worker: 'node worker.js' }, config: { SECRET: 'tell nobody' } },
+    stack: { slug: SLUG, process_types: { worker: 'node worker.js' }, config: {} },
     ...{ port: 5000, updates: [{ type: 'worker', quantity: 1 }], lease: false, patience: { grace: 7000 } },
   }
   await fake.ask('POST', '/apps/widgets/formation', { body })
@@ -43,9 +43,4 @@ test('each life after the first is a restart, until the formation is gone', asyn
   assert.equal((await metrics()).dynos[0]!.restarts, 1)
   manifold.metrics.forget()
   assert.equal((await metrics()).dynos[0]!.restarts, 0)
-})
-
-test('the config vars of the release are told as the Platform API tells them', async () => {
-  const { ask } = await started()
-  assert.deepEqual(bodyOf(await ask('GET', '/apps/widgets/config-vars')), { SECRET: 'tell nobody' })
 })

@@ -4,7 +4,6 @@ import type { ReleaseJson } from '../../src/core/api/release-api.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { bodyOf, SLUG } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
-
 import { OTHER, opened, stack, WITH_COMMAND } from './fake-releases.ts'
 
 test('a formation that begins is a release, and the same one where nothing has changed', async () => {
@@ -24,6 +23,12 @@ test('a formation that begins is a release, and the same one where nothing has c
     ['keep v1 succeeded'],
   )
   assert.equal(manifold.formed()?.release.version, 1)
+})
+
+test('the config vars of the release are told as the Platform API tells them', async () => {
+  const { start, ask } = opened()
+  await start()
+  assert.deepEqual(bodyOf(await ask('GET', '/apps/widgets/config-vars')), { A: '1' })
 })
 
 test('config vars make a release that every dyno gets in a new life, and last over a new start', async () => {
