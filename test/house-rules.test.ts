@@ -22,6 +22,14 @@ const FAULTS: readonly (readonly [says: string, found: readonly string[]])[] = [
     'one edge folder in another',
     wrongImports(source('src/edge/walls/a.ts', "export * from '../slugs/x.ts'")),
   ],
+  [
+    'an edge beneath the others that imports one',
+    wrongImports(source('src/edge/write-whole.ts', "import { x } from './make-id.ts'")),
+  ],
+  [
+    'an edge’s import of another as low as that',
+    wrongImports(source('src/edge/logs/a.ts', "import { x } from '../make-id.ts'")),
+  ],
   ['Node in core', wrongImports(source('src/core/a.ts', "import 'node:fs'"))],
   ['src importing a test', wrongImports(source('src/cli/a.ts', "import { x } from '../../test/harness.ts'"))],
   ['a clock in core', impurities(source('src/core/a.ts', 'const at = new Date( )'))],
@@ -51,6 +59,10 @@ for (const [says, found] of FAULTS) {
 
 const FINE: readonly (readonly [says: string, found: readonly string[]])[] = [
   ['an edge folder’s own file', wrongImports(source('src/edge/walls/a.ts', "import { x } from './x.ts'"))],
+  [
+    'an edge’s import of the one beneath all edges',
+    wrongImports(source('src/edge/walls/a.ts', "import { writeWhole } from '../write-whole.ts'")),
+  ],
   ['a date with an argument', impurities(source('src/core/a.ts', 'new Date(at) // process.env, await'))],
   [
     'two files of one edge folder',

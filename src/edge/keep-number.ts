@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { writeWhole } from './write-whole.ts'
 
 /** The number the app's next one-off gets; 1 where none is kept. */
 export function keptNumber(folder: string): number {
@@ -16,8 +17,7 @@ export function keptNumber(folder: string): number {
  */
 export function keepNumber(folder: string, number: number): void {
   try {
-    writeFileSync(`${folder}/next-one-off.new`, String(number))
-    renameSync(`${folder}/next-one-off.new`, `${folder}/next-one-off`)
+    writeWhole(`${folder}/next-one-off`, String(number))
   } catch {
     // The number is in memory as well, and good for as long as the manifold is.
   }

@@ -1,19 +1,16 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { Problem } from '../core/problem.ts'
 import { type KeptReleases, parseRecord, type ReleaseRecord, recordText } from '../core/release-record.ts'
+import { whyUnwritten, writeWhole } from './write-whole.ts'
+
+/** Where they are. */
+export function releasesFolder(stateFolder: string): string {
+  return `${stateFolder}/releases`
+}
 
 /** Reads the app's releases from its state folder: a file each, so that one that is broken takes no other with it. */
 export function readReleases(stateFolder: string): KeptReleases {
-  const folder = `${stateFolder}/releases`
+  const folder = releasesFolder(stateFolder)
   const files = filesIn(folder)
   const names = files.filter((name) => /^v\d+\.json$/.test(name))
   const read = names.map((name) => [name, parseRecord(readFileSync(`${folder}/${name}`, 'utf8'))] as const)
@@ -27,7 +24,7 @@ export function readReleases(stateFolder: string): KeptReleases {
 /** The release of this number alone; undefined where it is not kept, or not whole. */
 export function readRelease(stateFolder: string, version: number): ReleaseRecord | undefined {
   try {
-    return parseRecord(readFileSync(`${stateFolder}/releases/v${version}.json`, 'utf8'))
+    return parseRecord(readFileSync(`${releasesFolder(stateFolder)}/v${version}.json`, 'utf8'))
   } catch {
     return undefined
   }
@@ -46,28 +43,18 @@ export function setAside(broken: readonly string[]): string[] {
  * room.
  */
 export function keepRelease(stateFolder: string, record: ReleaseRecord): void {
-  const folder = `${stateFolder}/releases`
+  const folder = releasesFolder(stateFolder)
   const path = `${folder}/v${record.version}.json`
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const file = openSync(`${path}.new`, 'w', 0o600)
-    try {
-      writeFileSync(file, recordText(record))
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(`${path}.new`, path)
+    writeWhole(path, recordText(record), { mode: 0o600, lasts: true })
     const opened = openSync(folder, 'r')
     fsyncSync(opened)
     closeSync(opened)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const why =
-      code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : (code ?? (error as Error).message)
     throw new Problem(
       'app',
-      `The release cannot be kept in ${folder} (${why}); make room there and try again.`,
+      `The release cannot be kept in ${folder} (${whyUnwritten(error)}); make room there and try again.`,
     )
   }
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { foldersFor } from '../core/folders.ts'
 import { Problem } from '../core/problem.ts'
+import { writeWhole } from './write-whole.ts'
 
 /**
  * Loads node-pty's addon out of the single binary, in which there are no files that the system could load: it is laid
@@ -43,7 +44,5 @@ function isThere(path: string, addon: Buffer): boolean {
 // Whole or not at all, for two may do it at once.
 function layDown(path: string, addon: Buffer): void {
   mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 })
-  const beside = `${path}.${process.pid}`
-  writeFileSync(beside, addon, { mode: 0o700 })
-  renameSync(beside, path)
+  writeWhole(path, addon, { mode: 0o700 })
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import type { ReleaseJson } from '../../src/core/api/release-api.ts'
 import { startFormation } from '../formation.ts'
@@ -149,10 +149,12 @@ describe('releases', { concurrency: 3 }, () => {
     const [state] = readdirSync(`${sandbox.folder}/state/dyno`)
     const folder = `${sandbox.folder}/state/dyno/${state}/releases`
     writeFileSync(`${folder}/v3.json`, '{"version": 3, "id": "hal')
-    writeFileSync(`${folder}/v4.json.new`, 'half')
+    const unfinished = `${folder}/.v4.999999999.tmp`
+    writeFileSync(unfinished, 'half')
     assert.equal((await dyno(sandbox, ['config:get', 'COLOUR'])).stdout, 'blue\n')
     const { stdout } = await dyno(sandbox, ['config:set', 'A=1'])
     assert.equal(stdout, 'Setting A... done, v4\n')
+    assert.equal(existsSync(unfinished), false, 'what was never whole is swept')
     assert.deepEqual(await listed(sandbox), [
       'v1 Set COLOUR config vars succeeded',
       'v2 Set COLOUR config vars succeeded',

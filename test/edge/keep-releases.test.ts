@@ -33,7 +33,7 @@ test('a file that is no whole release takes no other with it, and is set aside u
   for (const version of [1, 2, 3]) keepRelease(state, release(version))
   const path = `${state}/releases/v2.json`
   writeFileSync(path, readFileSync(path, 'utf8').slice(0, 40))
-  writeFileSync(`${state}/releases/v4.json.new`, 'half of a release, when the machine went down')
+  writeFileSync(`${state}/releases/.v4.1.tmp`, 'half of a release, when the machine went down')
   const { records, broken, highest } = readReleases(state)
   assert.equal(highest, 3, 'what was never whole has no number')
   assert.deepEqual([records.map(({ version }) => version), broken], [[1, 3], [path]])

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { appKey } from '../../core/app.ts'
+import { writeWhole } from '../../edge/write-whole.ts'
 
 type Shell = Readonly<Record<string, string | undefined>>
 
@@ -24,8 +25,7 @@ export function authoritiesFile(authority: string, shell: Shell): string {
   const both = `${ours}\n${FROM}${JSON.stringify(other)}\n${theirs}`
   // Every command loads this file: node:crypto would cost each of them 10 ms.
   const path = `${dirname(authority)}/with-${appKey(other)}.pem`
-  writeFileSync(`${path}.${process.pid}`, both, { mode: 0o600 })
-  renameSync(`${path}.${process.pid}`, path)
+  writeWhole(path, both, { mode: 0o600 })
   return path
 }
 

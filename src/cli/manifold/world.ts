@@ -5,7 +5,7 @@ import { Problem } from '../../core/problem.ts'
 import type { RouterSettings } from '../../core/router/router.ts'
 import { LIVE_MARK } from '../../core/walls.ts'
 import { keepNumber } from '../../edge/keep-number.ts'
-import { keepRelease, readReleases, setAside } from '../../edge/keep-releases.ts'
+import { keepRelease, readReleases, releasesFolder, setAside } from '../../edge/keep-releases.ts'
 import { type LogFile, openLog } from '../../edge/logs/append-log.ts'
 import { recentLines } from '../../edge/logs/recent-lines.ts'
 import { logFolder } from '../../edge/logs/segments.ts'
@@ -19,6 +19,7 @@ import { noteSurvivors } from '../../edge/processes/note-survivors.ts'
 import { endSurvivors, signalDyno } from '../../edge/processes/signal-dyno.ts'
 import { cacheAt, treeOf } from '../../edge/slugs/cache-folder.ts'
 import { sweepCache } from '../../edge/slugs/keep-slugs.ts'
+import { sweepUnfinished } from '../../edge/write-whole.ts'
 import type { Edges } from '../../manifold/edges.ts'
 import { type Place, tlsFolder } from '../place.ts'
 import type { Makings } from './spare-walls.ts'
@@ -152,6 +153,8 @@ function lostLines(place: Place, log: LogFile): string | undefined {
 // A manifold that ends by itself leaves none of these. What the kernel and the keeper end is gone by now.
 async function clear(place: Place): Promise<string | undefined> {
   sweepCache({ cacheFolder: place.folders.cache })
+  const { state } = place
+  for (const folder of [state, releasesFolder(state), logFolder(state)]) sweepUnfinished(folder)
   const left = [place.socket, place.run, place.copies].filter((path) => existsSync(path))
   const dynos = readFolder(place.copies)
   for (const name of dynos) {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { differenceText, slugDifference } from '../../core/slug/slug-list.ts'
-import { temporaryName } from '../../edge/slugs/recall-slug.ts'
+import { temporaryName } from '../../edge/write-whole.ts'
 import type { Flag, Typed } from '../command.ts'
 import type { Place } from '../place.ts'
 

@@ -5,6 +5,7 @@ import type { Answer, PublicApi } from '../../core/api/exchange.ts'
 import { isSecretPath } from '../../core/platform/callers.ts'
 import { keepRoom, type Strangers } from '../../core/platform/keep-room.ts'
 import { refusal } from '../../core/platform/refusal.ts'
+import { temporaryName } from '../write-whole.ts'
 import { malformed, pathOf, readRequest } from './read-request.ts'
 import { receiveFile } from './receive-file.ts'
 import { turnAway } from './turn-away.ts'
@@ -114,9 +115,7 @@ async function answerOf(site: Site, { request, invite, ...building }: Exchange):
   if (take || !isSecretPath(path)) strangers.known(request.socket)
   invite()
   if (take) {
-    // What is left by a manifold that is killed is found by this name.
-    const name = `.${randomUUID().replaceAll('-', '')}.${process.pid}.tmp`
-    return receiveFile(request, `${folder}/${name}`, take)
+    return receiveFile(request, `${folder}/${temporaryName()}`, take)
   }
   const read = await readRequest(request, MAX_BODY)
   if (!read) return malformed(MAX_BODY)

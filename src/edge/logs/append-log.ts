@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, unlink, writeSync } from 'node:fs'
 import type { LogLines } from '../../core/log/log.ts'
+import { isDiskFull } from '../write-whole.ts'
 import { countLines, logFolder, type Segment, segmentAt, segmentsIn, withSegment } from './segments.ts'
 import { tellUnfinished } from './unfinished.ts'
 
@@ -115,7 +116,7 @@ function writeSome(file: number, bytes: Buffer): number {
   try {
     return writeSync(file, bytes)
   } catch (error) {
-    if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0
+    if (isDiskFull(error)) return 0
     throw error
   }
 }

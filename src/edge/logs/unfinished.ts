@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import type { Unfinished } from '../../core/log/log.ts'
+import { isDiskFull, writeWhole } from '../write-whole.ts'
 
 // A line is in the log when it is whole. What a dyno has begun to say, such as a prompt, is in a file beside it, so
 // that a reader of the log can show it.
@@ -14,11 +15,10 @@ export function tellUnfinished(folder: string, lines: readonly Unfinished[]): vo
     return
   }
   try {
-    writeFileSync(`${path}.new`, JSON.stringify(lines), { mode: 0o600 })
-    renameSync(`${path}.new`, path)
+    writeWhole(path, JSON.stringify(lines), { mode: 0o600 })
   } catch (error) {
     // A prompt that is not shown before it is answered: the disk is full, and that is told otherwise.
-    if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (!isDiskFull(error)) throw error
   }
 }
 

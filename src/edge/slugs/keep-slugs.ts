@@ -1,15 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Problem } from '../../core/problem.ts'
+import { sweepUnfinished, temporaryName } from '../write-whole.ts'
 import { type Cache, cacheAt, type PreparedSlug, slugFile, treeOf } from './cache-folder.ts'
-import {
-  noteOf,
-  recallSlug,
-  rememberSlug,
-  type SlugSource,
-  slugFileSource,
-  temporaryName,
-} from './recall-slug.ts'
+import { noteOf, recallSlug, rememberSlug, type SlugSource, slugFileSource } from './recall-slug.ts'
 import { type AppScan, scanApp } from './scan-app.ts'
 
 /** What is needed whichever the source; `progress` is told bytes done of all there are in this step. */
@@ -83,14 +77,7 @@ export function differsFrom(
 /** Removes what processes that are gone left half done. */
 export function sweepCache({ cacheFolder }: { readonly cacheFolder: string }): void {
   const { trees, slugs, known } = cacheAt(cacheFolder)
-  for (const folder of [trees, slugs, known]) {
-    if (!existsSync(folder)) continue
-    for (const name of readdirSync(folder)) {
-      const pid = /^\.[0-9a-z]+\.(\d+)\.tmp(\.app)?$/.exec(name)?.[1]
-      // A number that was given to a new process keeps its leftovers until a later sweep.
-      if (pid && !isAlive(Number(pid))) rmSync(`${folder}/${name}`, { recursive: true, force: true })
-    }
-  }
+  for (const folder of [trees, slugs, known]) sweepUnfinished(folder)
 }
 
 function shaIn(file: string): string {
@@ -181,15 +168,5 @@ function makeFolders({ at, trees, slugs, known }: Cache): void {
       'slug',
       `The cache folder '${at}' cannot be written (${why}); make it writable or choose another.`,
     )
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it lives, and is somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

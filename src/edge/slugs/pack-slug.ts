@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { closeSync, createWriteStream, fstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createGzip, createZstdCompress } from 'node:zlib'
 import { Problem } from '../../core/problem.ts'
+import { isDiskFull, temporaryName } from '../write-whole.ts'
 import type { AppScan, ScannedEntry } from './scan-app.ts'
 import { TAR_END, tarHeader, tarPadding } from './tar-header.ts'
 
@@ -27,7 +28,7 @@ export type Packing = Readonly<{
  * and leaves no file, if a file cannot be read ('app') or the slug cannot be written ('slug').
  */
 export async function packSlug(packing: Packing): Promise<{ sha256: string; bytes: number }> {
-  const temporary = join(dirname(packing.file), `.${randomBytes(6).toString('hex')}.${process.pid}.tmp`)
+  const temporary = join(dirname(packing.file), temporaryName())
   const hash = createHash('sha256')
   let bytes = 0
   try {
@@ -150,7 +151,7 @@ function unreadable(path: string, error: unknown): unknown {
 
 function unwritable(error: unknown, file: string): unknown {
   const code = codeOf(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isDiskFull(error))
     return new Problem(
       'slug',
       `No room is left on the disk to pack the app into ${dirname(file)}; free some and try again.`,

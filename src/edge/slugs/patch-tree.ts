@@ -38,7 +38,7 @@ export function readBase(known: string, folder: string): Base | undefined {
 
 /** Keeps it for the next change. */
 export function keepBase(known: string, { folder, entries }: AppScan, sha256: string): void {
-  writeNote(known, baseFile(known, folder), { path: folder, sha256, entries })
+  writeNote(baseFile(known, folder), { path: folder, sha256, entries })
 }
 
 /** What has become of a base: the name of that slug, and what is other than in the base. */

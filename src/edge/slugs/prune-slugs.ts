@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { temporaryName } from '../write-whole.ts'
 import { cacheAt, slugFile } from './cache-folder.ts'
-import { temporaryName } from './recall-slug.ts'
 
 /** A slug in the cache: what it takes on the disk, packed and unpacked, in bytes, and when it was unpacked. */
 export type KeptSlug = {

@@ -1,4 +1,5 @@
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { writeWhole } from '../write-whole.ts'
 
 /** Something a slug comes from, and what it looks like from outside: as long as the stamp is the same, so is the slug. */
 export type SlugSource = Readonly<{ path: string; stamp: string }>
@@ -36,23 +37,16 @@ export function noteOf(folder: string, path: string): (SlugSource & { readonly s
 
 /** Notes that a source is this slug. One note per source: a newer one takes its place. */
 export function rememberSlug(folder: string, source: SlugSource, sha256: string): void {
-  writeNote(folder, noteFile(folder, source.path), { ...source, sha256 })
+  writeNote(noteFile(folder, source.path), { ...source, sha256 })
 }
 
 /** Writes a note, whole or not at all: what cannot be written is only worked out again the next time. */
-export function writeNote(folder: string, file: string, note: object): void {
-  const temporary = `${folder}/${temporaryName()}`
+export function writeNote(file: string, note: object): void {
   try {
-    writeFileSync(temporary, JSON.stringify(note), { flag: 'wx' })
-    renameSync(temporary, file)
+    writeWhole(file, JSON.stringify(note))
   } catch {
-    rmSync(temporary, { force: true })
+    // There is no room, or the folder is gone.
   }
-}
-
-/** A name for what is not finished yet. It says whose it is, so that it can be swept when that process is gone. */
-export function temporaryName(): string {
-  return `.${Math.random().toString(36).slice(2)}.${process.pid}.tmp`
 }
 
 /**

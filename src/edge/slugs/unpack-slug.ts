@@ -13,6 +13,7 @@ import { Problem } from '../../core/problem.ts'
 import { checkVolume, SLUG_LIMITS, type SlugLimits } from '../../core/slug/slug.ts'
 import { openSlugTree, type SlugShape } from '../../core/slug/slug-tree.ts'
 import { openTarWalk } from '../../core/slug/tar-walk.ts'
+import { isDiskFull } from '../write-whole.ts'
 import { findTar, noRoom, openTarFeed } from './feed-tar.ts'
 import { readSlug } from './read-slug.ts'
 import { type Owner, openTreeWriter, type TreePiece, type TreeSink } from './write-tree.ts'
@@ -111,7 +112,7 @@ function movedUp(into: string): string {
 
 function explained(error: unknown, into: string): unknown {
   if (error instanceof Problem || !(error instanceof Error) || !('code' in error)) return error
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return noRoom()
+  if (isDiskFull(error)) return noRoom()
   return new Problem(
     'slug',
     `The slug could not be unpacked into ${into} (${error.code}); see that this can be written.`,

@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { generate } from 'selfsigned'
+import { writeWhole } from '../write-whole.ts'
 
 /** What a TLS server of this machine is, in PEM. */
 export type Certificate = { readonly key: string; readonly cert: string }
@@ -86,9 +87,7 @@ function writePair(folder: string, name: string, pair: Certificate): Certificate
     ['key', pair.key],
     ['pem', pair.cert],
   ] as const) {
-    const path = `${folder}/${name}.${suffix}`
-    writeFileSync(`${path}.${process.pid}`, text, { mode: 0o600 })
-    renameSync(`${path}.${process.pid}`, path)
+    writeWhole(`${folder}/${name}.${suffix}`, text, { mode: 0o600 })
   }
   return pair
 }
