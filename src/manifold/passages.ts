@@ -1,4 +1,4 @@
-import type { Found, Passage, Seat } from '../core/router/passage.ts'
+import type { Found, Passage, Target } from '../core/router/passage.ts'
 import type { Seeker, Verdict } from '../core/router/router.ts'
 
 /** What requests on their way share. */
@@ -11,7 +11,7 @@ export type Passages = {
 }
 
 /** What a request needs of the router. */
-export type Hall = {
+export type RouterView = {
   choose(seeker: Omit<Seeker, 'now' | 'chance'>): Verdict
   /** Calls back when nobody waits any longer for a dyno; the answer takes it back. */
   patience(call: () => void): () => void
@@ -21,14 +21,14 @@ export type Hall = {
   quarantine(life: number): void
 }
 
-export function openPassages(hall: Hall): Passages {
+export function openPassages(router: RouterView): Passages {
   const seeking = new Set<() => void>()
   let waiting = 0
 
   const begin = (): Passage => {
     const tried = new Set<number>()
     let [isWaiting, isOver] = [true, false]
-    let seat: Seat | undefined
+    let target: Target | undefined
     let counted: number | undefined
     let giveUp = () => {}
     waiting++
@@ -38,18 +38,18 @@ export function openPassages(hall: Hall): Passages {
       isWaiting = false
     }
     const uncount = (): void => {
-      if (counted !== undefined) hall.count(counted, -1)
+      if (counted !== undefined) router.count(counted, -1)
       counted = undefined
     }
-    const take = (found: Seat): Seat => {
-      seat = found
+    const take = (found: Target): Target => {
+      target = found
       counted = found.life
-      hall.count(found.life, 1)
+      router.count(found.life, 1)
       return found
     }
 
     const find = (isNew: boolean): Found | { readonly wait: 'H20' | 'H99' } => {
-      const verdict = hall.choose({ tried, isNew })
+      const verdict = router.choose({ tried, isNew })
       switch (verdict.is) {
         case 'go':
           return take(verdict.dyno)
@@ -75,7 +75,7 @@ export function openPassages(hall: Hall): Passages {
         if (found !== 'tried' && 'wait' in found) code = found.wait
         else settle(found)
       }
-      const silence = hall.patience(() => settle({ code }))
+      const silence = router.patience(() => settle({ code }))
       seeking.add(look)
       giveUp = () => {
         seeking.delete(look)
@@ -84,15 +84,15 @@ export function openPassages(hall: Hall): Passages {
     }
 
     return {
-      seat(told) {
+      seek(told) {
         const found = find(tried.size === 0)
         if (found !== 'tried' && 'wait' in found) wait(found.wait, told)
         else told(found)
       },
       refused() {
-        tried.add(seat!.life)
+        tried.add(target!.life)
         uncount()
-        hall.quarantine(seat!.life)
+        router.quarantine(target!.life)
       },
       answered,
       lasts: uncount,

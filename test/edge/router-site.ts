@@ -49,11 +49,11 @@ export async function openSite({ certificate = null, ...settings }: Settings = {
     site.onConnection(socket)
   })
   await listening(dyno)
-  const seat = { life: 1, name: 'web.1', port: portOf(dyno) }
+  const target = { life: 1, name: 'web.1', port: portOf(dyno) }
   const routes: Routes = {
     begin: () => ({
       ...{
-        seat: (told: (found: Found) => void) => told(seat),
+        seek: (told: (found: Found) => void) => told(target),
         refused() {},
         answered() {},
         lasts() {},

@@ -2,15 +2,15 @@ import type { Refusal } from './router-codes.ts'
 import type { Routed } from './router-line.ts'
 
 /** The dyno that a request goes to, in the life it has now. */
-export type Seat = { readonly life: number; readonly name: string; readonly port: number }
+export type Target = { readonly life: number; readonly name: string; readonly port: number }
 
 /** Where a request goes next; `tried` when each dyno that there is has been tried. */
-export type Found = Seat | Refusal | 'tried'
+export type Found = Target | Refusal | 'tried'
 
 /** One request on its way through the router. */
 export type Passage = {
   /** Tells the dyno to try next, at once or when there is one. */
-  seat(told: (found: Found) => void): void
+  seek(told: (found: Found) => void): void
   /** The dyno did not take the connection. */
   refused(): void
   /** Somebody has begun to answer. */

@@ -9,7 +9,7 @@ import {
   headerPairs,
   upgradedResponse,
 } from '../../core/router/forwarding.ts'
-import type { Found, Passage, Routes, Seat } from '../../core/router/passage.ts'
+import type { Found, Passage, Routes, Target } from '../../core/router/passage.ts'
 import type { RouterSettings } from '../../core/router/router.ts'
 import type { Refusal } from '../../core/router/router-codes.ts'
 import { judgeResponse } from '../../core/router/router-limits.ts'
@@ -58,7 +58,7 @@ export function routeRequest(
   const [at, began] = [Date.now(), performance.now()]
   const head = readHead(request, site.id)
   const passage: Passage = routes.begin()
-  let seat: Seat | undefined
+  let target: Target | undefined
   let connect: number | null = null
   let connectedAt: number | undefined
   let bytes = 0
@@ -81,7 +81,7 @@ export function routeRequest(
     routes.log({
       ...head,
       refusal: why,
-      dyno: seat?.name ?? null,
+      dyno: target?.name ?? null,
       connect,
       service: connectedAt === undefined ? null : performance.now() - connectedAt,
       status: finished,
@@ -102,17 +102,17 @@ export function routeRequest(
   }
 
   // Trying one dyno after another, until one takes the connection.
-  const seek = (last: Refusal | null): void => passage.seat((found) => seated(found, last))
+  const seek = (last: Refusal | null): void => passage.seek((found) => sought(found, last))
 
-  const seated = (found: Found, last: Refusal | null): void => {
+  const sought = (found: Found, last: Refusal | null): void => {
     if (isOver) return
     if (found === 'tried') refuse(last!)
     else if ('code' in found) refuse(found)
     else send(found)
   }
 
-  const send = (to: Seat): void => {
-    seat = to
+  const send = (to: Target): void => {
+    target = to
     const from = performance.now()
     const { method, path, raw, absoluteHost } = head
     const headers = forwardedRequest(raw, {

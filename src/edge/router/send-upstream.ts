@@ -1,6 +1,6 @@
 import type { Duplex, Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
-import type { Seat } from '../../core/router/passage.ts'
+import type { Target } from '../../core/router/passage.ts'
 import type { RouterSettings } from '../../core/router/router.ts'
 import type { Refusal } from '../../core/router/router-codes.ts'
 import { BAD_HEADER, RESPONSE_HEADER, restricted } from '../../core/router/router-limits.ts'
@@ -34,7 +34,7 @@ export type UpstreamFailure = { readonly is: 'not connected' | 'lost'; readonly 
 
 /** Connections with the dynos, some kept for the next request. */
 export type Upstreams = {
-  send(seat: Seat, outgoing: Outgoing, incoming: Incoming): void
+  send(target: Target, outgoing: Outgoing, incoming: Incoming): void
   /** How long the newest connection with this life took, in milliseconds. */
   connectTime(life: number): number
   forget(life: number): void
@@ -48,7 +48,7 @@ export function openUpstreams(settings: Pick<RouterSettings, 'connect'>): Upstre
   const pools = new Map<number, Pool>()
   const times = new Map<number, number>()
 
-  const openPool = ({ life, port }: Seat): Pool => {
+  const openPool = ({ life, port }: Target): Pool => {
     return new Pool(`http://localhost:${port}`, {
       keepAliveTimeout: KEPT,
       keepAliveMaxTimeout: KEPT,
@@ -67,9 +67,9 @@ export function openUpstreams(settings: Pick<RouterSettings, 'connect'>): Upstre
     })
   }
 
-  const poolOf = (seat: Seat): Pool => {
-    const pool = pools.get(seat.life) ?? openPool(seat)
-    pools.set(seat.life, pool)
+  const poolOf = (target: Target): Pool => {
+    const pool = pools.get(target.life) ?? openPool(target)
+    pools.set(target.life, pool)
     return pool
   }
 
@@ -80,9 +80,9 @@ export function openUpstreams(settings: Pick<RouterSettings, 'connect'>): Upstre
   }
 
   return {
-    send(seat, { method, path, headers, body, upgrade }, incoming) {
+    send(target, { method, path, headers, body, upgrade }, incoming) {
       const options = { method: method as Dispatcher.HttpMethod, path, headers, body, upgrade }
-      poolOf(seat).dispatch(options, dispatchHandler(incoming))
+      poolOf(target).dispatch(options, dispatchHandler(incoming))
     },
     connectTime: (life) => times.get(life) ?? 0,
     forget,
