@@ -13,7 +13,7 @@ export type Effect =
   | { readonly effect: 'signal'; readonly life: number; readonly signal: SignalName }
   | { readonly effect: 'wake'; readonly life: number; readonly at: number }
   /** This life is over: tell whoever waits for it. */
-  | { readonly effect: 'finish'; readonly life: number; readonly name: string; readonly exit: Exit }
+  | { readonly effect: 'finish'; readonly life: number; readonly exit: Exit }
   /** The last dyno of the formation is gone; `status` is that of the first that failed, if one did. */
   | { readonly effect: 'dissolve'; readonly status: number | null }
   /** Keep the number the next one-off gets, so that names are not given twice. */
@@ -36,8 +36,8 @@ export function wake({ life }: Dyno, at: number): Effect {
   return { effect: 'wake', life, at }
 }
 
-export function finish({ life, name }: Dyno, exit: Exit): Effect {
-  return { effect: 'finish', life, name, exit }
+export function finish({ life }: Dyno, exit: Exit): Effect {
+  return { effect: 'finish', life, exit }
 }
 
 /** A line `heroku[web.1]: …`. */

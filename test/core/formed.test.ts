@@ -61,7 +61,7 @@ test('scaling down stops the highest numbers first, and touches nothing else', (
   ])
   assert.deepEqual(history.states(outcome), ['web.1 up', 'web.2 stopping', 'web.3 stopping', 'worker.1 up'])
   const gone = play([[200, killedBy(15, 3)]], outcome.manifold)
-  assert.deepEqual(gone.done, ['heroku[web.3]: Process exited with status 143', 'finish 3 web.3 143'])
+  assert.deepEqual(gone.done, ['heroku[web.3]: Process exited with status 143', 'finish 3 143'])
 })
 
 test('a dyno that is wanted again while it stops comes back as a new life', () => {

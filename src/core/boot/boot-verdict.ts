@@ -63,7 +63,7 @@ const TOLD: readonly Criterion[] = ['binds $PORT', 'stays up', 'answers HTTP', '
 
 function starts(record: BootRecord): Judgement {
   const { refusal, exit, termAt } = record
-  const by = (verdict: 'good' | 'bad', why: string) => ({ ...judgement('starts', verdict, why), seconds: 0 })
+  const by = judgementBy('starts')
   if (refusal !== undefined) return by('bad', refusal.replace(/\.$/, ''))
   if (termAt === undefined && exit?.status === 127)
     return by('bad', `there is no such program${quoted(record)}`)
@@ -221,8 +221,4 @@ function judgementBy(criterion: Criterion) {
   return (verdict: Judgement['verdict'], why: string, milliseconds = 0): Judgement => {
     return { criterion, verdict, why, seconds: Math.round(milliseconds) / 1000 }
   }
-}
-
-function judgement(criterion: Criterion, verdict: Judgement['verdict'], why: string): Judgement {
-  return judgementBy(criterion)(verdict, why)
 }
