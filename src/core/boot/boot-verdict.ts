@@ -1,4 +1,5 @@
 import { dynoName, WEB } from '../name.ts'
+import { cut, safeText } from '../safe-text.ts'
 import { type BootRecord, isOver } from './boot-record.ts'
 
 /** What is judged of a dyno, in this order. */
@@ -190,15 +191,14 @@ const SIGNALS: Readonly<Record<number, string>> = {
 const LONGEST_QUOTE = 100
 
 function quoted({ lastLine }: BootRecord): string {
-  const text = lastLine?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
-  if (!text) return ''
-  return `: "${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 1)}…` : text}"`
+  const text = safeText(lastLine ?? '').trim()
+  return text === '' ? '' : `: "${cut(text, LONGEST_QUOTE)}"`
 }
 
 const MOST_NAMED = 3
 
 function some(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMED).map((name) => name.replace(/[\p{Cc}\u2028\u2029]+/gu, '?'))
+  const shown = names.slice(0, MOST_NAMED).map((name) => safeText(name, '?'))
   const more = names.length - shown.length
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
 }
