@@ -1,10 +1,11 @@
 import type { App } from '../app.ts'
 import { type Dyno, stateWord } from '../dyno.ts'
-import type { Environment } from '../environment.ts'
+import { type Environment, isVariableName } from '../environment.ts'
 import type { ListedDyno } from '../listing.ts'
 import { Problem, type ProblemCode } from '../problem.ts'
 import type { Stack } from '../release.ts'
 import { DEFAULT_SIZE, dynoSize } from '../size.ts'
+import { isSlugName } from '../slug/slug-name.ts'
 import { type TerminalSize, terminalSize } from '../terminal-size.ts'
 import { type WallsKind, wallsKind } from '../walls.ts'
 
@@ -87,7 +88,7 @@ export function dynoRequest(body: unknown): DynoRequest {
   }
   if (command.includes('\0')) throw new Problem('invalid', `The command ${NUL}`)
   const extra = stringRecord(env ?? {}, 'env')
-  const wrong = Object.keys(extra).find((name) => !/^[A-Za-z_]\w*$/.test(name))
+  const wrong = Object.keys(extra).find((name) => !isVariableName(name))
   if (wrong !== undefined)
     throw new Problem('invalid', `'${wrong}' is no name a shell can hold; use letters, digits and _.`)
   const { COLUMNS, LINES, ...rest } = extra
@@ -122,7 +123,7 @@ function secondsToLive(value: unknown): number {
 export function stackOf(value: unknown): Stack {
   const fields = record(value, 'stack')
   const { slug } = fields
-  if (typeof slug !== 'string' || !/^[0-9a-f]{64}$/.test(slug)) {
+  if (typeof slug !== 'string' || !isSlugName(slug)) {
     throw new Problem('invalid', "A slug is named by its SHA-256: 64 hexadecimal digits in 'slug'.")
   }
   return {

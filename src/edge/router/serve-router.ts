@@ -8,6 +8,7 @@ import {
 import type { ServerOptions as SecureOptions } from 'node:https'
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { isAddressMissing, LOOPBACK } from '../../core/loopback.ts'
 import type { RouterPort, Routes } from '../../core/router/passage.ts'
 import type { RouterSettings } from '../../core/router/router.ts'
 import type { Refusal } from '../../core/router/router-codes.ts'
@@ -28,9 +29,6 @@ import { openIdleWatch } from './watch-idle.ts'
 
 /** What may wait for a client's kernel before we are told to slow down, in bytes. */
 const HIGH_WATER = 64 * 1024
-
-/** Where browsers look for `localhost`. */
-const LOOPBACK = ['127.0.0.1', '::1']
 
 /** What a router's port is opened with besides its settings. */
 export type Opening = {
@@ -196,5 +194,5 @@ function listen(server: NetServer, host: string, port: number): Promise<void> {
 }
 
 function unlessMissing(error: NodeJS.ErrnoException): void {
-  if (!['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(error.code ?? '')) throw error
+  if (!isAddressMissing(error.code)) throw error
 }
