@@ -44,11 +44,6 @@ export function dynoEnvironment(source: EnvironmentSource): Environment {
   }
 }
 
-/** The port a one-off is told: five digits, never listened for, since nothing is ever routed to a one-off. */
-export function oneOffPort(number: number): number {
-  return 20_000 + (number % 10_000)
-}
-
 /** Which of the caller's variables reach a dyno: all with `inherit`, else the few that describe person and terminal. */
 export function callerEnvironment(
   shell: Readonly<Record<string, string | undefined>>,

@@ -9,7 +9,8 @@ import { ROUTER_PATIENCE, type RouterSettings } from '../router/router.ts'
 import { dynoSize } from '../size.ts'
 import { terminalSize } from '../terminal-size.ts'
 import { wallsKind } from '../walls.ts'
-import { record, stackOf } from './api.ts'
+import { record } from './fields.ts'
+import { stackOf } from './posted-stack.ts'
 
 // The formation's half of the Platform API: `GET` and `PATCH /apps/:app/formation` are Heroku's, `POST` is ours.
 

@@ -5,7 +5,8 @@ import { dynoName, RELEASE } from '../name.ts'
 import { Problem } from '../problem.ts'
 import type { Stack } from '../release.ts'
 import type { ReleaseRecord, Settings } from '../release-record.ts'
-import { record, stackOf, stringRecord } from './api.ts'
+import { record, stringRecord } from './fields.ts'
+import { stackOf } from './posted-stack.ts'
 import { slugOfRelease } from './slug-api.ts'
 
 // The releases' part of the Platform API. `GET /apps/:app/releases`, a rollback by `POST` and `PATCH

@@ -1,5 +1,5 @@
-import { record, stringRecord } from '../../core/api/api.ts'
 import type { Answer, Request } from '../../core/api/exchange.ts'
+import { record, stringRecord } from '../../core/api/fields.ts'
 import type { Environment } from '../../core/environment.ts'
 import type { PublicRoute } from '../../core/platform/public-routes.ts'
 import { DEFAULT_BASE_PORT } from '../../core/ports.ts'
