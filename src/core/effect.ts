@@ -20,7 +20,10 @@ export type Effect =
   | { readonly effect: 'remember'; readonly nextOneOff: number }
   | { readonly effect: 'log'; readonly line: Omit<LogLine, 'at'> }
 
-export type SignalName = 'HUP' | 'TERM' | 'KILL'
+/** The signals that dynos are sent, by their numbers on every system. */
+export const SIGNALS = { HUP: 1, KILL: 9, TERM: 15 } as const
+
+export type SignalName = keyof typeof SIGNALS
 
 export function spawn({ life, name, launch }: Dyno): Effect {
   return { effect: 'spawn', life, name, launch }
