@@ -81,7 +81,7 @@ function binds(record: BootRecord, { bind }: BootLimits): Judgement {
     return by('good', `bound port ${port} after ${since(record, upAt)}`, lasted(record, upAt))
   if (isOver(record) && termAt === undefined)
     return by('bad', `${ended(record)} and had not bound $PORT${quoted(record)}`)
-  const within = `within ${inSeconds(bind)}`
+  const within = `within ${secondsText(bind)}`
   if (otherPorts === undefined || otherPorts.length === 0)
     return by('bad', `did not bind $PORT (${port}) ${within}`, bind)
   return by('bad', `bound port ${otherPorts.join(' and ')}, but not $PORT (${port}), ${within}`, bind)
@@ -91,7 +91,7 @@ function stays(record: BootRecord, { stay }: BootLimits): Judgement {
   const by = judgementBy('stays up')
   if (starts(record).verdict === 'bad') return by('skipped', NOT_STARTED)
   if (endedEarly(record)) return by('bad', ended(record) + quoted(record), lasted(record, record.exit!.at))
-  return by('good', `alive after ${inSeconds(stay)}`, stay)
+  return by('good', `alive after ${secondsText(stay)}`, stay)
 }
 
 function answers(record: BootRecord, { answer: patience }: BootLimits): Judgement {
@@ -105,7 +105,7 @@ function answers(record: BootRecord, { answer: patience }: BootLimits): Judgemen
         ? by('good', `answered ${answer.status}`)
         : by('bad', `answered GET / with ${answer.status}`)
     case 'silent':
-      return by('bad', `did not answer GET / within ${inSeconds(patience)}`, patience)
+      return by('bad', `did not answer GET / within ${secondsText(patience)}`, patience)
     case 'closed':
       return by('bad', 'closed the connection and did not answer GET /')
     case 'garbage':
@@ -131,9 +131,9 @@ function ends(record: BootRecord, { grace }: BootLimits): Judgement {
   const took = exit.at - termAt
   const hasLeft = trace !== undefined && trace.left.length > 0 // which is looked at for a moment, and that is not its own
   if ((error === 'R12' || took > grace) && !hasLeft) {
-    return by('bad', `was still there ${inSeconds(grace)} after SIGTERM and had to be killed`, took)
+    return by('bad', `was still there ${secondsText(grace)} after SIGTERM and had to be killed`, took)
   }
-  return by('good', `ended ${inSeconds(took)} after SIGTERM`, took)
+  return by('good', `ended ${secondsText(took)} after SIGTERM`, took)
 }
 
 function leaves(record: BootRecord): Judgement {
@@ -208,11 +208,11 @@ function lasted({ startedAt }: BootRecord, until: number): number {
 }
 
 function since(record: BootRecord, at: number): string {
-  return inSeconds(lasted(record, at))
+  return secondsText(lasted(record, at))
 }
 
 /** So many milliseconds as seconds that a person reads: `0.4 s`, `30 s`. */
-function inSeconds(milliseconds: number): string {
+function secondsText(milliseconds: number): string {
   const seconds = milliseconds / 1000
   return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`
 }

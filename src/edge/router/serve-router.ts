@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream'
 import { isAddressMissing, LOOPBACK } from '../../core/loopback.ts'
 import type { RouterPort, Routes } from '../../core/router/passage.ts'
 import type { RouterSettings } from '../../core/router/router.ts'
-import type { Refusal } from '../../core/router/router-codes.ts'
+import type { RouterError } from '../../core/router/router-codes.ts'
 import { BAD_HEADER, REQUEST_HEADER } from '../../core/router/router-limits.ts'
 import { loadUpstreams } from './load-upstreams.ts'
 import { hasBody } from './read-head.ts'
@@ -133,7 +133,7 @@ function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
     route(request, response)
   })
   server.on('checkExpectation', (request, response) => {
-    const refusal: Refusal = { code: 'H26', cause: 'unsupported expect header value', status: 417 }
+    const refusal: RouterError = { code: 'H26', cause: 'unsupported expect header value', status: 417 }
     route(request, response, { refusal })
   })
   const takeOver = (request: IncomingMessage, socket: Duplex, options: Parameters<typeof route>[2]): void => {
