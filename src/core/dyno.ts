@@ -66,6 +66,18 @@ export type Regular = Running & {
 /** Where a dyno is in its life; `due` is when the manifold must look at it again, in milliseconds since 1970. */
 export type State = OneOffState | RegularState
 
+/**
+ * The states of a one-off, and what leads from one to the next. A detached one begins as starting; `exited` ends it in
+ * any state.
+ *
+ *     state       facts                                                stop, close
+ *     awaiting    attached → starting; hung up, due (R13) → over       over
+ *     starting    spawned → up; hung up → hanging up                   stopping
+ *     up          hung up → hanging up; measured (R15) → killed        stopping
+ *     hanging up  due → hanging up again, and at last (R16) stopping   stopping
+ *     stopping    due → a terminal is hung up; due (R12) → killed      -
+ *     killed      -                                                    -
+ */
 export type OneOffState =
   /** An attached one-off whose client has not come yet. */
   | { readonly is: 'awaiting'; readonly due: number }
@@ -77,6 +89,24 @@ export type OneOffState =
   | { readonly is: 'stopping'; readonly killAt: number; readonly due: number }
   | { readonly is: 'killed' }
 
+/**
+ * The states of a dyno of the formation, and what leads from one to the next. `exited` is over where the life was to
+ * end, and crashed elsewhere. What is over and still wanted begins again as starting, in a life of its own. Unwanted is
+ * what there is one too many of, by `scale`, by a `release` without its type, or by `let go`.
+ *
+ *     state     facts                                            restart, stop   unwanted    kill
+ *     starting  spawned → booting (web), up (others)             stopping        stopping    killed
+ *     booting   listening → up; due (R10), measured → failing    stopping        stopping    killed
+ *     up        due → as restart; measured → failing             draining        draining    killed
+ *     draining  drained, due → stopping                          -               for good    killed
+ *     stopping  due (R12) → killed                               -               for good    killed
+ *     killed    -                                                -               for good    -
+ *     failing   -                                                -               -           -
+ *     crashed   due → over                                       due now         over        over
+ *
+ * Only a web dyno that a router sends requests to is drained, and none is after `let go`: stopping comes at once.
+ * Measured leads on where memory is far over its quota (R15). Several web dynos are begun again one by one.
+ */
 export type RegularState =
   | { readonly is: 'starting' }
   /** A web dyno that lives and has not bound its port. */
