@@ -43,7 +43,7 @@ export const command: Command = {
 
 // Whoever names none and can be asked chooses among those of the formation.
 async function chooseDyno(place: Place): Promise<string> {
-  const dynos = canAsk() ? (await listDynos(place)).filter(({ kind }) => kind === 'regular') : []
+  const dynos = canAsk() ? (await listDynos(place)).filter(({ kind }) => kind === 'formation') : []
   const names = dynos.map(({ name }) => name).sort(compareNames)
   const answer = names.length > 0 ? await askChoice('Which dyno?', names) : undefined
   const name = answer === undefined ? undefined : names[answer]

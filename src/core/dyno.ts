@@ -20,7 +20,7 @@ export type Launch = {
 }
 
 /** One running copy of a command. */
-export type Dyno = OneOff | Regular
+export type Dyno = OneOff | FormationDyno
 
 type Running = {
   readonly id: string
@@ -46,8 +46,8 @@ export type OneOff = Running & {
 }
 
 /** A dyno of the formation: `web.1`. */
-export type Regular = Running & {
-  readonly kind: 'regular'
+export type FormationDyno = Running & {
+  readonly kind: 'formation'
   readonly type: string
   readonly number: number
   /** The port it is told; a web dyno is up when it has bound it. */
@@ -60,11 +60,11 @@ export type Regular = Running & {
   readonly startedAt: number
   /** Whether it waits for its turn to begin a new life, while others of its type do. */
   readonly renews: boolean
-  readonly state: RegularState
+  readonly state: FormationState
 }
 
 /** Where a dyno is in its life; `due` is when the manifold must look at it again, in milliseconds since 1970. */
-export type State = OneOffState | RegularState
+export type State = OneOffState | FormationState
 
 /**
  * The states of a one-off, and what leads from one to the next. A detached one begins as starting; `exited` ends it in
@@ -107,7 +107,7 @@ export type OneOffState =
  * Only a web dyno that a router sends requests to is drained, and none is after `let go`: stopping comes at once.
  * Measured leads on where memory is far over its quota (R15). Several web dynos are begun again one by one.
  */
-export type RegularState =
+export type FormationState =
   | { readonly is: 'starting' }
   /** A web dyno that lives and has not bound its port. */
   | { readonly is: 'booting'; readonly due: number }

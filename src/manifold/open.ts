@@ -145,7 +145,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   const begin = (effect: Effect & { effect: 'spawn' }): void => {
     const { life, name } = effect
     metrics.begun(name)
-    const keepsInput = manifold.dynos.some((dyno) => dyno.life === life && dyno.kind === 'regular')
+    const keepsInput = manifold.dynos.some((dyno) => dyno.life === life && dyno.kind === 'formation')
     const alone = () => openAudience(name, { output: logplex.openOutput(name), keepsInput, wake: edges.wake })
     const meeting = meetings.get(life) ?? alone()
     meetings.set(life, meeting)

@@ -181,7 +181,7 @@ test('a new release gives every dyno a new life, a crashed one at once', () => {
   ])
   const next = play([[300, killedBy(15, 1)]], outcome.manifold)
   const web = next.manifold.dynos.find(({ name }) => name === 'web.1')!
-  assert.equal(web.kind === 'regular' && web.version, 2)
+  assert.equal(web.kind === 'formation' && web.version, 2)
 })
 
 test('close ends the formation and every one-off', () => {

@@ -24,7 +24,7 @@ export type DynoJson = {
   readonly app: { readonly id: string; readonly name: string }
   /** The release it runs on; null for a one-off on a slug that is none. */
   readonly release: { readonly id: string; readonly version: number } | null
-  /** Ours: whether it is of the formation. */
+  /** Ours: whether it is of the formation, or a one-off. */
   readonly kind: Dyno['kind']
   readonly created_at: string
   readonly updated_at: string

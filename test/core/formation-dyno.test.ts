@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { RegularState } from '../../src/core/dyno.ts'
+import type { FormationState } from '../../src/core/dyno.ts'
 import type { Event } from '../../src/core/event.ts'
 import * as history from './history.ts'
 import {
@@ -53,7 +53,7 @@ const CRASHED: readonly history.Happening[] = [
   [5, listening(2)],
   [6, exited(1, 2)],
 ]
-const UNTIL: Readonly<Record<RegularState['is'], readonly history.Happening[]>> = {
+const UNTIL: Readonly<Record<FormationState['is'], readonly history.Happening[]>> = {
   starting: BOOTED.slice(0, 1),
   booting: BOOTED.slice(0, 2),
   up: BOOTED,
@@ -68,7 +68,7 @@ const UNTIL: Readonly<Record<RegularState['is'], readonly history.Happening[]>> 
   crashed: CRASHED,
 }
 
-type Row = { is: RegularState['is']; on: Event; at?: number; becomes: string; does: readonly string[] }
+type Row = { is: FormationState['is']; on: Event; at?: number; becomes: string; does: readonly string[] }
 
 const stopsFrom = (word: string) => [
   RESTARTING,
