@@ -1,3 +1,4 @@
+import { DETACH_KEY } from '../core/detach-key.ts'
 import { compareNames } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
 import { joinDyno, listDynos } from './ask-dynos.ts'
@@ -6,9 +7,6 @@ import { APP_FLAG, type Command } from './command.ts'
 import { attach } from './one-off/attach.ts'
 import { findPlace, type Place } from './place.ts'
 import { complain } from './print.ts'
-
-/** Ctrl-] as telnet has it: no shell and few programs want it. */
-const DETACH_KEY = 0x1d
 
 /**
  * What a program may have changed and will not change back for us: colours, cursor, alternate screen, mouse, paste and
@@ -33,7 +31,7 @@ export const command: Command = {
       ended(status) {
         left = `${name} ended with status ${status}; see 'dyno ps' for its next life.`
       },
-      detachKey: DETACH_KEY,
+      detachKey: DETACH_KEY.charCodeAt(0),
       up: (up) =>
         process.stderr.write(`Attached to ${up}. ${tty ? 'Ctrl-]' : 'Ctrl-C'} leaves it running.\n`),
     })
@@ -45,7 +43,7 @@ export const command: Command = {
 
 // Whoever names none and can be asked chooses among those of the formation.
 async function chooseDyno(place: Place): Promise<string> {
-  const dynos = canAsk() ? (await listDynos(place)).filter(({ kind }) => kind === 'regular') : []
+  const dynos = canAsk() ? (await listDynos(place)).filter(({ kind }) => kind === 'formation') : []
   const names = dynos.map(({ name }) => name).sort(compareNames)
   const answer = names.length > 0 ? await askChoice('Which dyno?', names) : undefined
   const name = answer === undefined ? undefined : names[answer]

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { problemOf } from '../core/api/api.ts'
+import { problemOf } from '../core/api/api-error.ts'
 import { Problem } from '../core/problem.ts'
 import { ask, type Call, isThere, NobodyThere, type Reply } from '../edge/dial-manifold.ts'
 import { SLOW, START_TIMEOUT, startManifold } from '../edge/start-manifold.ts'

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { noFormation } from '../core/absence.ts'
 import { Problem } from '../core/problem.ts'
+import { safeText } from '../core/safe-text.ts'
 import { APP_FLAG, type Command } from './command.ts'
 import { askIfThere } from './dial.ts'
 import { findPlace } from './place.ts'
-import { printable, warn } from './print.ts'
+import { warn } from './print.ts'
 
 export const command: Command = {
   usage: 'dyno open [PATH]',
@@ -25,7 +26,7 @@ export const command: Command = {
     }
     const url = URL.parse(path, web_url)?.href
     if (url === undefined)
-      throw new Problem('usage', `'${printable(path)}' is no path of a URL, such as /admin.`)
+      throw new Problem('usage', `'${safeText(path)}' is no path of a URL, such as /admin.`)
     process.stdout.write(`${url}\n`)
     // What reads our output wants the URL, not a window.
     if (process.stdout.isTTY && !(await opened(url)))

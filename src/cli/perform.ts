@@ -1,8 +1,9 @@
 import { exitStatusOf, Problem } from '../core/problem.ts'
+import { safeText } from '../core/safe-text.ts'
 import { nearest, parseCommandLine, takenApart } from './args.ts'
 import type { Command } from './command.ts'
 import { ALIASES, COMMANDS, findCommand, otherNames } from './commands.ts'
-import { complain, hasLostOutput, helpText, outlastReader, printable } from './print.ts'
+import { complain, hasLostOutput, helpText, outlastReader } from './print.ts'
 import { programVersions } from './version.ts'
 import { wordCount } from './word-kind.ts'
 
@@ -45,7 +46,7 @@ function refuseMoreWords(command: Command, words: readonly string[]): void {
   const [, verb] = usage.split(' ')
   const longer = `${verb}:${words[0]}`
   const hint = findCommand(longer) ? `Did you mean 'dyno ${longer}'?` : `Usage: ${usage}.`
-  throw new Problem('usage', `There is no place for '${printable(extra)}' in 'dyno ${verb}'. ${hint}`)
+  throw new Problem('usage', `There is no place for '${safeText(extra)}' in 'dyno ${verb}'. ${hint}`)
 }
 
 const USAGE = 'Usage: dyno COMMAND [FLAGS] [WORDS]'

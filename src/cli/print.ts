@@ -81,8 +81,3 @@ export function helpText(command: Command, others: readonly string[]): string {
     '',
   ].join('\n')
 }
-
-/** A command as a person may see it: control characters do not reach the terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-}

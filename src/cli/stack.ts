@@ -43,9 +43,9 @@ export type StackOptions = {
 /** Makes the app's slug ready, packed and unpacked only when something changed, and reads its files. */
 export async function prepareStack(place: Place, options: StackOptions): Promise<SentStack> {
   const config = readConfig(place.app.root, options.configFiles, options)
-  const named = options.procfile === undefined ? undefined : readProcfile(options.procfile)
+  const named = options.procfile === undefined ? undefined : procfileTypes(options.procfile)
   const slug = await prepareSlug(place, options)
-  const types = named ?? readProcfile(`${slug.tree}/Procfile`, 'Procfile') ?? new Map()
+  const types = named ?? procfileTypes(`${slug.tree}/Procfile`, 'Procfile') ?? new Map()
   return {
     slug: slug.sha256,
     process_types: [...types],
@@ -77,7 +77,7 @@ async function prepareSlug(place: Place, { slugFile: file, scan, isQuiet }: Stac
 }
 
 /** A Procfile's types. One that is named must be there; the app's own need not, for a slug runs without one. */
-export function readProcfile(path: string, name?: string): ProcessTypes | undefined {
+export function procfileTypes(path: string, name?: string): ProcessTypes | undefined {
   const text = readText(path)
   if (text === undefined && name === undefined) {
     throw new Problem('procfile', `There is no file ${path}; name a Procfile from the current folder.`)

@@ -22,3 +22,9 @@ export function noSuchDyno(name: string | undefined, running: readonly string[])
   const known = names === '' ? 'No dyno runs.' : `These run: ${names}.`
   return new Problem('not-found', `Couldn't find that dyno: there is no ${name}. ${known}`)
 }
+
+/** There is no such type; `types` are those of the Procfile. */
+export function noSuchType(type: string, types: readonly string[]): Problem {
+  const known = types.join(', ') || 'no types'
+  return new Problem('not-found', `There is no '${type}' in the Procfile. It has ${known}.`)
+}

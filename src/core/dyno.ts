@@ -20,7 +20,7 @@ export type Launch = {
 }
 
 /** One running copy of a command. */
-export type Dyno = OneOff | Regular
+export type Dyno = OneOff | FormationDyno
 
 type Running = {
   readonly id: string
@@ -46,8 +46,8 @@ export type OneOff = Running & {
 }
 
 /** A dyno of the formation: `web.1`. */
-export type Regular = Running & {
-  readonly kind: 'regular'
+export type FormationDyno = Running & {
+  readonly kind: 'formation'
   readonly type: string
   readonly number: number
   /** The port it is told; a web dyno is up when it has bound it. */
@@ -60,12 +60,24 @@ export type Regular = Running & {
   readonly startedAt: number
   /** Whether it waits for its turn to begin a new life, while others of its type do. */
   readonly renews: boolean
-  readonly state: RegularState
+  readonly state: FormationState
 }
 
 /** Where a dyno is in its life; `due` is when the manifold must look at it again, in milliseconds since 1970. */
-export type State = OneOffState | RegularState
+export type State = OneOffState | FormationState
 
+/**
+ * The states of a one-off, and what leads from one to the next. A detached one begins as starting; `exited` ends it in
+ * any state.
+ *
+ *     state       facts                                                stop, close
+ *     awaiting    attached → starting; hung up, due (R13) → over       over
+ *     starting    spawned → up; hung up → hanging up                   stopping
+ *     up          hung up → hanging up; measured (R15) → killed        stopping
+ *     hanging up  due → hanging up again, and at last (R16) stopping   stopping
+ *     stopping    due → a terminal is hung up; due (R12) → killed      -
+ *     killed      -                                                    -
+ */
 export type OneOffState =
   /** An attached one-off whose client has not come yet. */
   | { readonly is: 'awaiting'; readonly due: number }
@@ -77,7 +89,25 @@ export type OneOffState =
   | { readonly is: 'stopping'; readonly killAt: number; readonly due: number }
   | { readonly is: 'killed' }
 
-export type RegularState =
+/**
+ * The states of a dyno of the formation, and what leads from one to the next. `exited` is over where the life was to
+ * end, and crashed elsewhere. What is over and still wanted begins again as starting, in a life of its own. Unwanted is
+ * what there is one too many of, by `scale`, by a `release` without its type, or by `let go`.
+ *
+ *     state     facts                                            restart, stop   unwanted    kill
+ *     starting  spawned → booting (web), up (others)             stopping        stopping    killed
+ *     booting   listening → up; due (R10), measured → failing    stopping        stopping    killed
+ *     up        due → as restart; measured → failing             draining        draining    killed
+ *     draining  drained, due → stopping                          -               for good    killed
+ *     stopping  due (R12) → killed                               -               for good    killed
+ *     killed    -                                                -               for good    -
+ *     failing   -                                                -               -           -
+ *     crashed   due → over                                       due now         over        over
+ *
+ * Only a web dyno that a router sends requests to is drained, and none is after `let go`: stopping comes at once.
+ * Measured leads on where memory is far over its quota (R15). Several web dynos are begun again one by one.
+ */
+export type FormationState =
   | { readonly is: 'starting' }
   /** A web dyno that lives and has not bound its port. */
   | { readonly is: 'booting'; readonly due: number }

@@ -13,14 +13,17 @@ export type Effect =
   | { readonly effect: 'signal'; readonly life: number; readonly signal: SignalName }
   | { readonly effect: 'wake'; readonly life: number; readonly at: number }
   /** This life is over: tell whoever waits for it. */
-  | { readonly effect: 'finish'; readonly life: number; readonly name: string; readonly exit: Exit }
+  | { readonly effect: 'finish'; readonly life: number; readonly exit: Exit }
   /** The last dyno of the formation is gone; `status` is that of the first that failed, if one did. */
   | { readonly effect: 'dissolve'; readonly status: number | null }
   /** Keep the number the next one-off gets, so that names are not given twice. */
   | { readonly effect: 'remember'; readonly nextOneOff: number }
   | { readonly effect: 'log'; readonly line: Omit<LogLine, 'at'> }
 
-export type SignalName = 'HUP' | 'TERM' | 'KILL'
+/** The signals that dynos are sent, by their numbers on every system. */
+export const SIGNALS = { HUP: 1, KILL: 9, TERM: 15 } as const
+
+export type SignalName = keyof typeof SIGNALS
 
 export function spawn({ life, name, launch }: Dyno): Effect {
   return { effect: 'spawn', life, name, launch }
@@ -36,8 +39,8 @@ export function wake({ life }: Dyno, at: number): Effect {
   return { effect: 'wake', life, at }
 }
 
-export function finish({ life, name }: Dyno, exit: Exit): Effect {
-  return { effect: 'finish', life, name, exit }
+export function finish({ life }: Dyno, exit: Exit): Effect {
+  return { effect: 'finish', life, exit }
 }
 
 /** A line `heroku[web.1]: …`. */

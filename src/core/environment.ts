@@ -1,6 +1,11 @@
 /** Names and values, as a process gets them. */
 export type Environment = Readonly<Record<string, string>>
 
+/** Whether a shell can hold a variable of this name. */
+export function isVariableName(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name)
+}
+
 /** What a dyno's environment is made of, weakest first. */
 export type EnvironmentSource = {
   /** What is let in of the caller's shell: see `callerEnvironment`. */
@@ -39,11 +44,6 @@ export function dynoEnvironment(source: EnvironmentSource): Environment {
   }
 }
 
-/** The port a one-off is told: five digits, never listened for, since nothing is ever routed to a one-off. */
-export function oneOffPort(number: number): number {
-  return 20_000 + (number % 10_000)
-}
-
 /** Which of the caller's variables reach a dyno: all with `inherit`, else the few that describe person and terminal. */
 export function callerEnvironment(
   shell: Readonly<Record<string, string | undefined>>,
@@ -51,7 +51,7 @@ export function callerEnvironment(
 ): Environment {
   const passed: Record<string, string> = {}
   for (const [name, value] of Object.entries(shell)) {
-    if (value === undefined || !/^[A-Za-z_]\w*$/.test(name)) continue
+    if (value === undefined || !isVariableName(name)) continue
     if (options.inherit ? !isOurs(name) : isPersonal(name, options.tty)) passed[name] = value
   }
   for (const name of ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']) {

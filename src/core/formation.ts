@@ -1,3 +1,4 @@
+import { noSuchType } from './absence.ts'
 import { ONE_OFF, parseDynoName, RELEASE } from './name.ts'
 import { MOST_DYNOS } from './ports.ts'
 import { Problem } from './problem.ts'
@@ -126,10 +127,7 @@ export function one(type: string): FormationUpdate {
 function targets(type: string, types: readonly string[]): readonly string[] {
   if (type === ALL) return types.filter(isStartable)
   if (types.includes(type)) return [type]
-  throw new Problem(
-    'not-found',
-    `There is no '${type}' in the Procfile. It has ${types.join(', ') || 'no types'}.`,
-  )
+  throw noSuchType(type, types)
 }
 
 function updated(type: string, { quantity, size }: Wanted, update: FormationUpdate): Wanted {

@@ -1,4 +1,5 @@
 import { compareNames } from './name.ts'
+import { safeText } from './safe-text.ts'
 
 /** A row of `dyno ps`: `since` is when the state began, in milliseconds since 1970. */
 export type ListedDyno = {
@@ -29,6 +30,6 @@ export function age(milliseconds: number): string {
 }
 
 function shorten(command: string): string {
-  const line = command.replace(/[\s\p{Cc}]+/gu, ' ')
+  const line = safeText(command).replace(/\s+/g, ' ')
   return line.length > COMMAND_WIDTH ? `${line.slice(0, COMMAND_WIDTH - 2)}..` : line
 }

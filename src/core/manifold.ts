@@ -1,7 +1,7 @@
 import { type Dyno, stateWord } from './dyno.ts'
 import type { Effect } from './effect.ts'
 import type { Formation } from './formation.ts'
-import { PATIENCE, type Patience } from './patience.ts'
+import type { Patience } from './patience.ts'
 import type { Release } from './release.ts'
 
 /** All that the manifold knows. */
@@ -30,7 +30,7 @@ export type Formed = {
 export type Step = readonly [manifold: Manifold, effects: readonly Effect[]]
 
 /** An empty manifold; `nextOneOff` goes on where an earlier one stopped. */
-export function emptyManifold(nextOneOff: number, patience: Patience = PATIENCE, seed = ''): Manifold {
+export function emptyManifold(nextOneOff: number, patience: Patience, seed: string): Manifold {
   return { dynos: [], formed: null, nextOneOff, nextLife: 1, patience, seed }
 }
 

@@ -35,7 +35,7 @@ export function dynoMetrics(dyno: Dyno, { restarts, usage }: DynoMeasure): DynoM
     memory_quota: quotaOf(dyno.size),
     cpu: usage?.cpu ?? null,
     restarts,
-    port: dyno.kind === 'regular' ? dyno.port : null,
+    port: dyno.kind === 'formation' ? dyno.port : null,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RuleId } from './check/rules.ts'
+import { safeText } from './safe-text.ts'
 
 /** Something to tell a person about a place in a file of theirs; line and column count from 1, in characters. */
 export type Note = {
@@ -15,7 +16,7 @@ export type SourceLine = { readonly number: number; readonly text: string }
 /** A note as compilers print it, on one line: `Procfile:2:5: …`. */
 export function describeNote(file: string, note: Note): string {
   // The message may quote the file, and the file may hold escape sequences: they must not reach the terminal.
-  return `${file}:${note.line}:${note.column}: ${note.message}`.replace(/\p{Cc}/gu, '\uFFFD')
+  return safeText(`${file}:${note.line}:${note.column}: ${note.message}`, '\uFFFD')
 }
 
 /** A character of a file: an index into a line. */

@@ -1,5 +1,5 @@
 import type { Dyno, OneOff, OneOffState } from './dyno.ts'
-import { type Effect, finish, signal, spawn, system, wake } from './effect.ts'
+import { type Effect, finish, SIGNALS, signal, spawn, system, wake } from './effect.ts'
 import { changed, exitLine, kill, terminate } from './ending.ts'
 import { PROMPT } from './environment.ts'
 import type { Event } from './event.ts'
@@ -24,7 +24,7 @@ export function stepOneOff(dyno: OneOff, event: Event, now: number, patience: Pa
     case 'awaiting':
       if (fact === 'attached') return start(dyno)
       if (fact === 'due') return unattended(dyno)
-      return ended || fact === 'hung up' ? over(dyno, { how: 'signal', signal: 15 }) : [state, []]
+      return ended || fact === 'hung up' ? over(dyno, { how: 'signal', signal: SIGNALS.TERM }) : [state, []]
     case 'starting':
       if (fact === 'spawned') return [{ is: 'up' }, [changed(dyno, 'starting', 'up')]]
       if (fact === 'hung up') return hangUp(dyno, 1, now, patience)

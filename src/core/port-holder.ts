@@ -1,3 +1,5 @@
+import { cut, safeText } from './safe-text.ts'
+
 /** Why a TCP port cannot be bound. */
 export type PortHolder =
   | { readonly is: 'process'; readonly pid: number; readonly command: string }
@@ -17,9 +19,9 @@ export function describeHolder(
       if (isAirPlay(holder.command)) return `Port ${port} is taken by ${AIRPLAY}, or ${another}.`
       const app = MANIFOLD.exec(holder.command)?.[1]
       if (app !== undefined) {
-        return `Port ${port} is taken by dyno for the app in ${printable(app)}; type 'dyno down' there, or ${another}.`
+        return `Port ${port} is taken by dyno for the app in ${named(app)}; type 'dyno down' there, or ${another}.`
       }
-      const command = shorten(printable(holder.command))
+      const command = cut(named(holder.command), LONGEST_COMMAND)
       return `Port ${port} is taken by '${command}' (pid ${holder.pid}); stop it, or ${another}.`
     }
     case 'unknown':
@@ -45,10 +47,6 @@ function isAirPlay(command: string): boolean {
 }
 
 // A process names itself as it likes.
-function printable(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').trim()
-}
-
-function shorten(text: string): string {
-  return text.length > LONGEST_COMMAND ? `${text.slice(0, LONGEST_COMMAND - 1)}…` : text
+function named(text: string): string {
+  return safeText(text).trim()
 }

@@ -64,6 +64,11 @@ export function portOf({ type, number }: DynoName, { types, base, routed }: Port
   throw new Problem('invalid', sentence)
 }
 
+/** The port a one-off is told: five digits, never listened for, since nothing is ever routed to a one-off. */
+export function oneOffPort(number: number): number {
+  return 20_000 + (number % 10_000)
+}
+
 function namedPort(text: string, code: 'usage' | 'config', from: string): number {
   const port = parsePort(text)
   if (port !== undefined) return port

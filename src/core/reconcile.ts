@@ -1,10 +1,10 @@
 import { uuidOf } from './app.ts'
-import type { Dyno, Regular } from './dyno.ts'
+import type { Dyno, FormationDyno } from './dyno.ts'
 import { changed } from './ending.ts'
+import { beginFormationDyno, stepFormationDyno, stopFormationDyno } from './formation-dyno.ts'
 import { type Formed, joined, type Manifold, replaced, type Step } from './manifold.ts'
 import { compareNames, dynoName } from './name.ts'
-import { beginRegular, stepRegular, stopRegular } from './regular.ts'
-import { regularLaunch } from './release.ts'
+import { formationLaunch } from './release.ts'
 import { isItsTurn, rolls } from './router/rolling.ts'
 
 /** Drives the dynos there are toward those that are wanted: after every event each moves at most one step. */
@@ -21,13 +21,13 @@ export function reconcile(manifold: Manifold, now: number): Step {
 
 // The highest numbers go first.
 function stopped(manifold: Manifold, formed: Formed, now: number): Step {
-  const surplus = regulars(manifold)
+  const surplus = formationDynos(manifold)
     .filter((dyno) => !isWanted(formed, dyno))
     .sort(byName)
     .reverse()
   return each(manifold, surplus, (before, dyno) => {
     const { patience } = formed.release
-    const [becomes, effects] = stopRegular(
+    const [becomes, effects] = stopFormationDyno(
       dyno,
       'gone',
       now,
@@ -39,18 +39,18 @@ function stopped(manifold: Manifold, formed: Formed, now: number): Step {
 
 // A new release makes every life on an older one unwanted; those that requests are sent to go one after the other.
 function outdated(manifold: Manifold, { release }: Formed, now: number): Step {
-  const old = regulars(manifold).filter(({ version, renews }) => renews || version !== release.version)
+  const old = formationDynos(manifold).filter(({ version, renews }) => renews || version !== release.version)
   return each(manifold, old, (before, dyno) => {
     if (rolls(before, dyno) && !isItsTurn(before, dyno)) return [before, []]
     const order = { order: 'restart', names: [dyno.name] } as const
-    const [becomes, effects] = stepRegular(dyno, order, now, release.patience)
+    const [becomes, effects] = stepFormationDyno(dyno, order, now, release.patience)
     return [replaced(before, dyno, becomes, now), effects]
   })
 }
 
 // A dyno that crashed and has waited long enough begins a new life.
 function restarted(manifold: Manifold, formed: Formed, now: number): Step {
-  const ready = regulars(manifold).filter(({ state }) => state.is === 'crashed' && state.due <= now)
+  const ready = formationDynos(manifold).filter(({ state }) => state.is === 'crashed' && state.due <= now)
   return each(manifold, ready, (before, dyno) => {
     const without = replaced(before, dyno, 'over', now)
     const line = changed(dyno, 'crashed', 'starting')
@@ -74,42 +74,42 @@ function begun(manifold: Manifold, formed: Formed, now: number): Step {
 function beginning(
   manifold: Manifold,
   { release, wanted }: Formed,
-  { type, number, crashes, now }: Pick<Regular, 'type' | 'number' | 'crashes'> & { now: number },
+  { type, number, crashes, now }: Pick<FormationDyno, 'type' | 'number' | 'crashes'> & { now: number },
 ): Step {
   const { nextLife: life, seed } = manifold
-  const dyno: Regular = {
-    ...{ kind: 'regular', name: dynoName(type, number), type, number, crashes, life },
+  const dyno: FormationDyno = {
+    ...{ kind: 'formation', name: dynoName(type, number), type, number, crashes, life },
     ...{ createdAt: now, since: now, startedAt: now, version: release.version, renews: false },
-    ...regularLaunch(release, { type, number }),
+    ...formationLaunch(release, { type, number }),
     id: uuidOf(`${seed}/${life}`),
     command: release.stack.processTypes.get(type)!,
     size: wanted.get(type)!.size,
     state: { is: 'starting' },
   }
-  return [{ ...manifold, dynos: [...manifold.dynos, dyno], nextLife: life + 1 }, beginRegular(dyno)]
+  return [{ ...manifold, dynos: [...manifold.dynos, dyno], nextLife: life + 1 }, beginFormationDyno(dyno)]
 }
 
 function dissolved(manifold: Manifold): Step {
-  if (manifold.formed === null || regulars(manifold).length > 0) return [manifold, []]
+  if (manifold.formed === null || formationDynos(manifold).length > 0) return [manifold, []]
   return [{ ...manifold, formed: null }, [{ effect: 'dissolve', status: manifold.formed.status }]]
 }
 
-function isWanted({ held, wanted }: Formed, { type, number }: Regular): boolean {
+function isWanted({ held, wanted }: Formed, { type, number }: FormationDyno): boolean {
   return held && number <= (wanted.get(type)?.quantity ?? 0)
 }
 
-function regulars(manifold: Manifold): Regular[] {
-  return manifold.dynos.filter((dyno: Dyno): dyno is Regular => dyno.kind === 'regular')
+function formationDynos(manifold: Manifold): FormationDyno[] {
+  return manifold.dynos.filter((dyno: Dyno): dyno is FormationDyno => dyno.kind === 'formation')
 }
 
 function each(
   manifold: Manifold,
-  dynos: readonly Regular[],
-  act: (manifold: Manifold, dyno: Regular) => Step,
+  dynos: readonly FormationDyno[],
+  act: (manifold: Manifold, dyno: FormationDyno) => Step,
 ): Step {
   return dynos.reduce<Step>((step, dyno) => joined(step, (before) => act(before, dyno)), [manifold, []])
 }
 
-function byName(a: Regular, b: Regular): number {
+function byName(a: FormationDyno, b: FormationDyno): number {
   return compareNames(a.name, b.name)
 }

@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts'
 import { Problem } from './problem.ts'
+import { isSlugName } from './slug/slug-name.ts'
 
 /** A release as it is kept: what it runs on, and how it came to be. */
 export type ReleaseRecord = {
@@ -123,7 +124,7 @@ export function parseRecord(text: string): ReleaseRecord | undefined {
       ['id', 'description', 'user'].every((name) => typeof record[name as 'id'] === 'string') &&
       ['pending', 'succeeded', 'failed'].includes(record.status) &&
       Number.isFinite(record.createdAt) &&
-      (record.slug === null || /^[0-9a-f]{64}$/.test(record.slug)) &&
+      (record.slug === null || isSlugName(record.slug)) &&
       Array.isArray(record.processTypes) &&
       [record.config, record.settings].every((each) => typeof each === 'object' && each !== null)
     return isWhole ? { ...record, processTypes: new Map(record.processTypes) } : undefined

@@ -43,7 +43,7 @@ export type Release = {
 }
 
 /** What a formation dyno is told and started with; throws a Problem when there is no port for it. */
-export function regularLaunch(
+export function formationLaunch(
   release: Release,
   { type, number }: DynoName,
 ): { port: number; launch: Launch } {

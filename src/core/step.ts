@@ -1,14 +1,14 @@
-import type { Dyno, OneOff, Regular } from './dyno.ts'
+import type { Dyno, FormationDyno, OneOff } from './dyno.ts'
 import { api, type Effect } from './effect.ts'
 import type { Event, Fact, Order } from './event.ts'
 import { exitStatus } from './exit.ts'
 import type { Formation } from './formation.ts'
+import { stepFormationDyno } from './formation-dyno.ts'
 import { type Formed, joined, type Manifold, replaced, type Step } from './manifold.ts'
 import { dynoName, ONE_OFF } from './name.ts'
 import { beginOneOff, onTerminal, stepOneOff } from './one-off.ts'
 import { reconcile } from './reconcile.ts'
-import { stepRegular } from './regular.ts'
-import { formationText, type Release, regularLaunch } from './release.ts'
+import { formationLaunch, formationText, type Release } from './release.ts'
 import { rolls } from './router/rolling.ts'
 
 /** What one event makes of the manifold, and what must be done about it. `now` is in milliseconds since 1970. */
@@ -24,7 +24,7 @@ function told(manifold: Manifold, event: Fact, now: number): Step {
   if (!found) return [manifold, []]
   const dyno = event.fact === 'attached' ? onTerminal(found, event.terminal) : found
   const result = moved(manifold, dyno, event, now)
-  if (event.fact !== 'exited' || dyno.kind !== 'regular') return result
+  if (event.fact !== 'exited' || dyno.kind !== 'formation') return result
   const [after, effects] = result
   const crashed = after.dynos.some(({ life, state }) => life === dyno.life && state.is === 'crashed')
   return [crashed && after.formed ? crashedIn(after, after.formed, exitStatus(event.exit)) : after, effects]
@@ -44,7 +44,7 @@ function ordered(manifold: Manifold, order: Order, now: number): Step {
     case 'let go':
       return [letGo(manifold), []]
     case 'kill':
-      return movedAll(letGo(manifold), ({ kind }) => kind === 'regular', order, now)
+      return movedAll(letGo(manifold), ({ kind }) => kind === 'formation', order, now)
     case 'restart':
       return restarted(manifold, order, now)
     case 'stop':
@@ -112,11 +112,11 @@ function released(manifold: Manifold, order: Order & { order: 'release' }): Step
 }
 
 // Whether a new life on the new release would be the same as the one there is.
-function goesOn(dyno: Dyno, before: Release, after: Release): dyno is Regular {
-  if (dyno.kind !== 'regular' || dyno.version !== before.version) return false
+function goesOn(dyno: Dyno, before: Release, after: Release): dyno is FormationDyno {
+  if (dyno.kind !== 'formation' || dyno.version !== before.version) return false
   const line = after.stack.processTypes.get(dyno.type)
   if (line === undefined || line !== before.stack.processTypes.get(dyno.type)) return false
-  const { port, launch } = regularLaunch(after, dyno)
+  const { port, launch } = formationLaunch(after, dyno)
   return port === dyno.port && JSON.stringify(launch.environment) === JSON.stringify(dyno.launch.environment)
 }
 
@@ -133,8 +133,8 @@ function crashedIn(manifold: Manifold, formed: Formed, status: number): Manifold
 
 function moved(manifold: Manifold, dyno: Dyno, event: Event, now: number): Step {
   const { formed, patience } = manifold
-  if (dyno.kind === 'regular') {
-    const [becomes, effects] = stepRegular(dyno, event, now, formed?.release.patience ?? patience)
+  if (dyno.kind === 'formation') {
+    const [becomes, effects] = stepFormationDyno(dyno, event, now, formed?.release.patience ?? patience)
     return [replaced(manifold, dyno, becomes, now), effects]
   }
   const [state, effects] = stepOneOff(dyno, event, now, patience)

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebAnswer } from '../core/boot/boot-record.ts'
-
-/** Where a program listens that listens on this machine only. */
-const LOOPBACK = ['127.0.0.1', '::1']
+import { isAddressMissing, LOOPBACK } from '../core/loopback.ts'
 
 /** How long the rest of an answer may take, in milliseconds: who is cut off in the middle may complain. */
 const REST = 1000
@@ -49,5 +47,5 @@ function askAt(host: string, port: number, patience: number): Promise<WebAnswer>
 
 function kindOf(code: string): 'garbage' | 'refused' | 'closed' {
   if (code.startsWith('HPE_')) return 'garbage'
-  return ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(code) ? 'refused' : 'closed'
+  return code === 'ECONNREFUSED' || isAddressMissing(code) ? 'refused' : 'closed'
 }

@@ -1,6 +1,6 @@
 import { noFormation } from '../core/absence.ts'
-import { record } from '../core/api/api.ts'
 import { appNow } from '../core/api/app-api.ts'
+import { record } from '../core/api/fields.ts'
 import { dynoMetrics, type MetricsJson } from '../core/metrics.ts'
 import { PATIENCE } from '../core/patience.ts'
 import { Problem } from '../core/problem.ts'

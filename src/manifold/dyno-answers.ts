@@ -2,7 +2,8 @@ import { manifoldEnding, noFormation, noSuchDyno } from '../core/absence.ts'
 import { type DynoJson, type DynoRequest, dynoJson, dynoRequest } from '../core/api/api.ts'
 import { resolveCommand } from '../core/command.ts'
 import type { Dyno, Launch } from '../core/dyno.ts'
-import { type Environment, oneOffPort, PROMPT } from '../core/environment.ts'
+import { type Environment, PROMPT } from '../core/environment.ts'
+import { oneOffPort } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { type Stack, stackEnvironment } from '../core/release.ts'
 import { overlaid } from '../core/release-record.ts'
@@ -158,9 +159,9 @@ export type Desk = {
 
 /** Gives these dynos of the formation a new life; waits for the end of the old ones where that is preferred. */
 export async function restart(manifold: OpenManifold, dynos: readonly Dyno[], prefer: string): Promise<void> {
-  const regular = dynos.filter(({ kind }) => kind === 'regular')
-  manifold.post({ order: 'restart', names: regular.map(({ name }) => name) })
-  if (prefer.includes('wait')) await Promise.all(regular.map(({ life }) => manifold.finished(life)))
+  const formation = dynos.filter(({ kind }) => kind === 'formation')
+  manifold.post({ order: 'restart', names: formation.map(({ name }) => name) })
+  if (prefer.includes('wait')) await Promise.all(formation.map(({ life }) => manifold.finished(life)))
 }
 
 function checkType({ type }: DynoRequest, { processTypes }: Stack): void {

@@ -1,4 +1,4 @@
-import { apiError } from '../core/api/api.ts'
+import { apiError } from '../core/api/api-error.ts'
 import type { Answer } from '../core/api/exchange.ts'
 import { refusal } from '../core/platform/refusal.ts'
 import { Problem } from '../core/problem.ts'

@@ -1,6 +1,6 @@
 import { manifoldEnding, noFormation } from '../core/absence.ts'
-import { record } from '../core/api/api.ts'
 import type { Answer, Request } from '../core/api/exchange.ts'
+import { record } from '../core/api/fields.ts'
 import {
   type FormationJson,
   formationJson,

@@ -84,7 +84,7 @@ export function openLease(wire: Wire, holder: Holder, { wake, now }: Pick<Edges,
 
 function waitingFor(dynos: readonly Dyno[], now: number): string | undefined {
   const stopping = dynos.flatMap(({ kind, name, state }) => {
-    return kind === 'regular' && state.is === 'stopping' ? [{ name, due: state.due }] : []
+    return kind === 'formation' && state.is === 'stopping' ? [{ name, due: state.due }] : []
   })
   if (stopping.length === 0) return undefined
   const left = Math.max(0, ...stopping.map(({ due }) => due - now))

@@ -1,5 +1,5 @@
-import { record } from '../core/api/api.ts'
 import type { Answer } from '../core/api/exchange.ts'
+import { record } from '../core/api/fields.ts'
 import { type LogFilter, passesFilter } from '../core/log/log.ts'
 import { Problem } from '../core/problem.ts'
 import type { OpenManifold } from './open.ts'

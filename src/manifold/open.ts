@@ -1,6 +1,6 @@
 import type { App } from '../core/app.ts'
 import type { Dyno } from '../core/dyno.ts'
-import type { Effect } from '../core/effect.ts'
+import { type Effect, SIGNALS } from '../core/effect.ts'
 import type { Event } from '../core/event.ts'
 import type { Exit } from '../core/exit.ts'
 import { emptyManifold, type Formed, type Manifold } from '../core/manifold.ts'
@@ -19,8 +19,6 @@ import { openRendezvous, type Rendezvous } from './rendezvous.ts'
 import { openRouter, type Router } from './router.ts'
 import type { Visited } from './visit.ts'
 import { openPortWatch } from './watch-ports.ts'
-
-const SIGNALS = { HUP: 1, TERM: 15, KILL: 9 } as const
 
 /** How long a manifold without dynos and leases stays for the next client, in milliseconds. */
 const LINGER = 2000
@@ -147,7 +145,7 @@ export function openManifold({ app, edges, nextOneOff, patience }: Opening): Ope
   const begin = (effect: Effect & { effect: 'spawn' }): void => {
     const { life, name } = effect
     metrics.begun(name)
-    const keepsInput = manifold.dynos.some((dyno) => dyno.life === life && dyno.kind === 'regular')
+    const keepsInput = manifold.dynos.some((dyno) => dyno.life === life && dyno.kind === 'formation')
     const alone = () => openAudience(name, { output: logplex.openOutput(name), keepsInput, wake: edges.wake })
     const meeting = meetings.get(life) ?? alone()
     meetings.set(life, meeting)

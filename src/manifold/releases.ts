@@ -1,10 +1,11 @@
 import { manifoldEnding } from '../core/absence.ts'
 import { newPorts } from '../core/api/formation-api.ts'
-import { type Environment, oneOffPort } from '../core/environment.ts'
+import type { Environment } from '../core/environment.ts'
 import { exitStatus } from '../core/exit.ts'
 import { applyUpdates, type Formation, isStartable, one } from '../core/formation.ts'
 import type { Formed } from '../core/manifold.ts'
 import { dynoName, RELEASE } from '../core/name.ts'
+import { oneOffPort } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { type Release, type Stack, stackEnvironment } from '../core/release.ts'
 import {

@@ -1,4 +1,4 @@
-import { record } from '../core/api/api.ts'
+import { record } from '../core/api/fields.ts'
 import { type CreatedSlug, slugJson, slugOfRelease, slugRequest } from '../core/api/slug-api.ts'
 import { Problem } from '../core/problem.ts'
 import type { Handler, Handlers } from './answer.ts'

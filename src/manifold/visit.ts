@@ -1,4 +1,5 @@
 import type { Launch } from '../core/dyno.ts'
+import { SIGNALS } from '../core/effect.ts'
 import { Problem } from '../core/problem.ts'
 import type { Wire } from '../core/wire/wire.ts'
 import type { Edges } from './edges.ts'
@@ -8,8 +9,8 @@ import { openRendezvous } from './rendezvous.ts'
 /** How often and how soon to try again to enter walls that are not there yet, in milliseconds. */
 const [TRIES, PAUSE] = [40, 50]
 
-/** SIGHUP, for a client that is gone, and SIGKILL a while later. */
-const [HANGUP, KILL, GRACE] = [1, 9, 5000]
+/** How long after SIGHUP, for a client that is gone, SIGKILL comes, in milliseconds. */
+const GRACE = 5000
 
 /** Whom a command is run with: the dyno's walls and its first process. */
 export type Visited = NonNullable<ReturnType<Life['inside']>>
@@ -22,8 +23,8 @@ export function visit(
 ): void {
   const { name, launch } = visitor
   const hungUp = () => {
-    life.signal(HANGUP)
-    edges.wake(GRACE, () => life.signal(KILL))
+    life.signal(SIGNALS.HUP)
+    edges.wake(GRACE, () => life.signal(SIGNALS.KILL))
   }
   const rendezvous = openRendezvous(
     visitor.wire,

@@ -1,12 +1,10 @@
+import { DETACH_KEY } from '../core/detach-key.ts'
 import { hasTerminal } from './board.ts'
 import type { Desk } from './desk.ts'
 import { sizeOf } from './layout.ts'
 import { LOOK } from './mode.ts'
 import type { Heard, Session } from './orders.ts'
 import type { Terminal } from './terminal.ts'
-
-/** Ctrl-] as telnet has it: no shell and few programs want it. */
-const DETACH_KEY = '\u001d'
 
 /** The terminals of dynos that are open in the main pane, one at a time. */
 export type TerminalPanes = {

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import {
-  callerEnvironment,
-  dynoEnvironment,
-  type EnvironmentSource,
-  oneOffPort,
-} from '../../src/core/environment.ts'
+import { callerEnvironment, dynoEnvironment, type EnvironmentSource } from '../../src/core/environment.ts'
 
 const source = (parts: Partial<EnvironmentSource> = {}): EnvironmentSource => {
   return {
@@ -50,10 +45,6 @@ test('only a dyno on a terminal is given its prompt, and an app’s own PROMPT_C
   assert.match(dynoEnvironment(source({ tty: true }))['PROMPT_COMMAND']!, /PS1='\\w \$ '/)
   const own = { PROMPT_COMMAND: 'date' }
   assert.equal(dynoEnvironment(source({ tty: true, config: own }))['PROMPT_COMMAND'], 'date')
-})
-
-test('a one-off’s port has five digits, whatever its number', () => {
-  assert.deepEqual([1, 9999, 10_000, 123_456].map(oneOffPort), [20_001, 29_999, 20_000, 23_456])
 })
 
 const SHELL = {

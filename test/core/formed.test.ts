@@ -61,7 +61,7 @@ test('scaling down stops the highest numbers first, and touches nothing else', (
   ])
   assert.deepEqual(history.states(outcome), ['web.1 up', 'web.2 stopping', 'web.3 stopping', 'worker.1 up'])
   const gone = play([[200, killedBy(15, 3)]], outcome.manifold)
-  assert.deepEqual(gone.done, ['heroku[web.3]: Process exited with status 143', 'finish 3 web.3 143'])
+  assert.deepEqual(gone.done, ['heroku[web.3]: Process exited with status 143', 'finish 3 143'])
 })
 
 test('a dyno that is wanted again while it stops comes back as a new life', () => {
@@ -181,7 +181,7 @@ test('a new release gives every dyno a new life, a crashed one at once', () => {
   ])
   const next = play([[300, killedBy(15, 1)]], outcome.manifold)
   const web = next.manifold.dynos.find(({ name }) => name === 'web.1')!
-  assert.equal(web.kind === 'regular' && web.version, 2)
+  assert.equal(web.kind === 'formation' && web.version, 2)
 })
 
 test('close ends the formation and every one-off', () => {

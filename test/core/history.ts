@@ -14,8 +14,11 @@ export type Happening = readonly [at: number, event: Event]
 /** What a history made of the manifold, and all that was to be done, each in a line of text. */
 export type Outcome = { readonly manifold: Manifold; readonly done: readonly string[] }
 
+/** A manifold without dynos, with Heroku's patience. */
+export const EMPTY: Manifold = emptyManifold(1, PATIENCE, '')
+
 /** Plays a history from the start, or from where an earlier one ended. */
-export function play(history: readonly Happening[], from: Manifold = emptyManifold(1)): Outcome {
+export function play(history: readonly Happening[], from: Manifold = EMPTY): Outcome {
   let manifold = from
   const done: string[] = []
   for (const [at, event] of history) {
@@ -140,7 +143,7 @@ function describe(effect: Effect): string {
     case 'wake':
       return `wake ${effect.life} at ${effect.at}`
     case 'finish':
-      return `finish ${effect.life} ${effect.name} ${exitStatus(effect.exit)}`
+      return `finish ${effect.life} ${exitStatus(effect.exit)}`
     case 'remember':
       return `remember ${effect.nextOneOff}`
     default:

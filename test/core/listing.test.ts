@@ -50,6 +50,14 @@ test('a command is shown on one line, and cut only when it is longer than 36 cha
   assert.equal(shown('a\n  b\tc'), 'a b c')
 })
 
+test('a command cannot tell the terminal what to do, nor turn the direction its table is read in', () => {
+  const command = 'a\x1b[2J\x9b\u2028b\u202Egnp\u202C\u2066c'
+  const table = listingTable([{ name: 'web.1', state: 'up', since: NOW, command }], NOW)
+  assert.match(table, / {2}a \[2J b gnp c +$/)
+  for (const line of table.split('\n'))
+    assert.doesNotMatch(line, /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u)
+})
+
 const AGES: readonly (readonly [milliseconds: number, age: string])[] = [
   [-5, '0s'],
   [0, '0s'],

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Effect } from '../../src/core/effect.ts'
 import type { Event } from '../../src/core/event.ts'
-import { emptyManifold, type Manifold } from '../../src/core/manifold.ts'
+import type { Manifold } from '../../src/core/manifold.ts'
 import { step } from '../../src/core/step.ts'
 import { seeded } from '../random.ts'
 import {
   attached,
   close,
   due,
+  EMPTY,
   exited,
   failed,
   hungUp,
@@ -40,7 +41,7 @@ type World = {
 test('whatever happens, every dyno has a name of its own, and every effect is for a life that is not over', () => {
   for (let seed = 1; seed <= HISTORIES; seed++) {
     const chance = seeded(seed)
-    const world: World = { manifold: emptyManifold(1), now: 0, names: new Set(), effects: new Map() }
+    const world: World = { manifold: EMPTY, now: 0, names: new Set(), effects: new Map() }
     for (let i = 0; i < LENGTH; i++) {
       world.now += Math.floor(chance() * 8000)
       checked(world, anyEvent(chance, world.manifold.nextLife), `seed ${seed}, event ${i}`)
@@ -51,7 +52,7 @@ test('whatever happens, every dyno has a name of its own, and every effect is fo
 test('whatever happened, closing ends every dyno by its exit, or by SIGKILL 30 seconds later', () => {
   for (let seed = 1; seed <= HISTORIES; seed++) {
     const chance = seeded(seed)
-    const world: World = { manifold: emptyManifold(1), now: 0, names: new Set(), effects: new Map() }
+    const world: World = { manifold: EMPTY, now: 0, names: new Set(), effects: new Map() }
     for (let i = 0; i < LENGTH / 4; i++)
       checked(world, anyEvent(chance, world.manifold.nextLife), `seed ${seed}`)
     checked(world, close, `seed ${seed}, close`)

@@ -53,25 +53,25 @@ type Row = { is: State['is']; on: Event; at?: number; becomes?: string; does: st
 // What a state does not know of it ignores: such rows are made below.
 const TABLE: readonly Row[] = [
   { is: 'awaiting', on: attached(), becomes: 'starting', does: [STARTED, 'spawn 1 run.1 run.1'] },
-  { is: 'awaiting', on: hungUp(), becomes: 'over', does: [ended(143), NEVER_UP, 'finish 1 run.1 143'] },
-  { is: 'awaiting', on: stop(), becomes: 'over', does: [ended(143), NEVER_UP, 'finish 1 run.1 143'] },
-  { is: 'awaiting', on: close, becomes: 'over', does: [ended(143), NEVER_UP, 'finish 1 run.1 143'] },
+  { is: 'awaiting', on: hungUp(), becomes: 'over', does: [ended(143), NEVER_UP, 'finish 1 143'] },
+  { is: 'awaiting', on: stop(), becomes: 'over', does: [ended(143), NEVER_UP, 'finish 1 143'] },
+  { is: 'awaiting', on: close, becomes: 'over', does: [ended(143), NEVER_UP, 'finish 1 143'] },
   { is: 'starting', on: spawned(), becomes: 'up', does: [UP] },
   { is: 'starting', on: hungUp(), becomes: 'hanging up', does: [HUP, 'signal 1 HUP', 'wake 1 at 5010'] },
   { is: 'starting', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
   { is: 'starting', on: close, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
-  { is: 'starting', on: exited(1), becomes: 'over', does: [ended(1), NEVER_UP, 'finish 1 run.1 1'] },
+  { is: 'starting', on: exited(1), becomes: 'over', does: [ended(1), NEVER_UP, 'finish 1 1'] },
   { is: 'up', on: hungUp(), becomes: 'hanging up', does: [HUP, 'signal 1 HUP', 'wake 1 at 5010'] },
   { is: 'up', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
   { is: 'up', on: close, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
-  { is: 'up', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 run.1 0'] },
+  { is: 'up', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 0'] },
   { is: 'hanging up', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
   { is: 'hanging up', on: close, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
   { is: 'hanging up', on: due(), at: 5002, does: [HUP, 'signal 1 HUP', 'wake 1 at 10002'] },
-  { is: 'hanging up', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 run.1 0'] },
+  { is: 'hanging up', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 0'] },
   { is: 'stopping', on: due(), at: 30_002, becomes: 'killed', does: [R12, KILL, 'signal 1 KILL'] },
-  { is: 'stopping', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 run.1 0'] },
-  { is: 'killed', on: killedBy(9), becomes: 'over', does: [ended(137), COMPLETE, 'finish 1 run.1 137'] },
+  { is: 'stopping', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 0'] },
+  { is: 'killed', on: killedBy(9), becomes: 'over', does: [ended(137), COMPLETE, 'finish 1 137'] },
 ]
 const EVENTS: readonly Event[] = [attached(), hungUp(), spawned(), due(), stop(), close]
 const nameOf = (event: Event) => ('fact' in event ? event.fact : event.order)
@@ -130,7 +130,7 @@ test('one-offs are run.1, run.2 …, and no name is given twice', () => {
 })
 
 test('numbers go on where an earlier manifold stopped', () => {
-  assert.deepEqual(history.states(play([[0, detached]], emptyManifold(8))), ['run.8 starting'])
+  assert.deepEqual(history.states(play([[0, detached]], emptyManifold(8, PATIENCE, ''))), ['run.8 starting'])
 })
 
 test('a one-off whose client has not come after 30 seconds is given up with R13', () => {
@@ -139,7 +139,7 @@ test('a one-off whose client has not come after 30 seconds is given up with R13'
   assert.deepEqual(play([[29_999, due()]], waiting.manifold).done, [])
   const outcome = play([[30_000, due()]], waiting.manifold)
   assert.equal(outcome.done[0], 'heroku[run.1]: Error R13 (Attach error) -> Failed to attach to process')
-  assert.equal(outcome.done.at(-1), 'finish 1 run.1 1')
+  assert.equal(outcome.done.at(-1), 'finish 1 1')
   assert.deepEqual(history.states(outcome), [])
 })
 
@@ -168,7 +168,7 @@ test('a one-off whose client is gone gets SIGHUP three times, then R16 and SIGTE
     ...[R16, TERM, 'signal 1 TERM', 'wake 1 at 18100'],
     ...['signal 1 HUP', 'wake 1 at 45100'],
     ...[R12, KILL, 'signal 1 KILL'],
-    ...[ended(137), COMPLETE, 'finish 1 run.1 137'],
+    ...[ended(137), COMPLETE, 'finish 1 137'],
   ])
 })
 
@@ -193,7 +193,7 @@ for (const [terminal, hears] of [
 
 test('R12 says the seconds that were waited', () => {
   const hasty: Patience = { ...PATIENCE, attach: 1, hangup: 1, hangups: 1, nudge: 1, grace: 2000 }
-  const { done } = play([...UNTIL.stopping, [2002, due()]], emptyManifold(1, hasty))
+  const { done } = play([...UNTIL.stopping, [2002, due()]], emptyManifold(1, hasty, ''))
   assert.ok(done.some((line) => line.endsWith('failed to exit within 2 seconds of SIGTERM')))
 })
 
@@ -213,7 +213,7 @@ for (const event of [attached(), hungUp(), spawned(), due(), exited(), stop('run
 test('a dyno that could not be started says why, and its end is its client’s to see', () => {
   const outcome = play([[0, detached]])
   const { done } = play([[1, failed('There is no room.')]], outcome.manifold)
-  assert.deepEqual(done, ['heroku[run.1]: There is no room.', NEVER_UP, 'finish 1 run.1 1'])
+  assert.deepEqual(done, ['heroku[run.1]: There is no room.', NEVER_UP, 'finish 1 1'])
 })
 
 test('a one-off that ends badly is complete, never crashed and never started again', () => {
@@ -235,7 +235,7 @@ test('close ends every dyno, each from where it is', () => {
   ])
   assert.deepEqual(history.states(outcome), ['run.1 stopping', 'run.3 stopping'])
   const last = outcome.done.filter((line) => /^(signal|finish)/.test(line))
-  assert.deepEqual(last, ['signal 1 TERM', 'finish 2 run.2 143', 'signal 3 TERM'])
+  assert.deepEqual(last, ['signal 1 TERM', 'finish 2 143', 'signal 3 TERM'])
 })
 
 test('an age counts from when the word for the state changed, not from every step within it', () => {

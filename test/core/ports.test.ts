@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { parseDynoName } from '../../src/core/name.ts'
-import { basePort, parsePort, portOf } from '../../src/core/ports.ts'
+import { basePort, oneOffPort, parsePort, portOf } from '../../src/core/ports.ts'
 import { Problem } from '../../src/core/problem.ts'
 
 const NONE = { flag: undefined, config: undefined, shell: undefined }
@@ -103,4 +103,8 @@ test('beside a router there is room for 99 web dynos', () => {
   assert.throws(() => portOf({ type: 'web', number: 100 }, plan), {
     message: 'web.100 would take a port of the next type; scale web to 99 or fewer.',
   })
+})
+
+test('a one-off’s port has five digits, whatever its number', () => {
+  assert.deepEqual([1, 9999, 10_000, 123_456].map(oneOffPort), [20_001, 29_999, 20_000, 23_456])
 })

@@ -4,6 +4,7 @@ import { type BootRecord, isOver } from '../../core/boot/boot-record.ts'
 import type { BootLimits } from '../../core/boot/boot-verdict.ts'
 import { endedIn } from '../../core/boot/watched.ts'
 import { WEB } from '../../core/name.ts'
+import { LONGEST_WAIT } from '../../core/patience.ts'
 import { askWeb } from '../../edge/ask-web.ts'
 import { portsOf } from '../../edge/ports/ports-of.ts'
 import { descendants, markedProcesses } from '../../edge/processes/list-processes.ts'
@@ -78,9 +79,7 @@ function processesWith(port: number): number[] {
 
 async function within(milliseconds: number, what: Promise<void>): Promise<void> {
   const over = new AbortController()
-  const patience = sleep(Math.min(milliseconds, LONGEST_TIMER), undefined, { signal: over.signal })
+  const patience = sleep(Math.min(milliseconds, LONGEST_WAIT), undefined, { signal: over.signal })
   await Promise.race([what, patience.catch(() => {})])
   over.abort()
 }
-
-const LONGEST_TIMER = 2 ** 31 - 1

@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path'
 import { type BootLimits, type DynoVerdict, reason } from '../../core/boot/boot-verdict.ts'
 import { junitXml } from '../../core/boot/junit.ts'
 import { Problem } from '../../core/problem.ts'
+import { safeText } from '../../core/safe-text.ts'
 import type { Typed } from '../command.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
-import { printable } from '../print.ts'
 import { secondsOf } from '../seconds.ts'
 import { table } from '../table.ts'
 
@@ -39,7 +39,7 @@ function limitsOf(flags: Typed['flags']): BootLimits {
 }
 
 function verdictTable(verdicts: readonly DynoVerdict[]): string {
-  const rows = verdicts.map((each) => [each.type, each.dyno, each.verdict, printable(reason(each))])
+  const rows = verdicts.map((each) => [each.type, each.dyno, each.verdict, safeText(reason(each))])
   return table([['TYPE', 'DYNO', 'VERDICT', 'WHY'], ...rows]).join('\n')
 }
 

@@ -2,11 +2,12 @@ import { styleText } from 'node:util'
 import about from '../../../package.json' with { type: 'json' }
 import { countedText, countFindings, type Finding, strictly } from '../../core/check/finding.ts'
 import { findingsGithub, findingsJson, findingsSarif } from '../../core/check/finding-formats.ts'
-import { findingLines, type Paint, safeText } from '../../core/check/finding-text.ts'
+import { findingLines, type Paint } from '../../core/check/finding-text.ts'
 import { diffLines, fixText } from '../../core/check/fix.ts'
 import { readersOf } from '../../core/check/readers-table.ts'
 import { explainRule, ruleRows } from '../../core/check/rules.ts'
 import { Problem } from '../../core/problem.ts'
+import { safeText } from '../../core/safe-text.ts'
 import { replaceFile } from '../../edge/replace-file.ts'
 import type { Typed } from '../command.ts'
 import { drawsInPlace } from '../our-terminal.ts'
@@ -83,14 +84,14 @@ function textOf({ texts, findings, names }: Checked, explains: boolean): string 
         .flatMap((finding) => findingLines(finding, paint, readers.get(name)?.(finding.line))),
     )
     if (found.length > MOST_SHOWN)
-      lines.push(`${safeText(name)}: ${found.length - MOST_SHOWN} more; see them all with --json.`)
+      lines.push(`${safeText(name, '\uFFFD')}: ${found.length - MOST_SHOWN} more; see them all with --json.`)
   }
   return `${[...lines, summary(names, findings)].join('\n')}\n`
 }
 
 function summary(names: readonly string[], findings: readonly Finding[]): string {
   const where = names.length <= 3 ? names.join(', ') : `${names.length} files`
-  return `${safeText(where)}: ${countedText(countFindings(findings)) || 'nothing found'}`
+  return `${safeText(where, '\uFFFD')}: ${countedText(countFindings(findings)) || 'nothing found'}`
 }
 
 function painter(): Paint {

@@ -1,5 +1,5 @@
 import { type BootRecord, recorded } from '../../core/boot/boot-record.ts'
-import { parseLogLine } from '../../core/log/log.ts'
+import { parseLogLine, textLines } from '../../core/log/log.ts'
 import { dynoName } from '../../core/name.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import type { Position } from '../../edge/logs/segments.ts'
@@ -25,7 +25,7 @@ export function watchBoot(folder: string, from: Position, begun: readonly BootRe
   }
   const reader = {
     lines(bytes: Uint8Array) {
-      for (const text of Buffer.from(bytes).toString().split('\n')) {
+      for (const text of textLines(bytes)) {
         const line = parseLogLine(text)
         const record = line && records.get(line.ps)
         if (record) records.set(line.ps, recorded(record, line))

@@ -41,7 +41,7 @@ export function candidatesFor(typed: Typed) {
       case 'dynos':
         return (await running()).map(dynoCandidate)
       case 'formation-dynos':
-        return (await running()).filter(({ kind }) => kind === 'regular').map(dynoCandidate)
+        return (await running()).filter(({ kind }) => kind === 'formation').map(dynoCandidate)
       case 'releases':
         return releases(place)
       case 'config-vars':

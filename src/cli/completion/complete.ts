@@ -1,4 +1,4 @@
-import { printable } from '../print.ts'
+import { cut, safeText } from '../../core/safe-text.ts'
 import { aliases, type Candidate, candidatesFor, flagCandidates } from './candidates.ts'
 import { type Wanted, wantedWord } from './wanted-word.ts'
 
@@ -41,17 +41,11 @@ function fits({ text }: Candidate, { head, prefix, before }: Wanted): boolean {
   const isAssigned = text.endsWith('=')
   const said = [...before.words, ...head.split(',')]
   const isSaid = said.some((word) => word === text || (isAssigned && word.startsWith(text)))
-  return (
-    text.startsWith(prefix) &&
-    !isSaid &&
-    !(isAssigned && text === prefix) &&
-    !/[\p{Cc}\u2028\u2029]/u.test(text)
-  )
+  return text.startsWith(prefix) && !isSaid && !(isAssigned && text === prefix) && text === safeText(text)
 }
 
 function line({ text, about }: Candidate, head: string): string {
-  const said = printable(about ?? '').trim()
-  const short = said.length > ABOUT ? `${said.slice(0, ABOUT - 1)}…` : said
+  const short = cut(safeText(about ?? '').trim(), ABOUT)
   return `${head}${text}${short === '' ? '' : `\t${short}`}\n`
 }
 

@@ -1,6 +1,6 @@
 import { Problem } from '../../core/problem.ts'
+import { safeText } from '../../core/safe-text.ts'
 import type { Command } from '../command.ts'
-import { printable } from '../print.ts'
 import { COMPLETION_SCRIPTS } from './completion-scripts.ts'
 
 const SHELLS = Object.keys(COMPLETION_SCRIPTS)
@@ -21,7 +21,7 @@ export const command: Command = {
   run({ words: [shell] }) {
     const script = Object.entries(COMPLETION_SCRIPTS).find(([name]) => name === shell)?.[1]
     if (script === undefined) {
-      const wrong = shell === undefined ? '' : ` There is none for '${printable(shell)}'.`
+      const wrong = shell === undefined ? '' : ` There is none for '${safeText(shell)}'.`
       const usage = `Usage: ${command.usage}.${wrong} Example: eval "$(dyno completion bash)"`
       return Promise.reject(new Problem('usage', usage))
     }

@@ -1,3 +1,4 @@
+import { isVariableName } from '../../core/environment.ts'
 import { Problem } from '../../core/problem.ts'
 import { currentRelease, type Settings } from '../../core/release-record.ts'
 import { readReleases } from '../../edge/keep-releases.ts'
@@ -69,7 +70,7 @@ async function order(place: Place, what: string, request: object): Promise<void>
 
 function assignment(word: string): [name: string, value: string] {
   const at = word.indexOf('=')
-  if (at > 0 && /^[A-Za-z_]\w*$/.test(word.slice(0, at))) return [word.slice(0, at), word.slice(at + 1)]
+  if (at > 0 && isVariableName(word.slice(0, at))) return [word.slice(0, at), word.slice(at + 1)]
   throw usage(`config:set NAME=VALUE; '${word}' is no assignment.`)
 }
 

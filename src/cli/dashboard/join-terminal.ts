@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { MANIFOLD_GONE } from '../../core/absence.ts'
-import { FRAME, frameHeader, framePayload, jsonFrame, readFrames } from '../../core/wire/frame.ts'
+import { exitPayload, FRAME, frameHeader, jsonFrame, readFrames } from '../../core/wire/frame.ts'
 import type { Heard, Session } from '../../tui/orders.ts'
 
 /** How many bytes may wait for the terminal to take them in before the dyno is held back. */
@@ -31,8 +31,8 @@ export function joinTerminal(
     for (const frame of frames(chunk)) {
       if (frame.kind === FRAME.stdout || frame.kind === FRAME.stderr) show(frame.payload)
       if (frame.kind !== FRAME.exit) continue
-      const { status, message } = framePayload(frame) as { status: number; message?: string }
-      end(status, message)
+      const { status, message } = exitPayload(frame)
+      end(status ?? 1, message)
     }
   })
   socket.on('close', () => end(1, MANIFOLD_GONE))

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { textLines } from '../../core/log/log.ts'
 import { safeLine } from '../../core/log/safe-line.ts'
 import { Problem } from '../../core/problem.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
@@ -70,7 +71,7 @@ export async function showDashboard(
   }
   const timer = setInterval(look, LOOK)
   const reader = {
-    lines: (bytes: Uint8Array) => dashboard.lines(linesOf(bytes)),
+    lines: (bytes: Uint8Array) => dashboard.lines(textLines(bytes).map(safeLine)),
     missed: dashboard.missed,
     newest: NEWEST,
     unfinished: dashboard.prompts,
@@ -107,9 +108,4 @@ function closeOnSignal(close: () => void): () => number {
     })
   }
   return () => status
-}
-
-function linesOf(bytes: Uint8Array): string[] {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
-  return text.slice(0, -1).split('\n').map(safeLine)
 }

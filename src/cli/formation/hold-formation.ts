@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { constants } from 'node:os'
 import { MANIFOLD_GONE } from '../../core/absence.ts'
-import { FRAME, framePayload, jsonFrame, readFrames } from '../../core/wire/frame.ts'
+import { exitPayload, FRAME, jsonFrame, readFrames } from '../../core/wire/frame.ts'
 
 /** Signals that ask the formation to end; at a second one it is killed. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
@@ -39,7 +39,7 @@ export function holdFormation(socket: Socket, say: (sentence: string) => void): 
     for (const frame of frames(chunk)) {
       if (frame.kind === FRAME.stderr) say(frame.payload.toString())
       if (frame.kind !== FRAME.exit) continue
-      const { status } = framePayload(frame) as { status: number | null }
+      const { status } = exitPayload(frame)
       finish(status ?? (signal === undefined ? 0 : 128 + signal))
     }
   })

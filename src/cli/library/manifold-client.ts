@@ -121,6 +121,6 @@ async function formationOf(place: Place): Promise<Quantity[]> {
 
 function dynoOf({ kind, release, updated_at, ...dyno }: DynoJson): Dyno {
   const { name, type, command, size, state } = dyno
-  const version = kind === 'regular' ? (release?.version ?? null) : null
+  const version = kind === 'formation' ? (release?.version ?? null) : null
   return { name, type, command, size, state, since: new Date(updated_at), release: version }
 }

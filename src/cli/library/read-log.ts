@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { missedLine, parseLogLine, passesFilter } from '../../core/log/log.ts'
+import { missedLine, parseLogLine, passesFilter, textLines } from '../../core/log/log.ts'
 import { findStart } from '../../edge/logs/find-line.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import { logFolder } from '../../edge/logs/segments.ts'
@@ -40,8 +40,7 @@ export function readLog(place: Place, options: LogOptions = {}): AsyncIterable<L
   }
   const reader = {
     async lines(bytes: Uint8Array) {
-      const text = Buffer.from(bytes).toString() // the bytes are ours only until we wait
-      for (const each of text.slice(0, -1).split('\n')) if (passes(each)) await push(each)
+      for (const each of textLines(bytes)) if (passes(each)) await push(each)
     },
     missed: (count: number, since: number) => push(missedLine(count, { since, now: Date.now() })),
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { MANIFOLD_GONE } from '../../core/absence.ts'
 import { Problem } from '../../core/problem.ts'
-import { FRAME, type Frame, frameHeader, framePayload, readFrames } from '../../core/wire/frame.ts'
+import { exitPayload, FRAME, type Frame, frameHeader, readFrames } from '../../core/wire/frame.ts'
 import { createDyno, joinCreated } from '../one-off/create-dyno.ts'
 import type { Place } from '../place.ts'
 import type { Ran, RunOptions } from './library-types.ts'
@@ -52,9 +52,10 @@ function joined(socket: Socket, name: string, options: RunOptions): Promise<Ran>
         break
       }
       case FRAME.exit: {
-        const { status, message } = framePayload(frame) as { status: number; message?: string }
+        const { status, message } = exitPayload(frame)
         if (message !== undefined) reject(new Problem('walls', message)) // it never began
-        resolve({ name, status, stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr) })
+        const [stdout, stderr] = [Buffer.concat(output.stdout), Buffer.concat(output.stderr)]
+        resolve({ name, status: status ?? 1, stdout, stderr })
       }
     }
   }

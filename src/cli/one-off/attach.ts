@@ -1,7 +1,15 @@
 import type { Socket } from 'node:net'
 import { constants } from 'node:os'
 import { MANIFOLD_GONE } from '../../core/absence.ts'
-import { FRAME, type Frame, frameHeader, framePayload, jsonFrame, readFrames } from '../../core/wire/frame.ts'
+import {
+  exitPayload,
+  FRAME,
+  type Frame,
+  frameHeader,
+  framePayload,
+  jsonFrame,
+  readFrames,
+} from '../../core/wire/frame.ts'
 import { type HeldTerminal, holdTerminal } from '../../edge/hold-terminal.ts'
 import { complain, endLine } from '../print.ts'
 
@@ -56,11 +64,11 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
           show(process.stderr, frame.payload)
           break
         case FRAME.exit: {
-          const { status, message } = framePayload(frame) as { status: number; message?: string }
+          const { status, message } = exitPayload(frame)
           over = true
           void flushed().then(() => {
-            options.ended?.(status)
-            leave(status, message)
+            options.ended?.(status ?? 1)
+            leave(status ?? 1, message)
           })
           break
         }

@@ -1,4 +1,4 @@
-import { Problem } from '../../core/problem.ts'
+import { noSuchType } from '../../core/absence.ts'
 import { type ReleaseRecord, releaseNamed } from '../../core/release-record.ts'
 import { readRelease, readReleases } from '../../edge/keep-releases.ts'
 import type { Typed } from '../command.ts'
@@ -22,12 +22,7 @@ export async function oneOffStack(place: Place, flags: Typed['flags'], shell: Sh
   const stack = record ? undefined : await prepareStack(place, { slugFile: flags.get('slug'), ...shell })
   const types = record ? [...record.processTypes.keys()] : stack!.process_types.map(([name]) => name)
   const type = flags.get('type')
-  if (type !== undefined && !types.includes(type)) {
-    throw new Problem(
-      'app',
-      `There is no '${type}' in the Procfile. It has ${types.join(', ') || 'no types'}.`,
-    )
-  }
+  if (type !== undefined && !types.includes(type)) throw noSuchType(type, types)
   return record
     ? { body: { release: `v${record.version}`, caller: ourCaller(shell) }, slug: record.slug }
     : { body: { stack }, slug: stack!.slug }

@@ -1,11 +1,12 @@
 import { commandLine } from '../../core/command.ts'
 import { Problem } from '../../core/problem.ts'
+import { safeText } from '../../core/safe-text.ts'
 import { endOfLog } from '../../edge/logs/find-line.ts'
 import { logFolder, type Position } from '../../edge/logs/segments.ts'
 import type { Command } from '../command.ts'
 import { showLogOf } from '../logs/logs.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
-import { beginLine, endLine, printable } from '../print.ts'
+import { beginLine, endLine } from '../print.ts'
 import { createDyno, RUN_FLAGS } from './create-dyno.ts'
 
 export const command: Command = {
@@ -25,7 +26,7 @@ export const command: Command = {
     const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
     const from = flags.has('tail') ? logEnd(place) : undefined
     const { name } = await createDyno(place, typed, { tty: false, attach: false }, () => {
-      beginLine(process.stdout, `Running ${printable(commandLine(words))}... `)
+      beginLine(process.stdout, `Running ${safeText(commandLine(words))}... `)
     })
     endLine(`up, ${name}`)
     if (from !== undefined) await showLogOf(place, flags, { from, filter: { ps: name } })

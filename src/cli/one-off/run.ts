@@ -1,9 +1,10 @@
 import { commandLine } from '../../core/command.ts'
 import { Problem } from '../../core/problem.ts'
+import { safeText } from '../../core/safe-text.ts'
 import type { Command, Typed } from '../command.ts'
 import { ourTerminal } from '../our-terminal.ts'
 import { findPlace } from '../place.ts'
-import { beginLine, complain, endLine, printable } from '../print.ts'
+import { beginLine, complain, endLine } from '../print.ts'
 import { attach } from './attach.ts'
 import { createDyno, joinCreated, RUN_FLAGS } from './create-dyno.ts'
 import { KEEP_FLAGS, keptFiles } from './keep-files.ts'
@@ -44,7 +45,7 @@ async function run(typed: Typed): Promise<number> {
   const kept = keptFiles(place, flags)
   const impatience = setTimeout(giveUp, connectTimeout() * 1000)
   const created = createDyno(place, typed, { tty, ...terminal, attach: true, kept }, () => {
-    beginLine(process.stderr, `Running ${printable(commandLine(words))} attached to terminal... `)
+    beginLine(process.stderr, `Running ${safeText(commandLine(words))} attached to terminal... `)
   })
   const socket = await joinCreated(place, await created, 'Error connecting to process')
   const status = await attach(socket, {

@@ -1,8 +1,9 @@
 import { Problem } from '../../core/problem.ts'
+import { safeText } from '../../core/safe-text.ts'
 import { absentAs, askDynos, dynosPath } from '../ask-dynos.ts'
 import { APP_FLAG, type Command, type Flag, type Typed } from '../command.ts'
 import { findPlace } from '../place.ts'
-import { beginLine, endLine, printable } from '../print.ts'
+import { beginLine, endLine } from '../print.ts'
 
 /** Heroku's way to name what is stopped or restarted; here a word does as well. */
 export const NAME_FLAGS: readonly Flag[] = [
@@ -36,7 +37,7 @@ export const command: Command = {
     if (names.length === 0) throw new Problem('usage', 'Please specify a process type or dyno name to stop.')
     const place = findPlace(typed.flags.get('app'), { anywhere: true })
     for (const name of names) {
-      beginLine(process.stdout, `Stopping ${printable(name)} ${processWord(name)}... `)
+      beginLine(process.stdout, `Stopping ${safeText(name)} ${processWord(name)}... `)
       const path = `${dynosPath(place, name)}/actions/stop`
       await askDynos(place, { method: 'POST', path }, absentAs(name))
       endLine('done')

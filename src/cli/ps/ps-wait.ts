@@ -50,7 +50,7 @@ export const command: Command = {
 
 /** Dynos of the formation or of one type, and those of them that are not up on its release; throws a Problem when one has crashed. */
 export async function lateDynos(place: Place, type?: string) {
-  const all = (await listDynos(place)).filter(({ kind }) => kind === 'regular')
+  const all = (await listDynos(place)).filter(({ kind }) => kind === 'formation')
   if (all.length === 0) throw noFormation()
   const dynos = all.filter((dyno) => type === undefined || dyno.type === type)
   if (dynos.length === 0) throw new Problem('not-found', `No ${type} dynos run; see 'dyno ps'.`)

@@ -1,5 +1,5 @@
 import type { ReleaseJson } from '../../core/api/release-api.ts'
-import { parseLogLine } from '../../core/log/log.ts'
+import { parseLogLine, textLines } from '../../core/log/log.ts'
 import { safeLine } from '../../core/log/safe-line.ts'
 import { endOfLog } from '../../edge/logs/find-line.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
@@ -47,7 +47,7 @@ async function showCommand(place: Place, signal: AbortSignal): Promise<boolean> 
   let isBegun = false
   const reader = {
     lines(bytes: Uint8Array) {
-      for (const line of Buffer.from(bytes).toString().split('\n')) {
+      for (const line of textLines(bytes)) {
         const parsed = parseLogLine(line)
         if (!parsed?.ps.startsWith('release.') || parsed.source !== 'app') continue
         if (!isBegun) endLine('release command executing')

@@ -5,7 +5,7 @@ import { type AppScan, looksSame, type ScannedEntry, scanAgain, scanApp } from '
 import { order } from '../dial.ts'
 import type { Place } from '../place.ts'
 import { complain } from '../print.ts'
-import { prepareStack, readProcfile, type StackOptions } from '../stack.ts'
+import { prepareStack, procfileTypes, type StackOptions } from '../stack.ts'
 
 /**
  * Makes a release of every save in the app folder, without its release command, until the answer is called. What cannot
@@ -21,7 +21,7 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
   const root = place.app.root
   let released: { readonly scan: AppScan; readonly slug: string } | undefined
   const release = async (scan: AppScan): Promise<void> => {
-    if (!options.procfile && !readProcfile(`${root}/Procfile`, 'Procfile')) {
+    if (!options.procfile && !procfileTypes(`${root}/Procfile`, 'Procfile')) {
       throw new Problem('procfile', 'The Procfile is gone; what runs goes on until there is one again.')
     }
     const stack = await prepareStack(place, { ...options, scan, isQuiet: true })

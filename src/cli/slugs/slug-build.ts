@@ -6,7 +6,7 @@ import { type BuiltApp, buildApp } from '../build-app.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { findPlace } from '../place.ts'
 import { complain } from '../print.ts'
-import { readProcfile } from '../stack.ts'
+import { procfileTypes } from '../stack.ts'
 import { openProgress } from './progress.ts'
 
 /** How large a slug may be, compressed, in bytes: https://devcenter.heroku.com/articles/slug-compiler#slug-size */
@@ -29,7 +29,7 @@ export const command: Command = {
     const place = findPlace(folder ?? flags.get('app'), { anywhere: folder !== undefined })
     const { app } = place
     const file = realFile(flags.get('output') ?? `${app.name}.tgz`)
-    const types = [...(readProcfile(`${app.root}/Procfile`, 'Procfile')?.keys() ?? [])]
+    const types = [...(procfileTypes(`${app.root}/Procfile`, 'Procfile')?.keys() ?? [])]
     say('-----> Discovering process types')
     say(
       types.length > 0

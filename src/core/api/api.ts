@@ -1,12 +1,14 @@
 import type { App } from '../app.ts'
 import { type Dyno, stateWord } from '../dyno.ts'
-import type { Environment } from '../environment.ts'
+import { type Environment, isVariableName } from '../environment.ts'
 import type { ListedDyno } from '../listing.ts'
-import { Problem, type ProblemCode } from '../problem.ts'
+import { Problem } from '../problem.ts'
 import type { Stack } from '../release.ts'
 import { DEFAULT_SIZE, dynoSize } from '../size.ts'
 import { type TerminalSize, terminalSize } from '../terminal-size.ts'
 import { type WallsKind, wallsKind } from '../walls.ts'
+import { NUL, record, stringRecord } from './fields.ts'
+import { stackOf } from './posted-stack.ts'
 
 // The Heroku Platform API v3, as far as it is spoken here: shapes, names and error ids are Heroku's.
 
@@ -22,7 +24,7 @@ export type DynoJson = {
   readonly app: { readonly id: string; readonly name: string }
   /** The release it runs on; null for a one-off on a slug that is none. */
   readonly release: { readonly id: string; readonly version: number } | null
-  /** Ours: whether it is of the formation. */
+  /** Ours: whether it is of the formation, or a one-off. */
   readonly kind: Dyno['kind']
   readonly created_at: string
   readonly updated_at: string
@@ -87,7 +89,7 @@ export function dynoRequest(body: unknown): DynoRequest {
   }
   if (command.includes('\0')) throw new Problem('invalid', `The command ${NUL}`)
   const extra = stringRecord(env ?? {}, 'env')
-  const wrong = Object.keys(extra).find((name) => !/^[A-Za-z_]\w*$/.test(name))
+  const wrong = Object.keys(extra).find((name) => !isVariableName(name))
   if (wrong !== undefined)
     throw new Problem('invalid', `'${wrong}' is no name a shell can hold; use letters, digits and _.`)
   const { COLUMNS, LINES, ...rest } = extra
@@ -117,69 +119,3 @@ function secondsToLive(value: unknown): number {
   if (Number.isInteger(value) && Number(value) > 0 && Number(value) <= LONGEST_LIFE) return Number(value)
   throw new Problem('invalid', `'time_to_live' is a whole number of seconds, at most ${LONGEST_LIFE}.`)
 }
-
-/** Reads what dynos run on, as our own clients send it along; throws a Problem that names what is wrong. */
-export function stackOf(value: unknown): Stack {
-  const fields = record(value, 'stack')
-  const { slug } = fields
-  if (typeof slug !== 'string' || !/^[0-9a-f]{64}$/.test(slug)) {
-    throw new Problem('invalid', "A slug is named by its SHA-256: 64 hexadecimal digits in 'slug'.")
-  }
-  return {
-    slug,
-    processTypes: processTypesOf(fields['process_types'] ?? {}),
-    config: stringRecord(fields['config'] ?? {}, 'config'),
-    caller: stringRecord(fields['caller'] ?? {}, 'caller'),
-    ...(fields['of_dotenv'] === true ? { ofDotenv: true } : {}),
-  }
-}
-
-// Our own clients send pairs: an object does not keep the order of names that are numbers.
-function processTypesOf(value: unknown): ReadonlyMap<string, string> {
-  if (!Array.isArray(value)) return new Map(Object.entries(stringRecord(value, 'process_types')))
-  return new Map(
-    value.flatMap((pair) => Object.entries(stringRecord({ [pair[0]]: pair[1] }, 'process_types'))),
-  )
-}
-
-/** The error id and the HTTP status the API gives this problem. */
-export function apiError(problem: Problem): { status: number; body: ErrorJson } {
-  const { code, message, offer } = problem
-  const [status, id] = ERRORS[code] ?? [422, 'invalid_params']
-  return { status, body: { id, message, ...(offer === undefined ? {} : { offer }) } }
-}
-
-type ErrorJson = { readonly id: string; readonly message: string; readonly offer?: number }
-
-/** The problem an API error stands for, at the client's end. */
-export function problemOf(status: number, body: unknown): Problem {
-  const { message, offer } = (body ?? {}) as Partial<ErrorJson>
-  const text = typeof message === 'string' ? message : `The manifold answered ${status}.`
-  return new Problem(status === 404 ? 'not-found' : 'invalid', text, offer)
-}
-
-const ERRORS: Partial<Record<ProblemCode, readonly [number, string]>> = {
-  'not-found': [404, 'not_found'],
-  manifold: [503, 'unavailable'],
-  conflict: [409, 'conflict'],
-}
-
-/** The fields of a JSON object; throws a Problem that names it when it is none. */
-export function record(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>
-  throw new Problem('invalid', `${what} must be a JSON object.`)
-}
-
-/** An object whose values are text, or numbers (COLUMNS, LINES); throws a Problem that names the first that is neither. */
-export function stringRecord(value: unknown, what: string): Record<string, string> {
-  const entries = Object.entries(record(value, `'${what}'`))
-  const wrong = entries.find(([, v]) => typeof v !== 'string' && typeof v !== 'number')
-  if (wrong) throw new Problem('invalid', `'${what}' holds text only; '${wrong[0]}' is not text.`)
-  const nul = entries.find(([name, v]) => `${name}${v}`.includes('\0'))
-  if (nul) throw new Problem('invalid', `'${nul[0].replaceAll('\0', '')}' in '${what}' ${NUL}`)
-  return Object.fromEntries(entries.map(([name, v]) => [name, String(v)]))
-}
-
-// No program can be given one: it ends every text in the kernel.
-const NUL = 'holds a NUL character; take it out.'

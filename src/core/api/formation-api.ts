@@ -9,7 +9,8 @@ import { ROUTER_PATIENCE, type RouterSettings } from '../router/router.ts'
 import { dynoSize } from '../size.ts'
 import { terminalSize } from '../terminal-size.ts'
 import { wallsKind } from '../walls.ts'
-import { record, stackOf } from './api.ts'
+import { record } from './fields.ts'
+import { stackOf } from './posted-stack.ts'
 
 // The formation's half of the Platform API: `GET` and `PATCH /apps/:app/formation` are Heroku's, `POST` is ours.
 
@@ -73,9 +74,10 @@ export function startRequest(body: unknown): StartRequest {
   const basePort = typeof port === 'number' ? port : Number.NaN
   const router = isRoutable(stack.processTypes) ? routerOf(fields['router'], basePort) : null
   const patience = patienceOf(record(fields['patience'] ?? {}, 'patience'))
+  const cells = terminal ? record(terminal, 'terminal') : null
   const release: Release = {
     ...{ version: 1, stack, basePort, router },
-    terminal: terminal ? terminalOf(record(terminal, 'terminal')) : null,
+    terminal: cells && terminalSize(cells['columns'], cells['rows']),
     walls: walls === undefined ? null : wallsKind(walls),
     live: typeof live === 'string' ? live : null,
     ...(typeof watched === 'string' ? { watched } : {}),
@@ -108,10 +110,6 @@ export function newPorts(
 ): number[] {
   const there = new Set(dynos.map(({ name }) => name))
   return [...wantedPorts(release, formation)].flatMap(([name, port]) => (there.has(name) ? [] : [port]))
-}
-
-function terminalOf({ columns, rows }: Record<string, unknown>) {
-  return terminalSize(columns, rows)
 }
 
 // Where nothing can ever be routed to, nobody is in the way of another app's router. A blank app has its page.

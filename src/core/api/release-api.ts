@@ -1,10 +1,12 @@
 import type { App } from '../app.ts'
 import type { Environment } from '../environment.ts'
+import { isVariableName } from '../environment.ts'
 import { dynoName, RELEASE } from '../name.ts'
 import { Problem } from '../problem.ts'
 import type { Stack } from '../release.ts'
 import type { ReleaseRecord, Settings } from '../release-record.ts'
-import { record, stackOf, stringRecord } from './api.ts'
+import { record, stringRecord } from './fields.ts'
+import { stackOf } from './posted-stack.ts'
 import { slugOfRelease } from './slug-api.ts'
 
 // The releases' part of the Platform API. `GET /apps/:app/releases`, a rollback by `POST` and `PATCH
@@ -98,7 +100,7 @@ export function settingsOf(body: unknown): Settings {
   const entries = Object.entries(record(body, 'The config vars'))
   const given = Object.fromEntries(entries.filter(([, value]) => value !== null))
   const set = stringRecord(given, 'config vars')
-  const wrong = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name))
+  const wrong = entries.find(([name]) => !isVariableName(name))
   if (wrong)
     throw new Problem('invalid', `'${wrong[0]}' is no name of a config var; use letters, digits and _.`)
   const size = entries.reduce((sum, [name, value]) => sum + name.length + String(value ?? '').length, 0)

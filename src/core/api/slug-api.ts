@@ -2,7 +2,7 @@ import { uuidOf } from '../app.ts'
 import { Problem } from '../problem.ts'
 import { parseProcfile } from '../procfile/procfile.ts'
 import type { ReleaseRecord } from '../release-record.ts'
-import { record, stringRecord } from './api.ts'
+import { record, stringRecord } from './fields.ts'
 
 /** A slug that the API was told of: its file is sent afterwards. */
 export type CreatedSlug = {

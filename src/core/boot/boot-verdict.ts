@@ -1,4 +1,5 @@
 import { dynoName, WEB } from '../name.ts'
+import { cut, safeText } from '../safe-text.ts'
 import { type BootRecord, isOver } from './boot-record.ts'
 
 /** What is judged of a dyno, in this order. */
@@ -63,7 +64,7 @@ const TOLD: readonly Criterion[] = ['binds $PORT', 'stays up', 'answers HTTP', '
 
 function starts(record: BootRecord): Judgement {
   const { refusal, exit, termAt } = record
-  const by = (verdict: 'good' | 'bad', why: string) => ({ ...judgement('starts', verdict, why), seconds: 0 })
+  const by = judgementBy('starts')
   if (refusal !== undefined) return by('bad', refusal.replace(/\.$/, ''))
   if (termAt === undefined && exit?.status === 127)
     return by('bad', `there is no such program${quoted(record)}`)
@@ -80,7 +81,7 @@ function binds(record: BootRecord, { bind }: BootLimits): Judgement {
     return by('good', `bound port ${port} after ${since(record, upAt)}`, lasted(record, upAt))
   if (isOver(record) && termAt === undefined)
     return by('bad', `${ended(record)} and had not bound $PORT${quoted(record)}`)
-  const within = `within ${inSeconds(bind)}`
+  const within = `within ${secondsText(bind)}`
   if (otherPorts === undefined || otherPorts.length === 0)
     return by('bad', `did not bind $PORT (${port}) ${within}`, bind)
   return by('bad', `bound port ${otherPorts.join(' and ')}, but not $PORT (${port}), ${within}`, bind)
@@ -90,7 +91,7 @@ function stays(record: BootRecord, { stay }: BootLimits): Judgement {
   const by = judgementBy('stays up')
   if (starts(record).verdict === 'bad') return by('skipped', NOT_STARTED)
   if (endedEarly(record)) return by('bad', ended(record) + quoted(record), lasted(record, record.exit!.at))
-  return by('good', `alive after ${inSeconds(stay)}`, stay)
+  return by('good', `alive after ${secondsText(stay)}`, stay)
 }
 
 function answers(record: BootRecord, { answer: patience }: BootLimits): Judgement {
@@ -104,7 +105,7 @@ function answers(record: BootRecord, { answer: patience }: BootLimits): Judgemen
         ? by('good', `answered ${answer.status}`)
         : by('bad', `answered GET / with ${answer.status}`)
     case 'silent':
-      return by('bad', `did not answer GET / within ${inSeconds(patience)}`, patience)
+      return by('bad', `did not answer GET / within ${secondsText(patience)}`, patience)
     case 'closed':
       return by('bad', 'closed the connection and did not answer GET /')
     case 'garbage':
@@ -130,9 +131,9 @@ function ends(record: BootRecord, { grace }: BootLimits): Judgement {
   const took = exit.at - termAt
   const hasLeft = trace !== undefined && trace.left.length > 0 // which is looked at for a moment, and that is not its own
   if ((error === 'R12' || took > grace) && !hasLeft) {
-    return by('bad', `was still there ${inSeconds(grace)} after SIGTERM and had to be killed`, took)
+    return by('bad', `was still there ${secondsText(grace)} after SIGTERM and had to be killed`, took)
   }
-  return by('good', `ended ${inSeconds(took)} after SIGTERM`, took)
+  return by('good', `ended ${secondsText(took)} after SIGTERM`, took)
 }
 
 function leaves(record: BootRecord): Judgement {
@@ -190,15 +191,14 @@ const SIGNALS: Readonly<Record<number, string>> = {
 const LONGEST_QUOTE = 100
 
 function quoted({ lastLine }: BootRecord): string {
-  const text = lastLine?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
-  if (!text) return ''
-  return `: "${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 1)}…` : text}"`
+  const text = safeText(lastLine ?? '').trim()
+  return text === '' ? '' : `: "${cut(text, LONGEST_QUOTE)}"`
 }
 
 const MOST_NAMED = 3
 
 function some(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMED).map((name) => name.replace(/[\p{Cc}\u2028\u2029]+/gu, '?'))
+  const shown = names.slice(0, MOST_NAMED).map((name) => safeText(name, '?'))
   const more = names.length - shown.length
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
 }
@@ -208,11 +208,11 @@ function lasted({ startedAt }: BootRecord, until: number): number {
 }
 
 function since(record: BootRecord, at: number): string {
-  return inSeconds(lasted(record, at))
+  return secondsText(lasted(record, at))
 }
 
 /** So many milliseconds as seconds that a person reads: `0.4 s`, `30 s`. */
-function inSeconds(milliseconds: number): string {
+function secondsText(milliseconds: number): string {
   const seconds = milliseconds / 1000
   return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`
 }
@@ -221,8 +221,4 @@ function judgementBy(criterion: Criterion) {
   return (verdict: Judgement['verdict'], why: string, milliseconds = 0): Judgement => {
     return { criterion, verdict, why, seconds: Math.round(milliseconds) / 1000 }
   }
-}
-
-function judgement(criterion: Criterion, verdict: Judgement['verdict'], why: string): Judgement {
-  return judgementBy(criterion)(verdict, why)
 }

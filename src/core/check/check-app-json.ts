@@ -1,3 +1,4 @@
+import { isRecord } from '../api/fields.ts'
 import { type Note, noteAt, quoteForNote } from '../note.ts'
 import { BYTE_ORDER_MARK } from '../procfile/source-lines.ts'
 import { type Finding, findingOf } from './finding.ts'
@@ -28,13 +29,13 @@ function notesOf(text: string, types: ReadonlySet<string> | undefined): Fault[] 
   } catch (error) {
     return [{ at: brokenAt(text, error as Error), rule: 'app-json-syntax', message: BROKEN }]
   }
-  if (!isObject(app)) {
+  if (!isRecord(app)) {
     return [{ at: 0, rule: 'app-json-syntax', message: 'This is JSON, but no object. Write { … }.' }]
   }
   const { formation } = app
   if (formation === undefined) return []
   const begin = text.indexOf('"formation"')
-  if (!isObject(formation)) {
+  if (!isRecord(formation)) {
     const message = 'The formation must be an object: {"web": {"quantity": 1}}.'
     return [{ at: begin, rule: 'formation-quantity', message }]
   }
@@ -44,7 +45,7 @@ function notesOf(text: string, types: ReadonlySet<string> | undefined): Fault[] 
       const message = `There is no ${quoteForNote(type)} in the Procfile. It has ${[...types].join(', ') || 'no process types'}.`
       return [{ at, rule: 'formation-type', message }]
     }
-    const quantity = isObject(wanted) ? wanted['quantity'] : wanted
+    const quantity = isRecord(wanted) ? wanted['quantity'] : wanted
     if (quantity === undefined || (Number.isSafeInteger(quantity) && Number(quantity) >= 0)) return []
     const message = `How many dynos of ${quoteForNote(type)} there are must be a whole number, 0 or more.`
     return [{ at, rule: 'formation-quantity', message }]
@@ -78,8 +79,4 @@ function isPrefix(text: string): boolean {
 function endsEarly({ message }: Error, text: string): boolean {
   const place = /at position (\d+)/.exec(message)?.[1]
   return /end of JSON|Unterminated/i.test(message) || Number(place) >= text.length
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

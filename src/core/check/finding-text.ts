@@ -1,3 +1,4 @@
+import { safeText } from '../safe-text.ts'
 import type { Finding } from './finding.ts'
 import type { ReadersRows } from './readers-table.ts'
 import type { Severity } from './rule.ts'
@@ -11,17 +12,17 @@ const WINDOW = 100
 /** A finding in lines: place, severity, rule and what to do; the line itself; a caret below the place. */
 export function findingLines(finding: Finding, paint: Paint, readers?: ReadersRows): string[] {
   const { file, line, column, severity, rule, message, source } = finding
-  const head = `${paint(`${safeText(file)}:${line}:${column}`, 'place')} ${paint(severity, severity)} ${paint(rule, 'faint')} ${safeText(message)}`
+  const head = `${paint(`${shownText(file)}:${line}:${column}`, 'place')} ${paint(severity, severity)} ${paint(rule, 'faint')} ${shownText(message)}`
   const { shown, before } = excerpt(source, column - 1)
   const caret = `${' '.repeat(before)}${paint('^', severity)}`
   const width = Math.max(0, ...(readers ?? []).map(([who]) => who.length))
-  const rows = (readers ?? []).map(([who, makes]) => `    ${who.padEnd(width)}  ${safeText(makes)}`)
+  const rows = (readers ?? []).map(([who, makes]) => `    ${who.padEnd(width)}  ${shownText(makes)}`)
   return [head, ...(shown.trim() === '' ? [] : [`  ${shown}`, `  ${caret}`]), ...rows]
 }
 
 // A part of the line around the place, and how many columns are before the place in it.
 function excerpt(source: string, column: number): { shown: string; before: number } {
-  const characters = [...safeText(source)]
+  const characters = [...shownText(source)]
   if (characters.length <= WINDOW) return { shown: characters.join(''), before: column }
   const from = Math.max(0, Math.min(column - WINDOW / 2, characters.length - WINDOW))
   const part = characters.slice(from, from + WINDOW).join('')
@@ -32,7 +33,7 @@ function excerpt(source: string, column: number): { shown: string; before: numbe
   }
 }
 
-/** What somebody else wrote, as no more than text to a terminal; a tab is as wide as a blank here. */
-export function safeText(text: string): string {
-  return text.replaceAll('\t', ' ').replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD')
+// A tab is as wide as a blank here, so that the caret is below its place.
+function shownText(text: string): string {
+  return safeText(text.replaceAll('\t', ' '), '\uFFFD')
 }

@@ -1,6 +1,7 @@
 import { readAssignments } from '../config/config-line.ts'
 import { readTypeLine } from '../procfile/procfile-line.ts'
 import { BYTE_ORDER_MARK } from '../procfile/source-lines.ts'
+import { safeText } from '../safe-text.ts'
 import { linesInValues, maskDotenvLine } from './check-dotenv.ts'
 import type { TextFile } from './check-text.ts'
 import type { FileKind } from './file-kind.ts'
@@ -53,9 +54,6 @@ export function diffLines({ name, kind, text }: TextFile, fixed: string): string
 }
 
 function named(line: string): string {
-  return line
-    .replaceAll('\r', '␍')
-    .replaceAll(BYTE_ORDER_MARK, '<BOM>')
-    .replaceAll('\t', '→')
-    .replace(/\p{Cc}/gu, '\uFFFD')
+  const shown = line.replaceAll('\r', '␍').replaceAll(BYTE_ORDER_MARK, '<BOM>').replaceAll('\t', '→')
+  return safeText(shown, '\uFFFD')
 }

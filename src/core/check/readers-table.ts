@@ -1,11 +1,15 @@
 import { type Lookup, readDotenv } from '../config/config.ts'
 import { BYTE_ORDER_MARK } from '../procfile/source-lines.ts'
+import { cut } from '../safe-text.ts'
 import { linesInValues } from './check-dotenv.ts'
 import { DOTENV_READERS } from './dotenv-readers.ts'
 import type { FileKind } from './file-kind.ts'
 import { PROCFILE_READERS, type ProcfileReading } from './procfile-readers.ts'
 import { maskSecrets, maskShape, namesSecret } from './secret.ts'
 import { hasTooManyLines } from './text-file.ts'
+
+/** How many characters of a command or a value are shown. */
+const WIDTH = 60
 
 /** What each reader makes of a line: rows of a reader's name and a few words. */
 export type ReadersRows = readonly (readonly [reader: string, makes: string])[]
@@ -33,7 +37,7 @@ function procfileMakes({ types, refused, twice }: ProcfileReading, line: number)
   if (!type) return types.size === 0 ? 'finds no process types' : 'finds no process type here'
   const others = [...types].filter(([number, { name }]) => name === type.name && number !== line)
   const winner = twice === 'last wins' ? Math.max(line, ...others.map(([number]) => number)) : line
-  const made = `${type.name} runs ${shortened(maskSecrets(type.command))}`
+  const made = `${type.name} runs ${cut(maskSecrets(type.command), WIDTH)}`
   if (winner !== line) return `${made}; line ${winner} wins`
   return others.length > 0 && twice === 'both run' ? `${made}, and line ${others[0]![0]} too` : made
 }
@@ -70,9 +74,5 @@ function dotenvReaders(text: string, outer: Lookup): (line: number) => ReadersRo
 
 function valueText(name: string, value: string): string {
   const shown = namesSecret(name) ? maskShape(value) : maskSecrets(value)
-  return `${name} is ${shortened(JSON.stringify(shown))}`
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+  return `${name} is ${cut(JSON.stringify(shown), WIDTH)}`
 }

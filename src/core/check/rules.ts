@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts'
+import { cut } from '../safe-text.ts'
 import { APP_RULES } from './app-rules.ts'
 import { COMMAND_RULES } from './command-rules.ts'
 import { DOTENV_RULES } from './dotenv-rules.ts'
@@ -40,6 +41,6 @@ function shown(example: string): string {
   return named
     .trimEnd()
     .split('\n')
-    .map((line) => `  ${line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line}`)
+    .map((line) => `  ${cut(line, WIDTH)}`)
     .join('\n')
 }

@@ -1,3 +1,4 @@
+import { isVariableName } from '../environment.ts'
 import { type Note, noteAt, quoteForNote, type SourceLine } from '../note.ts'
 import { type RawValue, readValue } from './config-value.ts'
 
@@ -35,7 +36,7 @@ export function readAssignments(lines: readonly SourceLine[]): Assignments {
     // The value of a skipped name is read too: it may run over lines that look like assignments.
     const { name, nameAt } = found
     const raw = readValue(lines, { index, at: found.valueAt })
-    if (isName(name)) assignments.push({ name, raw, line, nameAt, valueAt: found.valueAt })
+    if (isVariableName(name)) assignments.push({ name, raw, line, nameAt, valueAt: found.valueAt })
     else
       warnings.push(
         noteAt(
@@ -88,8 +89,4 @@ function readName(line: SourceLine): Found {
       'There is no name before the =. Write NAME=value.',
     ),
   }
-}
-
-function isName(word: string): boolean {
-  return /^[A-Za-z_]\w*$/.test(word)
 }

@@ -53,6 +53,13 @@ export function parseLogLine(text: string): ParsedLine | undefined {
   return { time, source, ps, message: text.slice(whole.length) }
 }
 
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The lines that these bytes are in UTF-8; they end in the end of a line. The bytes may change afterwards. */
+export function textLines(bytes: Uint8Array): string[] {
+  return DECODER.decode(bytes).slice(0, -1).split('\n')
+}
+
 /** Whether a formatted line passes the filter. */
 export function passesFilter(text: string, filter: LogFilter): boolean {
   if (filter.ps === undefined && filter.source === undefined) return true

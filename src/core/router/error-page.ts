@@ -1,7 +1,7 @@
-import { CODES, type Refusal } from './router-codes.ts'
+import { CODES, type RouterError } from './router-codes.ts'
 
 /** The page a browser shows instead of the app's: which code, what it means, what to type next. HTML. */
-export function errorPage({ code, cause }: Refusal): string {
+export function errorPage({ code, cause }: RouterError): string {
   const { desc, means, next } = CODES[code]
   const what = escaped(cause === undefined ? desc : `${desc}: ${cause}`)
   return `<!DOCTYPE html>
@@ -29,7 +29,7 @@ footer { margin-top: 3rem; opacity: .6; font-size: .9rem }
 }
 
 /** The same for a terminal. */
-export function errorText({ code, cause }: Refusal): string {
+export function errorText({ code, cause }: RouterError): string {
   const { desc, means, next } = CODES[code]
   return `${code} ${cause === undefined ? desc : `${desc}: ${cause}`}\n${means}\n${next}\n`
 }

@@ -1,11 +1,11 @@
-import type { Refusal } from './router-codes.ts'
+import type { RouterError } from './router-codes.ts'
 import type { Routed } from './router-line.ts'
 
 /** The dyno that a request goes to, in the life it has now. */
 export type Target = { readonly life: number; readonly name: string; readonly port: number }
 
 /** Where a request goes next; `tried` when each dyno that there is has been tried. */
-export type Found = Target | Refusal | 'tried'
+export type Found = Target | RouterError | 'tried'
 
 /** One request on its way through the router. */
 export type Passage = {

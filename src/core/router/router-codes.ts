@@ -106,7 +106,7 @@ export const CODES = {
 export type RouterCode = keyof typeof CODES
 
 /** Why a request is not served as it should be. */
-export type Refusal = {
+export type RouterError = {
   readonly code: RouterCode
   /** What was wrong, where the code stands for several things. */
   readonly cause?: string

@@ -1,5 +1,5 @@
 import { headerOf, type RawHeaders } from './forwarding.ts'
-import type { Refusal } from './router-codes.ts'
+import type { RouterError } from './router-codes.ts'
 
 /** The head of a request as it came. */
 export type RequestHead = {
@@ -25,10 +25,10 @@ export const REQUEST_HEADER = 512 * 1024
 export const RESPONSE_HEADER = 512 * 1024
 
 /** What no dyno gets to hear: its head is not well-formed, or breaks a limit. */
-export const BAD_HEADER: Refusal = { code: 'H26', cause: 'bad header' }
+export const BAD_HEADER: RouterError = { code: 'H26', cause: 'bad header' }
 
 /** What is wrong with a request, as far as its parser has let it pass. */
-export function judgeRequest({ method, target, version, raw }: RequestHead): Refusal | null {
+export function judgeRequest({ method, target, version, raw }: RequestHead): RouterError | null {
   if (version !== '1.1' && version !== '1.0') return BAD_HEADER
   if (method === 'CONNECT') return { ...BAD_HEADER, status: 405 }
   const isTooLong = raw.length / 2 > HEADERS || method.length + target.length > LINE || hasLongLine(raw)
@@ -53,7 +53,7 @@ export function targetOf(target: string): Target | undefined {
 }
 
 /** Which of the router's limits the head of an answer breaks. */
-export function judgeResponse(message: string, raw: RawHeaders): Refusal | null {
+export function judgeResponse(message: string, raw: RawHeaders): RouterError | null {
   if (message.length > LINE) return restricted('oversized status line')
   for (let i = 0; i < raw.length; i += 2) {
     if (raw[i + 1]!.length > COOKIE && raw[i]!.toLowerCase() === 'set-cookie')
@@ -63,7 +63,7 @@ export function judgeResponse(message: string, raw: RawHeaders): Refusal | null 
 }
 
 /** The header of an answer breaks a limit. */
-export function restricted(cause: string): Refusal {
+export function restricted(cause: string): RouterError {
   return { code: 'H25', cause }
 }
 

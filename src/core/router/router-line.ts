@@ -1,8 +1,8 @@
-import { CODES, type Refusal } from './router-codes.ts'
+import { CODES, type RouterError } from './router-codes.ts'
 
 /** All that the router's log says of one request; null is what it does not know, and stays empty. */
 export type Routed = {
-  readonly refusal: Refusal | null
+  readonly refusal: RouterError | null
   readonly method: string
   readonly path: string
   readonly host: string
@@ -39,7 +39,7 @@ export function routerLine(routed: Routed): string {
   ].join(' ')
 }
 
-function verdict(refusal: Refusal | null): string {
+function verdict(refusal: RouterError | null): string {
   if (refusal === null) return 'at=info'
   const { at, desc } = CODES[refusal.code]
   const sock = { H18: 'sock=backend ', H27: 'sock=client ' }[refusal.code as string] ?? ''

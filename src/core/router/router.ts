@@ -1,4 +1,4 @@
-import type { Dyno, Regular } from '../dyno.ts'
+import type { Dyno, FormationDyno } from '../dyno.ts'
 import type { Formed } from '../manifold.ts'
 import { WEB } from '../name.ts'
 import type { RouterCode } from './router-codes.ts'
@@ -61,7 +61,7 @@ export type Choice = {
 
 /** What becomes of a request now. */
 export type Verdict =
-  | { readonly is: 'go'; readonly dyno: Regular }
+  | { readonly is: 'go'; readonly dyno: FormationDyno }
   /** For a dyno that is about to be up, or to take connections again. */
   | { readonly is: 'wait'; readonly code: 'H20' | 'H99' }
   | { readonly is: 'refused'; readonly code: RouterCode }
@@ -89,7 +89,7 @@ export function chooseDyno(choice: Choice, { tried, isNew, now, chance }: Seeker
   const wanted = formed.held ? (formed.wanted.get(WEB)?.quantity ?? 0) : 0
   if (wanted === 0) return { is: 'refused', code: 'H14' }
   if (isNew && waiting > settings.backlog * wanted) return { is: 'refused', code: 'H11' }
-  const webs = dynos.filter((dyno): dyno is Regular => dyno.kind === 'regular' && dyno.type === WEB)
+  const webs = dynos.filter((dyno): dyno is FormationDyno => dyno.kind === 'formation' && dyno.type === WEB)
   const up = webs.filter(({ state }) => state.is === 'up')
   const fresh = up.filter(({ life }) => !tried.has(life))
   const open = fresh.filter(({ life }) => (quarantined.get(life) ?? 0) <= now)
@@ -102,6 +102,6 @@ export function chooseDyno(choice: Choice, { tried, isNew, now, chance }: Seeker
 }
 
 // One that crashed waits for its back-off, and a request does not.
-function isComing({ state }: Regular): boolean {
+function isComing({ state }: FormationDyno): boolean {
   return state.is !== 'crashed' && !('next' in state && state.next === 'gone')
 }

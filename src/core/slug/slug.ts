@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts'
+import { cut, safeText } from '../safe-text.ts'
 import { BLOCK, checksum, type TarEntry } from './tar-block.ts'
 import type { TarClaim } from './tar-claim.ts'
 
@@ -80,11 +81,9 @@ export function checkVolume(unpacked: number, packed: number, limits: SlugLimits
     )
 }
 
-/** A name from an archive as a sentence may show it: one line, no control characters, no more than 200 letters. */
+/** A name from an archive as a sentence may show it: on one line, in no more than 200 characters. */
 export function quoted(name: string): string {
-  const short = name.length > 200 ? `${name.slice(0, 200)}…` : name
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
-  return `'${short.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')}'`
+  return `'${safeText(cut(name, 200), '?')}'`
 }
 
 /** The Problem with a slug that holds something. */

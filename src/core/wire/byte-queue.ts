@@ -1,3 +1,5 @@
+import { joinBytes } from './join-bytes.ts'
+
 /** Bytes that wait for their turn, each with the label of the stream it is of. */
 export type ByteQueue<Label> = {
   /** How many wait. */
@@ -44,7 +46,7 @@ export function queueBytes<Label>(): ByteQueue<Label> {
     take(limit) {
       const next = pieces[first]
       if (!next) return undefined
-      const bytes = joined(taken(limit, next.label))
+      const bytes = joinBytes(taken(limit, next.label))
       length -= bytes.length
       if (first === pieces.length || (first > SPENT && first * 2 > pieces.length)) {
         pieces = pieces.slice(first)
@@ -64,15 +66,4 @@ export function queueBytes<Label>(): ByteQueue<Label> {
       length = 0
     },
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

@@ -1,3 +1,5 @@
+import { joinBytes } from './join-bytes.ts'
+
 // Heroku's CLI learns a command's exit status from a line that it has the shell print after it, and knows that line
 // only when all of it comes in one piece. What a program prints comes in pieces of any size.
 
@@ -50,12 +52,7 @@ export function holdMarker(): MarkerHold {
   return {
     pass(chunk) {
       if (chunk.length === 0) return chunk
-      let bytes = chunk
-      if (held.length > 0) {
-        bytes = new Uint8Array(held.length + chunk.length)
-        bytes.set(held)
-        bytes.set(chunk, held.length)
-      }
+      const bytes = held.length > 0 ? joinBytes([held, chunk]) : chunk
       const end = bytes.length - unfinishedMarker(bytes)
       held = bytes.slice(end) // a copy, so that it does not keep all of the chunk
       return bytes.subarray(0, end)

@@ -1,3 +1,5 @@
+import { joinBytes } from './join-bytes.ts'
+
 /** What a frame between a terminal and its one-off carries. The numbers are the wire's. */
 export const FRAME = {
   stdin: 0,
@@ -32,10 +34,7 @@ export function frameHeader(kind: FrameKind, length: number): Uint8Array {
 /** A whole frame with a small payload that is JSON. */
 export function jsonFrame(kind: FrameKind, value: unknown): Uint8Array {
   const payload = new TextEncoder().encode(JSON.stringify(value))
-  const frame = new Uint8Array(HEADER_BYTES + payload.length)
-  frame.set(frameHeader(kind, payload.length))
-  frame.set(payload, HEADER_BYTES)
-  return frame
+  return joinBytes([frameHeader(kind, payload.length), payload])
 }
 
 /** The value of a JSON payload; throws a SyntaxError when it is none. */
@@ -43,11 +42,28 @@ export function framePayload(frame: Frame): unknown {
   return JSON.parse(new TextDecoder().decode(frame.payload))
 }
 
+/** How it ended at the other end. */
+export type ExitPayload = {
+  /** Of the one-off, or of the first dyno of a formation that failed; null when none did, and when it is not said. */
+  readonly status: number | null
+  /** Why it never began, for a person. */
+  readonly message: string | undefined
+}
+
+/** What an exit frame says; throws a SyntaxError when its payload is no JSON. */
+export function exitPayload(frame: Frame): ExitPayload {
+  const { status, message } = (framePayload(frame) ?? {}) as { status?: unknown; message?: unknown }
+  return {
+    status: typeof status === 'number' ? status : null,
+    message: typeof message === 'string' ? message : undefined,
+  }
+}
+
 /** Cuts a byte stream into frames as it arrives; throws a RangeError when the bytes are not frames. */
 export function readFrames(): (chunk: Uint8Array) => Frame[] {
   let pending: Uint8Array = new Uint8Array(0)
   return (chunk) => {
-    pending = pending.length === 0 ? chunk : join(pending, chunk)
+    pending = pending.length === 0 ? chunk : joinBytes([pending, chunk])
     const frames: Frame[] = []
     let at = 0
     while (pending.length - at >= HEADER_BYTES) {
@@ -61,11 +77,4 @@ export function readFrames(): (chunk: Uint8Array) => Frame[] {
     pending = pending.subarray(at)
     return frames
   }
-}
-
-function join(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(a.length + b.length)
-  whole.set(a)
-  whole.set(b, a.length)
-  return whole
 }

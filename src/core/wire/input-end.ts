@@ -1,3 +1,5 @@
+import { joinBytes } from './join-bytes.ts'
+
 // Heroku's CLI says that its input has ended with one byte more, which may come together with the last of the data.
 
 /** What a terminal would take for the end of input: ^D. */
@@ -19,11 +21,7 @@ export function watchInputEnd(): InputEnd {
       const before = kept
       kept = chunk.at(-1) === END
       const data = kept ? chunk.subarray(0, -1) : chunk
-      if (!before) return data
-      const whole = new Uint8Array(data.length + 1)
-      whole[0] = END // more has come: it was data after all
-      whole.set(data, 1)
-      return whole
+      return before ? joinBytes([Uint8Array.of(END), data]) : data // more has come: it was data after all
     },
     isPossible: () => kept,
   }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Answer, PublicApi } from '../../core/api/exchange.ts'
+import { isAddressMissing, LOOPBACK } from '../../core/loopback.ts'
 import { isSecretPath } from '../../core/platform/callers.ts'
 import { keepRoom, type Strangers } from '../../core/platform/keep-room.ts'
 import { refusal } from '../../core/platform/refusal.ts'
@@ -19,8 +20,6 @@ const MAX_BODY = 1024 * 1024
 
 /** How many connections there may be at a time, and of how many nothing good has come yet. */
 const [MAX_CONNECTIONS, MAX_STRANGERS] = [256, 64]
-/** What the system says where there is no IPv6. */
-const MISSING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 /** How many ports are tried for one that is free on both addresses. */
 const TRIES = 20
 
@@ -40,8 +39,8 @@ export async function serveSite(
 ): Promise<SitePort> {
   const strangers = keepRoom(MAX_STRANGERS)
   for (let tries = 1; ; tries++) {
-    const first = await open({ host: '127.0.0.1', port })
-    const address = { host: '::1', port: (first.address() as AddressInfo).port }
+    const first = await open({ host: LOOPBACK[0], port })
+    const address = { host: LOOPBACK[1], port: (first.address() as AddressInfo).port }
     try {
       const second = await open(address).catch(unlessMissing)
       const servers = second ? [first, second] : [first]
@@ -70,7 +69,7 @@ function shut(server: Server): void {
 }
 
 function unlessMissing(error: NodeJS.ErrnoException): undefined {
-  if (!MISSING.includes(error.code ?? '')) throw error
+  if (!isAddressMissing(error.code)) throw error
 }
 
 type Building = { readonly strangers: Strangers; readonly port: number; readonly folder: string }

@@ -3,7 +3,7 @@ import { Problem } from '../../core/problem.ts'
 import type { TerminalSize } from '../../core/terminal-size.ts'
 import { queueBytes } from '../../core/wire/byte-queue.ts'
 import { endsInMarker } from '../../core/wire/exit-marker.ts'
-import { FRAME, framePayload } from '../../core/wire/frame.ts'
+import { exitPayload, FRAME } from '../../core/wire/frame.ts'
 import type { Meeting } from '../../core/wire/meeting.ts'
 import { holdOutput } from './hold-output.ts'
 import { openWire } from './open-wire.ts'
@@ -122,9 +122,9 @@ export function joinChannel(channel: Channel, meeting: Meeting, touch: () => voi
         case FRAME.stderr:
           return send(payload, 'stderr')
         case FRAME.exit: {
-          const exit = framePayload({ kind, payload }) as { status?: unknown; message?: unknown }
-          if (typeof exit.status === 'number') status = exit.status
-          if (typeof exit.message === 'string' && !isUp) tell(exit.message)
+          const exit = exitPayload({ kind, payload })
+          status = exit.status ?? status
+          if (exit.message !== undefined && !isUp) tell(exit.message)
           return true
         }
         default:

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { FRAME, framePayload } from '../../core/wire/frame.ts'
+import { exitPayload, FRAME } from '../../core/wire/frame.ts'
 import { watchInputEnd } from '../../core/wire/input-end.ts'
 import type { Meeting } from '../../core/wire/meeting.ts'
 import { holdOutput } from './hold-output.ts'
@@ -72,8 +72,8 @@ export function meetRendezvous(socket: Duplex, meeting: Meeting, touch: () => vo
         case FRAME.stderr:
           return records.send(payload)
         case FRAME.exit: {
-          const { message } = framePayload({ kind, payload }) as { message?: unknown }
-          if (typeof message !== 'string' || isUp) return true
+          const { message } = exitPayload({ kind, payload })
+          if (message === undefined || isUp) return true
           greet()
           return records.send(Buffer.from(`${message}\r\n`))
         }

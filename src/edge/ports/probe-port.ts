@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isAddressMissing, LOOPBACK } from '../../core/loopback.ts'
 import type { PortHolder } from '../../core/port-holder.ts'
 import { findHolder } from './find-holder.ts'
 
@@ -24,8 +25,10 @@ async function probeOnce(port: number): Promise<'free' | PortHolder> {
   return 'free'
 }
 
+const EVERYWHERE = ['0.0.0.0', '::']
+
 // On macOS a program on the loopback only is not in the way of one on all interfaces, but it gets the requests.
-const HOSTS = process.platform === 'darwin' ? ['0.0.0.0', '::', '127.0.0.1', '::1'] : ['0.0.0.0', '::']
+const HOSTS = process.platform === 'darwin' ? [...EVERYWHERE, ...LOOPBACK] : EVERYWHERE
 
 /** The error's code; undefined when it could be bound or this machine has no such interface. */
 function bind(port: number, host: string): Promise<string | undefined> {
@@ -33,7 +36,7 @@ function bind(port: number, host: string): Promise<string | undefined> {
   const server = createServer()
   server.once('error', (error: NodeJS.ErrnoException) => {
     if (['EADDRINUSE', 'EACCES'].includes(error.code ?? '')) resolve(error.code)
-    else if (['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(error.code ?? '')) resolve(undefined)
+    else if (isAddressMissing(error.code)) resolve(undefined)
     else reject(error)
   })
   server.listen({ port, host, ipv6Only: true, exclusive: true }, () => server.close(() => resolve(undefined)))

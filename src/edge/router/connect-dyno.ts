@@ -1,7 +1,5 @@
 import { connect, type Socket } from 'node:net'
-
-/** A dyno that listens at all listens on one of these. */
-const LOOPBACK = ['127.0.0.1', '::1'] as const
+import { LOOPBACK } from '../../core/loopback.ts'
 
 /** No connection within the time it may take. */
 export class ConnectTimeout extends Error {}

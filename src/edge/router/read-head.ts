@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { forwardedFor, headerOf, type RawHeaders, requestIdOf } from '../../core/router/forwarding.ts'
-import type { Refusal } from '../../core/router/router-codes.ts'
+import type { RouterError } from '../../core/router/router-codes.ts'
 import { judgeRequest, targetOf } from '../../core/router/router-limits.ts'
 
 /** What a request says of itself, and its connection of it. */
@@ -17,7 +17,7 @@ export type Head = {
   readonly fwd: string
   readonly protocol: 'http' | 'https'
   /** What is wrong with it. */
-  readonly refusal: Refusal | null
+  readonly refusal: RouterError | null
 }
 
 /** Reads it; `fresh` makes an id for one that has none. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Refusal } from '../../core/router/router-codes.ts'
+import type { RouterError } from '../../core/router/router-codes.ts'
 import { BAD_HEADER } from '../../core/router/router-limits.ts'
 import { rawErrorAnswer, statusOf } from './answer-error.ts'
 import { ofConnection } from './read-head.ts'
@@ -12,10 +12,10 @@ export type ParserError = NodeJS.ErrnoException & {
 }
 
 /** A body whose end cannot be made out. */
-export const BAD_CHUNK: Refusal = { code: 'H26', cause: 'bad chunk' }
+export const BAD_CHUNK: RouterError = { code: 'H26', cause: 'bad chunk' }
 
 /** Why what a client sent is not served; undefined when the connection is lost. */
-export function refusalOf({ code = '' }: ParserError): Refusal | undefined {
+export function refusalOf({ code = '' }: ParserError): RouterError | undefined {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { code: 'H28', status: 408 }
   if (code.startsWith('HPE_')) return BAD_HEADER
   return undefined
@@ -36,7 +36,7 @@ export function headOf({ rawPacket, bytesParsed }: ParserError): string {
 /** Answers, and logs what can be made out: what the parser could not read is no request. */
 export function refuseUnreadable(
   { routes, id }: Pick<Site, 'routes' | 'id'>,
-  { socket, refusal, head }: { socket: Socket; refusal: Refusal; head: string },
+  { socket, refusal, head }: { socket: Socket; refusal: RouterError; head: string },
 ): void {
   if (!socket.writable) return void socket.destroy()
   const [, method = '', path = ''] = /^([A-Z]{1,20}) (\S+)/.exec(head) ?? []

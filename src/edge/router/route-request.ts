@@ -11,7 +11,7 @@ import {
 } from '../../core/router/forwarding.ts'
 import type { Found, Passage, Routes, Target } from '../../core/router/passage.ts'
 import type { RouterSettings } from '../../core/router/router.ts'
-import type { Refusal } from '../../core/router/router-codes.ts'
+import type { RouterError } from '../../core/router/router-codes.ts'
 import { judgeResponse } from '../../core/router/router-limits.ts'
 import { answerError, statusOf } from './answer-error.ts'
 import { bodyOf, writeChunk } from './carry-bytes.ts'
@@ -32,7 +32,7 @@ export type Site = {
 
 /** A request that is on its way, and can be ended from outside. */
 export type Routing = {
-  refuse(why: Refusal): void
+  refuse(why: RouterError): void
   /** Whether nobody knows where it ends: what comes behind it on its connection is not another request. */
   isEndless(): boolean
   /** Whether its end has not been read yet. */
@@ -52,7 +52,7 @@ export function routeRequest(
   site: Site,
   request: IncomingMessage,
   response: ServerResponse,
-  { socket = null, refusal = null }: { socket?: Duplex | null; refusal?: Refusal | null } = {},
+  { socket = null, refusal = null }: { socket?: Duplex | null; refusal?: RouterError | null } = {},
 ): Routing {
   const { settings, routes, upstreams } = site
   const [at, began] = [Date.now(), performance.now()]
@@ -73,7 +73,7 @@ export function routeRequest(
   let requestTimer: NodeJS.Timeout | undefined
   let stopIdle = () => {}
 
-  const over = (why: Refusal | null): void => {
+  const over = (why: RouterError | null): void => {
     isOver = true
     clearTimeout(requestTimer)
     stopIdle()
@@ -90,7 +90,7 @@ export function routeRequest(
     passage.over() // last: who waits for it goes on at once
   }
 
-  const refuse = (why: Refusal): void => {
+  const refuse = (why: RouterError): void => {
     if (isOver) return
     isEndless = why.code === 'H26'
     over(why)
@@ -102,9 +102,9 @@ export function routeRequest(
   }
 
   // Trying one dyno after another, until one takes the connection.
-  const seek = (last: Refusal | null): void => passage.seek((found) => sought(found, last))
+  const seek = (last: RouterError | null): void => passage.seek((found) => sought(found, last))
 
-  const sought = (found: Found, last: Refusal | null): void => {
+  const sought = (found: Found, last: RouterError | null): void => {
     if (isOver) return
     if (found === 'tried') refuse(last!)
     else if ('code' in found) refuse(found)

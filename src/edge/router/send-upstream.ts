@@ -2,7 +2,7 @@ import type { Duplex, Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import type { Target } from '../../core/router/passage.ts'
 import type { RouterSettings } from '../../core/router/router.ts'
-import type { Refusal } from '../../core/router/router-codes.ts'
+import type { RouterError } from '../../core/router/router-codes.ts'
 import { BAD_HEADER, RESPONSE_HEADER, restricted } from '../../core/router/router-limits.ts'
 import { ConnectTimeout, connectDyno } from './connect-dyno.ts'
 
@@ -30,7 +30,7 @@ export type AnswerHead = { readonly status: number; readonly message: string; re
 export type Flow = { pause(): void; resume(): void }
 
 /** `not connected` may be tried with another dyno. */
-export type UpstreamFailure = { readonly is: 'not connected' | 'lost'; readonly refusal: Refusal }
+export type UpstreamFailure = { readonly is: 'not connected' | 'lost'; readonly refusal: RouterError }
 
 /** Connections with the dynos, some kept for the next request. */
 export type Upstreams = {
@@ -134,7 +134,7 @@ function notConnected(error: Error): UpstreamFailure {
 function lost(
   error: Error,
   { is, isBodiless }: { is: 'started' | 'answered'; isBodiless: boolean },
-): Refusal | null {
+): RouterError | null {
   const code = codeOf(error)
   // Nothing follows a 204 or a 304, whatever length it names: it is whole.
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && isBodiless) return null

@@ -8,9 +8,10 @@ import {
 import type { ServerOptions as SecureOptions } from 'node:https'
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { isAddressMissing, LOOPBACK } from '../../core/loopback.ts'
 import type { RouterPort, Routes } from '../../core/router/passage.ts'
 import type { RouterSettings } from '../../core/router/router.ts'
-import type { Refusal } from '../../core/router/router-codes.ts'
+import type { RouterError } from '../../core/router/router-codes.ts'
 import { BAD_HEADER, REQUEST_HEADER } from '../../core/router/router-limits.ts'
 import { loadUpstreams } from './load-upstreams.ts'
 import { hasBody } from './read-head.ts'
@@ -28,9 +29,6 @@ import { openIdleWatch } from './watch-idle.ts'
 
 /** What may wait for a client's kernel before we are told to slow down, in bytes. */
 const HIGH_WATER = 64 * 1024
-
-/** Where browsers look for `localhost`. */
-const LOOPBACK = ['127.0.0.1', '::1']
 
 /** What a router's port is opened with besides its settings. */
 export type Opening = {
@@ -135,7 +133,7 @@ function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
     route(request, response)
   })
   server.on('checkExpectation', (request, response) => {
-    const refusal: Refusal = { code: 'H26', cause: 'unsupported expect header value', status: 417 }
+    const refusal: RouterError = { code: 'H26', cause: 'unsupported expect header value', status: 417 }
     route(request, response, { refusal })
   })
   const takeOver = (request: IncomingMessage, socket: Duplex, options: Parameters<typeof route>[2]): void => {
@@ -196,5 +194,5 @@ function listen(server: NetServer, host: string, port: number): Promise<void> {
 }
 
 function unlessMissing(error: NodeJS.ErrnoException): void {
-  if (!['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(error.code ?? '')) throw error
+  if (!isAddressMissing(error.code)) throw error
 }

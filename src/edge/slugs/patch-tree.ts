@@ -10,6 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { isSlugName } from '../../core/slug/slug-name.ts'
 import { linkTarget } from '../../core/slug/slug-tree.ts'
 import { noteFile, writeNote } from './recall-slug.ts'
 import { type AppScan, looksSame, type ScannedEntry } from './scan-app.ts'
@@ -28,9 +29,7 @@ const LARGEST = 64 * 1024 * 1024
 export function readBase(known: string, folder: string): Base | undefined {
   try {
     const { path, sha256, entries } = JSON.parse(readFileSync(baseFile(known, folder), 'utf8'))
-    return path === folder && /^[0-9a-f]{64}$/.test(sha256) && Array.isArray(entries)
-      ? { sha256, entries }
-      : undefined
+    return path === folder && isSlugName(sha256) && Array.isArray(entries) ? { sha256, entries } : undefined
   } catch {
     return undefined // none yet, or half of one: the whole is packed
   }

@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { isSlugName } from '../../core/slug/slug-name.ts'
 import { temporaryName } from '../write-whole.ts'
 import { cacheAt, slugFile } from './cache-folder.ts'
 
@@ -15,7 +16,7 @@ export function keptSlugs(cacheFolder: string): KeptSlug[] {
   const cache = cacheAt(cacheFolder)
   const { trees } = cache
   return namesIn(trees)
-    .filter((name) => /^[0-9a-f]{64}$/.test(name))
+    .filter((name) => isSlugName(name))
     .map((sha256) => ({
       sha256,
       bytes: bytesBelow(`${trees}/${sha256}`) + sizeOf(slugFile(cache, sha256)),

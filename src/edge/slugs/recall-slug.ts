@@ -1,4 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { isSlugName } from '../../core/slug/slug-name.ts'
 import { writeWhole } from '../write-whole.ts'
 
 /** Something a slug comes from, and what it looks like from outside: as long as the stamp is the same, so is the slug. */
@@ -29,7 +30,7 @@ export function noteOf(folder: string, path: string): (SlugSource & { readonly s
     if (!('path' in note && note.path === path && 'stamp' in note)) return undefined
     const { sha256, stamp } = note
     if (typeof sha256 !== 'string' || typeof stamp !== 'string') return undefined
-    return /^[0-9a-f]{64}$/.test(sha256) ? { path, stamp, sha256 } : undefined
+    return isSlugName(sha256) ? { path, stamp, sha256 } : undefined
   } catch {
     return undefined // no note yet, or half of one: it is written anew
   }

@@ -2,13 +2,14 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { generate } from 'selfsigned'
+import { LOOPBACK } from '../../core/loopback.ts'
 import { writeWhole } from '../write-whole.ts'
 
 /** What a TLS server of this machine is, in PEM. */
 export type Certificate = { readonly key: string; readonly cert: string }
 
 /** Names by which every program of this machine can reach itself. */
-const LOCAL = ['localhost', '127.0.0.1', '::1']
+const LOCAL = ['localhost', ...LOOPBACK]
 
 const DAY = 24 * 60 * 60 * 1000
 const [AUTHORITY_DAYS, CERTIFICATE_DAYS, SPARE_DAYS] = [3650, 397, 7]

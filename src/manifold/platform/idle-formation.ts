@@ -1,5 +1,5 @@
-import { record } from '../../core/api/api.ts'
 import type { Answer, Request } from '../../core/api/exchange.ts'
+import { record } from '../../core/api/fields.ts'
 import { type FormationJson, formationJson, scaleRequest } from '../../core/api/formation-api.ts'
 import type { App } from '../../core/app.ts'
 import type { Environment } from '../../core/environment.ts'

@@ -1,6 +1,6 @@
 import { manifoldEnding } from '../../core/absence.ts'
-import { record, stringRecord } from '../../core/api/api.ts'
 import type { Request } from '../../core/api/exchange.ts'
+import { record, stringRecord } from '../../core/api/fields.ts'
 import type { Environment } from '../../core/environment.ts'
 import { DEFAULT_BASE_PORT } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'

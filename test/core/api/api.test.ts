@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { apiError, dynoJson, dynoRequest, listedDyno, problemOf } from '../../../src/core/api/api.ts'
+import { dynoJson, dynoRequest, listedDyno } from '../../../src/core/api/api.ts'
+import { apiError, problemOf } from '../../../src/core/api/api-error.ts'
 import { appAt } from '../../../src/core/app.ts'
 import type { Dyno } from '../../../src/core/dyno.ts'
 import { Problem, type ProblemCode } from '../../../src/core/problem.ts'

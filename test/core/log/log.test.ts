@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { formatLogLine, type LogFilter, missedLine, passesFilter } from '../../../src/core/log/log.ts'
+import {
+  formatLogLine,
+  type LogFilter,
+  missedLine,
+  passesFilter,
+  textLines,
+} from '../../../src/core/log/log.ts'
 import { jsonLine } from '../../../src/core/log/log-json.ts'
 import { openRing } from '../../../src/core/log/log-ring.ts'
 import { sinceMoment } from '../../../src/core/log/since.ts'
@@ -121,3 +127,9 @@ for (const text of [
     assert.throws(() => sinceMoment(text, AT), isClear)
   })
 }
+
+test('lines of bytes keep every character, and what is no UTF-8 is marked', () => {
+  const bytes = Buffer.concat([Buffer.from('\uFEFFé\n\nb\r\n'), Buffer.from([0xff, 0x0a])])
+  assert.deepEqual(textLines(bytes), ['\uFEFFé', '', 'b\r', '\uFFFD'])
+  assert.deepEqual(textLines(bytes.subarray(5, 7)), ['', ''])
+})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { errorPage, errorText } from '../../../src/core/router/error-page.ts'
-import { CODES, type Refusal, type RouterCode } from '../../../src/core/router/router-codes.ts'
+import { CODES, type RouterCode, type RouterError } from '../../../src/core/router/router-codes.ts'
 import { type Routed, routerLine } from '../../../src/core/router/router-line.ts'
 
 const ROUTED: Routed = {
@@ -27,7 +27,7 @@ test('the log line of a request has Heroku’s keys in Heroku’s order', () => 
     line({ ...nobody, refusal: { code: 'H14' } }),
     'at=error code=H14 desc="No web processes running" method=GET path="/" host=myapp.herokuapp.com request_id=ID fwd="1.2.3.4" dyno= connect= service= status=503 bytes= protocol=https',
   )
-  const begins = (refusal: Refusal) => line({ refusal }).slice(0, line({ refusal }).indexOf(' method='))
+  const begins = (refusal: RouterError) => line({ refusal }).slice(0, line({ refusal }).indexOf(' method='))
   assert.equal(begins({ code: 'H18' }), 'sock=backend at=error code=H18 desc="Server Request Interrupted"')
   assert.equal(begins({ code: 'H27' }), 'sock=client at=warning code=H27 desc="Client Request Interrupted"')
   assert.equal(begins({ code: 'H80' }), 'at=info code=H80 desc="Maintenance mode"')

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import {
+  type ExitPayload,
+  exitPayload,
   FRAME,
   type Frame,
   type FrameKind,
@@ -58,6 +60,27 @@ test('frames come out whole a byte at a time, each as soon as it is there', () =
 test('a JSON payload comes back as it was', () => {
   const [frame] = readFrames()(jsonFrame(FRAME.exit, { status: 143, message: 'é' }))
   assert.deepEqual(framePayload(frame!), { status: 143, message: 'é' })
+})
+
+const EXITS: readonly (readonly [sent: unknown, read: ExitPayload])[] = [
+  [
+    { status: 143, message: 'é' },
+    { status: 143, message: 'é' },
+  ],
+  [{ status: 0 }, { status: 0, message: undefined }],
+  [{ status: null }, { status: null, message: undefined }],
+  [
+    { status: '3', message: 4 },
+    { status: null, message: undefined },
+  ],
+  [null, { status: null, message: undefined }],
+]
+
+test('an exit says a status and a message, or that it has none', () => {
+  for (const [sent, read] of EXITS) {
+    const [frame] = readFrames()(jsonFrame(FRAME.exit, sent))
+    assert.deepEqual(exitPayload(frame!), read)
+  }
 })
 
 test('a payload that is no JSON is a SyntaxError', () => {

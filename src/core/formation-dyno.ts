@@ -1,5 +1,5 @@
 import { withPort } from './command.ts'
-import { type Next, type Regular, type RegularState, stateWord } from './dyno.ts'
+import { type FormationDyno, type FormationState, type Next, stateWord } from './dyno.ts'
 import { type Effect, finish, signal, spawn, system, wake } from './effect.ts'
 import { changed, exitLine, kill, terminate } from './ending.ts'
 import type { Event } from './event.ts'
@@ -9,10 +9,15 @@ import { WEB } from './name.ts'
 import { backoffAfter, cycleAt, inSeconds, type Patience } from './patience.ts'
 
 /** What becomes of a dyno of the formation; `over` when this life is. */
-export type RegularStep = readonly [becomes: Regular | 'over', effects: readonly Effect[]]
+export type FormationStep = readonly [becomes: FormationDyno | 'over', effects: readonly Effect[]]
 
 /** The table of a formation dyno, for events that are meant for it: one row a state, one case an event. `now` is in milliseconds since 1970. */
-export function stepRegular(dyno: Regular, event: Event, now: number, patience: Patience): RegularStep {
+export function stepFormationDyno(
+  dyno: FormationDyno,
+  event: Event,
+  now: number,
+  patience: Patience,
+): FormationStep {
   const { state } = dyno
   if ('order' in event) return event.order === 'kill' ? killed(dyno) : restart(dyno, now, patience)
   if (state.is === 'crashed') return [dyno, []] // its life is over; that it is due is for the formation to act on
@@ -42,13 +47,18 @@ export function stepRegular(dyno: Regular, event: Event, now: number, patience: 
 }
 
 /** The first life of a dyno, or a later one. */
-export function beginRegular(dyno: Regular): readonly Effect[] {
+export function beginFormationDyno(dyno: FormationDyno): readonly Effect[] {
   const line = withPort(dyno.launch.line, dyno.port)
   return [system(dyno, `Starting process with command \`${line}\``), spawn(dyno)]
 }
 
 /** Asks a dyno to end that is not wanted any more, or not in this life. */
-export function stopRegular(dyno: Regular, next: Next, now: number, patience: Patience): RegularStep {
+export function stopFormationDyno(
+  dyno: FormationDyno,
+  next: Next,
+  now: number,
+  patience: Patience,
+): FormationStep {
   const { state } = dyno
   if (state.is === 'crashed') {
     return ['over', next === 'gone' ? [changed(dyno, 'crashed', 'down')] : []]
@@ -68,62 +78,62 @@ export function stopRegular(dyno: Regular, next: Next, now: number, patience: Pa
   return [becoming(dyno, { is: 'draining', due, next }), [...lines, ...effects]]
 }
 
-function terminated(dyno: Regular, next: Next, now: number, { grace }: Patience): RegularStep {
+function terminated(dyno: FormationDyno, next: Next, now: number, { grace }: Patience): FormationStep {
   const due = now + grace
   return [becoming(dyno, { is: 'stopping', due, next }), terminate(dyno, due)]
 }
 
 // Nobody waits for its end any longer.
-function killed(dyno: Regular): RegularStep {
+function killed(dyno: FormationDyno): FormationStep {
   if (dyno.state.is === 'crashed') return ['over', [changed(dyno, 'crashed', 'down')]]
   if (dyno.state.is === 'killed' || dyno.state.is === 'failing') return [dyno, []]
   const line = system(dyno, 'Stopping remaining processes with SIGKILL')
   return [becoming(dyno, { is: 'killed', next: 'gone' }), [line, signal(dyno, 'KILL')]]
 }
 
-function restart(dyno: Regular, now: number, patience: Patience): RegularStep {
+function restart(dyno: FormationDyno, now: number, patience: Patience): FormationStep {
   if (dyno.state.is === 'crashed') {
     return [becoming({ ...dyno, crashes: 0 }, { is: 'crashed', due: now }), [system(dyno, 'Restarting')]]
   }
   const isLiving = dyno.state.is === 'starting' || dyno.state.is === 'booting' || dyno.state.is === 'up'
   if (!isLiving) return [dyno, []]
-  const [becomes, effects] = stopRegular(dyno, 'again', now, patience)
+  const [becomes, effects] = stopFormationDyno(dyno, 'again', now, patience)
   return [becomes, [system(dyno, 'Restarting'), ...effects]]
 }
 
-function cycle(dyno: Regular, now: number, patience: Patience): RegularStep {
-  const [becomes, effects] = stopRegular(dyno, 'again', now, patience)
+function cycle(dyno: FormationDyno, now: number, patience: Patience): FormationStep {
+  const [becomes, effects] = stopFormationDyno(dyno, 'again', now, patience)
   return [becomes, [system(dyno, 'Cycling'), ...effects]]
 }
 
 // A web dyno is up when it has bound its port, any other as soon as it runs.
-function spawned(dyno: Regular, now: number, patience: Patience): RegularStep {
+function spawned(dyno: FormationDyno, now: number, patience: Patience): FormationStep {
   if (dyno.type !== WEB) return up(dyno, now, patience)
   const due = dyno.startedAt + patience.boot
   const watch: Effect = { effect: 'watch port', life: dyno.life, port: dyno.port }
   return [becoming(dyno, { is: 'booting', due }), [watch, wake(dyno, due)]]
 }
 
-function up(dyno: Regular, now: number, patience: Patience): RegularStep {
+function up(dyno: FormationDyno, now: number, patience: Patience): FormationStep {
   const due = cycleAt(now, dyno.life, patience)
   const line = changed(dyno, 'starting', 'up')
   if (due === undefined) return [becoming(dyno, { is: 'up' }), [line]]
   return [becoming(dyno, { is: 'up', due }), [line, wake(dyno, due)]]
 }
 
-function bootTimeout(dyno: Regular, { boot }: Patience): RegularStep {
+function bootTimeout(dyno: FormationDyno, { boot }: Patience): FormationStep {
   const text = `Error R10 (Boot timeout) -> Web process failed to bind to $PORT within ${inSeconds(boot)} seconds of launch`
   const lines = [system(dyno, text), system(dyno, 'Stopping process with SIGKILL')]
   return [becoming(dyno, { is: 'failing', from: 'starting' }), [...lines, signal(dyno, 'KILL')]]
 }
 
-function measured(dyno: Regular, bytes: number, from: 'starting' | 'up'): RegularStep {
+function measured(dyno: FormationDyno, bytes: number, from: 'starting' | 'up'): FormationStep {
   const { kills, effects } = judgeMemory(dyno, bytes)
   return [kills ? becoming(dyno, { is: 'failing', from }) : dyno, effects]
 }
 
 // Whatever a dyno of the formation exits with, if nobody asked it to it crashed.
-function exited(dyno: Regular, exit: Exit, now: number, patience: Patience): RegularStep {
+function exited(dyno: FormationDyno, exit: Exit, now: number, patience: Patience): FormationStep {
   const { state } = dyno
   const lines = [exitLine(dyno, exit), finish(dyno, exit)]
   if ('next' in state) return ['over', lines]
@@ -135,6 +145,6 @@ function exited(dyno: Regular, exit: Exit, now: number, patience: Patience): Reg
   return [becoming({ ...dyno, crashes }, { is: 'crashed', due }), effects]
 }
 
-function becoming(dyno: Regular, state: RegularState): Regular {
+function becoming(dyno: FormationDyno, state: FormationState): FormationDyno {
   return { ...dyno, state }
 }

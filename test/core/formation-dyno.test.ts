@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { RegularState } from '../../src/core/dyno.ts'
+import type { FormationState } from '../../src/core/dyno.ts'
 import type { Event } from '../../src/core/event.ts'
 import * as history from './history.ts'
 import {
@@ -53,7 +53,7 @@ const CRASHED: readonly history.Happening[] = [
   [5, listening(2)],
   [6, exited(1, 2)],
 ]
-const UNTIL: Readonly<Record<RegularState['is'], readonly history.Happening[]>> = {
+const UNTIL: Readonly<Record<FormationState['is'], readonly history.Happening[]>> = {
   starting: BOOTED.slice(0, 1),
   booting: BOOTED.slice(0, 2),
   up: BOOTED,
@@ -68,7 +68,7 @@ const UNTIL: Readonly<Record<RegularState['is'], readonly history.Happening[]>> 
   crashed: CRASHED,
 }
 
-type Row = { is: RegularState['is']; on: Event; at?: number; becomes: string; does: readonly string[] }
+type Row = { is: FormationState['is']; on: Event; at?: number; becomes: string; does: readonly string[] }
 
 const stopsFrom = (word: string) => [
   RESTARTING,
@@ -76,7 +76,7 @@ const stopsFrom = (word: string) => [
   ...[TERM, 'signal 1 TERM', 'wake 1 at 30100'],
 ]
 const diesFrom = (word: string, status: number) => [
-  ...[ended(status), `finish 1 web.1 ${status}`],
+  ...[ended(status), `finish 1 ${status}`],
   ...[changed(word, 'crashed'), changed('crashed', 'starting'), ...begins(2)],
 ]
 const TABLE: readonly Row[] = [
@@ -110,18 +110,18 @@ const TABLE: readonly Row[] = [
   { is: 'draining', on: letGo, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30100'] },
   {
     ...{ is: 'draining', on: exited(0), becomes: 'starting' },
-    does: [ended(0), 'finish 1 web.1 0', ...begins(2)],
+    does: [ended(0), 'finish 1 0', ...begins(2)],
   },
   { is: 'stopping', on: due(), at: 30_003, becomes: 'killed', does: [R12, KILL, 'signal 1 KILL'] },
   {
     ...{ is: 'stopping', on: killedBy(15), becomes: 'starting' },
-    does: [ended(143), 'finish 1 web.1 143', ...begins(2)],
+    does: [ended(143), 'finish 1 143', ...begins(2)],
   },
   { is: 'stopping', on: kill, becomes: 'killed', does: [KILL, 'signal 1 KILL'] },
   { is: 'stopping', on: restart('web.1'), becomes: 'stopping', does: [] },
   {
     ...{ is: 'killed', on: killedBy(9), becomes: 'starting' },
-    does: [ended(137), 'finish 1 web.1 137', ...begins(2)],
+    does: [ended(137), 'finish 1 137', ...begins(2)],
   },
   { is: 'failing', on: killedBy(9), becomes: 'starting', does: diesFrom('starting', 137) },
   { is: 'failing', on: restart('web.1'), becomes: 'failing', does: [] },
@@ -169,7 +169,7 @@ test('a formation dyno that could not be started says why and has crashed', () =
   const worker = of('worker.1')
   assert.deepEqual(done.slice(3, 6), [
     worker('There is no room.'),
-    'finish 1 worker.1 1',
+    'finish 1 1',
     worker('State changed from starting to crashed'),
   ])
 })

@@ -1,0 +1,12 @@
+/** What a terminal acts on, or reorders a line by: controls, ends of lines, and overrides of the writing direction. */
+const UNSAFE = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu
+
+/** What somebody else wrote, as no more than text to a terminal, on one line; `instead` stands for each character that is not. */
+export function safeText(text: string, instead = ' '): string {
+  return text.replace(UNSAFE, instead)
+}
+
+/** A text in at most `most` characters, the last of which says that there was more. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
+}
