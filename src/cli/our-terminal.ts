@@ -8,10 +8,10 @@ export type OurTerminal = {
     | { readonly force_no_tty: true }
 }
 
-/** Whether there is a terminal that a picture can be drawn on. */
+/** Whether there is a terminal that a picture can be drawn on: one of no size was never told how large it is. */
 export function canDraw(): boolean {
   const { stdin, stdout, env } = process
-  return stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb'
+  return stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && stdout.columns > 0 && stdout.rows > 0
 }
 
 /** Whether what was written there may be drawn over: on a terminal that can, and where no CI keeps every byte. */

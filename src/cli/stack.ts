@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { RuleId } from '../core/check/rules.ts'
 import type { EnvDialect } from '../core/config/config.ts'
 import { callerEnvironment, type Environment } from '../core/environment.ts'
 import { describeNote } from '../core/note.ts'
@@ -11,6 +12,7 @@ import type { AppScan } from '../edge/slugs/scan-app.ts'
 import { readConfig } from './config/config-files.ts'
 import { isOneFile } from './ourselves.ts'
 import type { Place } from './place.ts'
+import { complain } from './print.ts'
 import { openProgress } from './slugs/progress.ts'
 import { slugOwner } from './slugs/slug-owner.ts'
 
@@ -43,9 +45,9 @@ export type StackOptions = {
 /** Makes the app's slug ready, packed and unpacked only when something changed, and reads its files. */
 export async function prepareStack(place: Place, options: StackOptions): Promise<SentStack> {
   const config = readConfig(place.app.root, options.configFiles, options)
-  const named = options.procfile === undefined ? undefined : procfileTypes(options.procfile)
+  const named = options.procfile === undefined ? undefined : procfileTypes(options.procfile, options)
   const slug = await prepareSlug(place, options)
-  const types = named ?? procfileTypes(`${slug.tree}/Procfile`, 'Procfile') ?? new Map()
+  const types = named ?? procfileTypes(`${slug.tree}/Procfile`, { ...options, name: 'Procfile' }) ?? new Map()
   return {
     slug: slug.sha256,
     process_types: [...types],
@@ -76,14 +78,23 @@ async function prepareSlug(place: Place, { slugFile: file, scan, isQuiet }: Stac
   }
 }
 
+/** What makes another command run than somebody reads there; what other readers make of it is told by `dyno check`. */
+const RUNS_OTHERWISE: readonly RuleId[] = ['duplicate-type', 'lone-carriage-return']
+
 /** A Procfile's types. One that is named must be there; the app's own need not, for a slug runs without one. */
-export function procfileTypes(path: string, name?: string): ProcessTypes | undefined {
+export function procfileTypes(
+  path: string,
+  { name, isQuiet = false }: { readonly name?: string; readonly isQuiet?: boolean } = {},
+): ProcessTypes | undefined {
   const text = readText(path)
   if (text === undefined && name === undefined) {
     throw new Problem('procfile', `There is no file ${path}; name a Procfile from the current folder.`)
   }
   if (text === undefined) return undefined
-  const { types, errors } = parseProcfile(text)
+  const { types, warnings, errors } = parseProcfile(text)
   if (errors[0]) throw new Problem('procfile', describeNote(name ?? path, errors[0]))
+  for (const warning of isQuiet ? [] : warnings) {
+    if (RUNS_OTHERWISE.includes(warning.rule)) complain(describeNote(name ?? path, warning))
+  }
   return types
 }

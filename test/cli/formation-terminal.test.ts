@@ -42,12 +42,13 @@ describe('a formation on a terminal', { concurrency: 3 }, () => {
     },
   )
 
-  for (const [name, value] of [
-    ['CI', 'true'],
-    ['TERM', 'dumb'],
+  for (const [where, before] of [
+    ['where CI is true', 'export CI=true'],
+    ['where TERM is dumb', 'export TERM=dumb'],
+    ['on a terminal that was never told its size', 'stty cols 0 rows 0'],
   ] as const) {
-    testApp(`shows the log and no dashboard where ${name} is ${value}`, SIGNALS, async (sandbox) => {
-      const person = sitDown(sandbox, ['-c', `${name}=${value} "$0" start`, BIN], { file: '/bin/bash' })
+    testApp(`shows the log and no dashboard ${where}`, SIGNALS, async (sandbox) => {
+      const person = sitDown(sandbox, ['-c', `${before}; "$0" start`, BIN], { file: '/bin/bash' })
       await person.sees('ready\n')
       person.type('\x03')
       assert.equal(await person.status, 130)

@@ -50,6 +50,21 @@ describe('what is typed behind dyno start', { concurrency: 3 }, () => {
       }
     }))
 
+  test('what makes another command run than the Procfile seems to say is told once, in runs as well', () =>
+    inApp({ Procfile: 'web: echo one\nweb: echo two\rok: true\nsmall: echo $PORT' }, async (sandbox) => {
+      const told =
+        / ! {4}Procfile:2:1: `web` is also in line 1[^\n]*\n ! {4}Procfile:2:14: A carriage return alone [^\n]*\n/
+      for (const words of [
+        ['run', '--no-tty', 'true'],
+        ['start', '--detach'],
+      ]) {
+        const { stderr } = await dyno(sandbox, words)
+        assert.match(stderr, told)
+        assert.equal(stderr.match(/Procfile:/g)?.length, 2, stderr)
+      }
+      assert.equal((await dyno(sandbox, ['down'])).status, 0)
+    }))
+
   test('a second start is refused and leaves the first one alone', () =>
     inApp(FILES, async (sandbox) => {
       const first = startFormation(sandbox, ['worker'])

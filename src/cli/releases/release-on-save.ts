@@ -21,7 +21,7 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
   const root = place.app.root
   let released: { readonly scan: AppScan; readonly slug: string } | undefined
   const release = async (scan: AppScan): Promise<void> => {
-    if (!options.procfile && !procfileTypes(`${root}/Procfile`, 'Procfile')) {
+    if (!options.procfile && !procfileTypes(`${root}/Procfile`, { name: 'Procfile', isQuiet: true })) {
       throw new Problem('procfile', 'The Procfile is gone; what runs goes on until there is one again.')
     }
     const stack = await prepareStack(place, { ...options, scan, isQuiet: true })

@@ -29,7 +29,7 @@ export const command: Command = {
     const place = findPlace(folder ?? flags.get('app'), { anywhere: folder !== undefined })
     const { app } = place
     const file = realFile(flags.get('output') ?? `${app.name}.tgz`)
-    const types = [...(procfileTypes(`${app.root}/Procfile`, 'Procfile')?.keys() ?? [])]
+    const types = [...(procfileTypes(`${app.root}/Procfile`, { name: 'Procfile' })?.keys() ?? [])]
     say('-----> Discovering process types')
     say(
       types.length > 0
