@@ -85,7 +85,7 @@ export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKey
 /** Asks everything to end, and shows who is still there; at a second time nobody is waited for. */
 export function endAll(desk: Desk): void {
   if (desk.board().endsAt !== null) {
-    desk.orders.killAll()
+    desk.orders.killAll().catch((error: Error) => desk.become({ notice: error.message }))
     return
   }
   desk.become({ endsAt: desk.now() })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { emulate, lookAt } from '../emulator.ts'
-import { testApp } from '../formation.ts'
+import { logOf, testApp } from '../formation.ts'
 import { BIN, dyno, openSandbox, type Sandbox } from '../harness.ts'
 import { type Person, sitDown } from '../person.ts'
 
@@ -208,6 +208,33 @@ describe('dyno start on a terminal', { concurrency: 2 }, () => {
       await screen.shows(/Waiting for stubborn\.1: SIGKILL in 2\d s · Ctrl-C kills at once/)
       person.type('\u0003')
       assert.equal(await person.status, 130)
+    },
+  )
+
+  testApp(
+    'says so in dyno ui as well, and kills what another started, one-offs with it',
+    { stubborn: "trap '' TERM; echo ready; while :; do sleep 0.1; done" },
+    async (sandbox) => {
+      assert.equal((await dyno(sandbox, ['start', '--detach'])).status, 0)
+      assert.equal((await dyno(sandbox, ['run:detached', 'stubborn'])).status, 0)
+      const { person, screen } = look(sandbox, ['ui'])
+      await screen.shows(/2 of 2 up/)
+      await screen.shows(/stubborn\.1: ready/)
+      await screen.shows(/run\.1: ready/)
+      person.type('q')
+      await screen.shows(/s stop everything/)
+      person.type('s')
+      await screen.shows(
+        /Waiting for (?=.*stubborn\.1)(?=.*run\.1).*: SIGKILL in 2\d s · Ctrl-C kills at once/,
+      )
+      person.type('\u0003')
+      assert.equal(await person.status, 0)
+      assert.equal((await dyno(sandbox, ['ps'])).stdout, 'No dynos on app\n')
+      for (const name of ['stubborn.1', 'run.1']) {
+        const log = (await logOf(sandbox, name)).join('\n')
+        assert.match(log, /Stopping remaining processes with SIGKILL\n.*Process exited with status 137/)
+        assert.doesNotMatch(log, /R12/)
+      }
     },
   )
 

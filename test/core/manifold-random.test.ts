@@ -13,6 +13,7 @@ import {
   failed,
   hungUp,
   kill,
+  killAll,
   killedBy,
   letGo,
   listening,
@@ -89,7 +90,7 @@ function anyEvent(chance: () => number, lives: number): Event {
     ...ends,
     ...formation,
     measured(chance() * 1200, life),
-    ...(chance() < 0.02 ? [close, letGo, kill] : []),
+    ...(chance() < 0.02 ? [close, letGo, kill, killAll] : []),
   ])
 }
 

@@ -77,7 +77,9 @@ export function dashboardOrders(place: Place, from: Position): Orders {
     async stopAll() {
       await askIfThere(place, { method: 'DELETE', path: `${path}/formation`, headers: { Prefer: 'wait' } })
     },
-    killAll() {},
+    async killAll() {
+      await askIfThere(place, { method: 'DELETE', path: `${path}/formation`, body: { kill: true } })
+    },
     async attach(name, heard) {
       return joinTerminal(await joinDyno(place, name, { suffix: '/actions/attach' }), { name, heard })
     },

@@ -93,7 +93,9 @@ function holding(held: Held): Pick<Orders, 'stopAll' | 'killAll'> {
       held.end('SIGINT')
       await held.ended
     },
-    killAll: () => held.end('SIGINT'),
+    async killAll() {
+      held.end('SIGINT')
+    },
   }
 }
 
