@@ -25,7 +25,7 @@ export const RUN_FLAGS: readonly Flag[] = [
     help: 'the dyno size: basic, standard-1x, standard-2x …',
   },
   { name: 'release', value: 'vN', help: 'a release to run on (default: the one that the formation runs on)' },
-  { name: 'type', value: 'TYPE', help: 'a process type of the Procfile that this one-off counts as' },
+  { name: 'type', value: 'TYPE', help: "accepted for Heroku's sake: must be in the Procfile" },
   { name: 'no-launcher', help: "accepted for Heroku's sake: there is none here" },
 ]
 
@@ -78,6 +78,7 @@ export async function createDyno(
     ...attachment,
     env: { ...Object.fromEntries(extra.vars), ...env },
     ...(flags.has('size') ? { size: flags.get('size') } : {}),
+    ...(flags.has('type') ? { type: flags.get('type') } : {}),
     ...(flags.has('walls') ? { walls: flags.get('walls') } : {}),
     ...stack,
     ...live,
