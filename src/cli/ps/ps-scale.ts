@@ -36,7 +36,7 @@ export const command: Command = {
   },
 }
 
-// As in the seed a single type's number stands alone.
+// As Heroku's first CLI said it a single type's number stands alone.
 function running(formation: readonly FormationJson[], updates: readonly { readonly type: string }[]): string {
   const named = new Set(updates.map(({ type }) => type))
   const changed = formation.filter(
