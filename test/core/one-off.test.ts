@@ -51,6 +51,7 @@ const UNTIL: Readonly<Record<State['is'], readonly history.Happening[]>> = {
 
 type Row = { is: State['is']; on: Event; at?: number; becomes?: string; does: string[] }
 
+const LIVING = ['starting', 'up', 'hanging up', 'stopping'] as const
 // What a state does not know of it ignores: such rows are made below.
 const TABLE: readonly Row[] = [
   { is: 'awaiting', on: attached(), becomes: 'starting', does: [STARTED, 'spawn 1 run.1 run.1'] },
@@ -62,21 +63,18 @@ const TABLE: readonly Row[] = [
   { is: 'starting', on: hungUp(), becomes: 'hanging up', does: [HUP, 'signal 1 HUP', 'wake 1 at 5010'] },
   { is: 'starting', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
   { is: 'starting', on: close, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
-  { is: 'starting', on: killAll, becomes: 'killed', does: [KILL, 'signal 1 KILL'] },
   { is: 'starting', on: exited(1), becomes: 'over', does: [ended(1), NEVER_UP, 'finish 1 run.1 1'] },
   { is: 'up', on: hungUp(), becomes: 'hanging up', does: [HUP, 'signal 1 HUP', 'wake 1 at 5010'] },
   { is: 'up', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
   { is: 'up', on: close, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
-  { is: 'up', on: killAll, becomes: 'killed', does: [KILL, 'signal 1 KILL'] },
   { is: 'up', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 run.1 0'] },
   { is: 'hanging up', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
   { is: 'hanging up', on: close, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
-  { is: 'hanging up', on: killAll, becomes: 'killed', does: [KILL, 'signal 1 KILL'] },
   { is: 'hanging up', on: due(), at: 5002, does: [HUP, 'signal 1 HUP', 'wake 1 at 10002'] },
   { is: 'hanging up', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 run.1 0'] },
-  { is: 'stopping', on: killAll, becomes: 'killed', does: [KILL, 'signal 1 KILL'] },
   { is: 'stopping', on: due(), at: 30_002, becomes: 'killed', does: [R12, KILL, 'signal 1 KILL'] },
   { is: 'stopping', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 run.1 0'] },
+  ...LIVING.map((is): Row => ({ is, on: killAll, becomes: 'killed', does: [KILL, 'signal 1 KILL'] })),
   { is: 'killed', on: killedBy(9), becomes: 'over', does: [ended(137), COMPLETE, 'finish 1 run.1 137'] },
 ]
 const EVENTS: readonly Event[] = [attached(), hungUp(), spawned(), due(), stop(), close, killAll]
