@@ -1,9 +1,10 @@
 import { Problem } from '../../core/problem.ts'
 import { currentRelease, type Settings } from '../../core/release-record.ts'
 import { readReleases } from '../../edge/keep-releases.ts'
+import { runningFormation } from '../ask-dynos.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { findPlace, type Place } from '../place.ts'
-import { makeRelease, runningFormation } from '../releases/make-release.ts'
+import { makeRelease } from '../releases/make-release.ts'
 import { configVars } from './config.ts'
 import { readConfig } from './config-files.ts'
 

@@ -7,7 +7,7 @@ import { SIZES } from '../../core/size.ts'
 import { joinAt } from '../ask-dynos.ts'
 import { APP_FLAG, DYNO_FLAGS, type Flag, type Typed } from '../command.ts'
 import { order, startIfMissing } from '../dial.ts'
-import type { Place } from '../place.ts'
+import { appPath, type Place } from '../place.ts'
 import { complain, warn } from '../print.ts'
 import type { KeptFiles } from './keep-files.ts'
 import { oneOffStack } from './one-off-stack.ts'
@@ -85,7 +85,7 @@ export async function createDyno(
   }
   const { body: dyno, warning } = await order(place, {
     method: 'POST',
-    path: `/apps/${place.app.name}/dynos`,
+    path: `${appPath(place)}/dynos`,
     body,
   })
   if (warning) warn(warning)

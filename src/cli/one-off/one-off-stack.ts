@@ -1,8 +1,8 @@
 import { type ReleaseRecord, releaseNamed } from '../../core/release-record.ts'
 import { readRelease, readReleases } from '../../edge/keep-releases.ts'
+import { runningFormation } from '../ask-dynos.ts'
 import type { Typed } from '../command.ts'
 import type { Place } from '../place.ts'
-import { runningFormation } from '../releases/make-release.ts'
 import { tellChanged } from '../releases/tell-changed.ts'
 import { ourCaller, prepareStack, type StackOptions } from '../stack.ts'
 

@@ -6,12 +6,11 @@ import { Problem } from '../../core/problem.ts'
 import type { Inline } from '../../tui/inline.ts'
 import { waitRows } from '../../tui/inline-rows.ts'
 import { styleOf, themeOf } from '../../tui/theme.ts'
-import { INTERVAL, listDynos } from '../ask-dynos.ts'
+import { INTERVAL, listDynos, runningFormation } from '../ask-dynos.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { drawsInPlace } from '../our-terminal.ts'
 import { findPlace, type Place } from '../place.ts'
 import { beginLine, endLine } from '../print.ts'
-import { runningFormation } from '../releases/make-release.ts'
 
 export const command: Command = {
   usage: 'dyno ps:wait [-t TYPE] [--timeout SECONDS]',
