@@ -4,6 +4,7 @@ import { Problem } from '../../core/problem.ts'
 import { findStart } from '../../edge/logs/find-line.ts'
 import { logFolder } from '../../edge/logs/segments.ts'
 import { APP_FLAG, type Command, type Flag, type Typed } from '../command.ts'
+import { countOf } from '../flag-numbers.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
 import { type LogView, showLog } from './show-log.ts'
 
@@ -83,14 +84,11 @@ function filterOf(flags: Flags): LogFilter {
 }
 
 function wantedOf(flags: Flags, filter: LogFilter) {
-  const [num, since] = [flags.get('num'), flags.get('since')]
-  if (num !== undefined && !/^\d{1,9}$/.test(num)) {
-    throw new Problem('usage', `-n takes a number of lines, not '${num}'.`)
-  }
+  const since = flags.get('since')
   const otherwise = since === undefined ? 100 : Number.POSITIVE_INFINITY
   const isFiltered = filter.ps !== undefined || filter.source !== undefined
   return {
-    count: num === undefined ? otherwise : Number(num),
+    count: countOf(flags, 'num', { of: 'lines', typed: '-n' }) ?? otherwise,
     since: since === undefined ? undefined : logStamp(sinceMoment(since, Date.now())),
     passes:
       isFiltered && !flags.has('heroku-order') ? (line: string) => passesFilter(line, filter) : undefined,
