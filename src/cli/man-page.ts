@@ -83,8 +83,11 @@ const EXIT_STATUS = [
 const ENVIRONMENT = [
   ['PORT', 'The base port of dyno start, where neither -p nor .env names one; 5000 otherwise.'],
   ['DYNO_CONNECT_TIMEOUT', 'How long dyno run waits for its one-off to be up, in seconds (120).'],
-  ['NO_COLOR, HEROKU_LOGS_COLOR=0, HEROKU_COLOR=0', 'No colours in the log and the dashboard.'],
-  ['FORCE_COLOR', 'Colours of dyno check where there is no terminal.'],
+  ['NO_COLOR, HEROKU_LOGS_COLOR=0, HEROKU_COLOR=0', 'No colours in the log, the dashboard and dyno check.'],
+  [
+    'FORCE_COLOR',
+    'Colours of the log and dyno check where there is no terminal as well; with 0 none anywhere.',
+  ],
   [
     'COLORFGBG',
     "Which colours the terminal's background wants: its last number is 7 or 15 where that is light.",

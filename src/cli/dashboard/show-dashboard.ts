@@ -5,9 +5,9 @@ import { followLog } from '../../edge/logs/follow-log.ts'
 import { logFolder, type Position } from '../../edge/logs/segments.ts'
 import type { Orders } from '../../tui/orders.ts'
 import { styleOf, THEMES, type Theme, themeOf } from '../../tui/theme.ts'
-import type { Flag, Typed } from '../command.ts'
+import { COLOUR_FLAG, type Flag, type Typed } from '../command.ts'
 import type { Held } from '../formation/hold-formation.ts'
-import { wantsColours } from '../logs/logs.ts'
+import { wantsColours } from '../our-terminal.ts'
 import type { Place } from '../place.ts'
 import { complainTo } from '../print.ts'
 import { dashboardOrders, lookAround } from './dashboard-orders.ts'
@@ -25,7 +25,7 @@ export const THEME_FLAGS: readonly Flag[] = [
     words: [{ oneOf: THEMES }],
     help: "'dark', 'light' or 'mono' (default: as the terminal says)",
   },
-  { name: 'no-color', help: 'no colours on a terminal (also NO_COLOR, HEROKU_LOGS_COLOR=0)' },
+  COLOUR_FLAG,
 ]
 
 /** The theme that was asked for; throws a Problem for one that does not exist. */

@@ -3,8 +3,9 @@ import { sinceMoment } from '../../core/log/since.ts'
 import { Problem } from '../../core/problem.ts'
 import { findStart } from '../../edge/logs/find-line.ts'
 import { logFolder } from '../../edge/logs/segments.ts'
-import { APP_FLAG, type Command, type Flag, type Typed } from '../command.ts'
+import { APP_FLAG, COLOUR_FLAG, type Command, type Flag, type Typed } from '../command.ts'
 import { countOf } from '../flag-numbers.ts'
+import { wantsColours } from '../our-terminal.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
 import { type LogView, showLog } from './show-log.ts'
 
@@ -40,7 +41,7 @@ export const command: Command = {
     { name: 'heroku-order', help: "count the lines before -p and -s choose among them, as Heroku's do" },
     { name: 'tail', short: 't', help: 'go on with new lines until Ctrl-C' },
     { name: 'json', help: 'a JSON object per line: time, source, dyno, message' },
-    { name: 'no-color', help: 'no colours on a terminal (also NO_COLOR, HEROKU_LOGS_COLOR=0)' },
+    COLOUR_FLAG,
   ],
   examples: ['dyno logs -p run.2', 'dyno logs -t', 'dyno logs -s app --since 10m --json'],
   async run({ flags }) {
@@ -93,11 +94,4 @@ function wantedOf(flags: Flags, filter: LogFilter) {
     passes:
       isFiltered && !flags.has('heroku-order') ? (line: string) => passesFilter(line, filter) : undefined,
   }
-}
-
-/** Whether lines are coloured: on a terminal, unless the person does not want it. */
-export function wantsColours(flags: Flags, stdout: NodeJS.WriteStream): boolean {
-  const { NO_COLOR, HEROKU_LOGS_COLOR, HEROKU_COLOR, TERM } = process.env
-  const isUnwanted = NO_COLOR || HEROKU_LOGS_COLOR === '0' || HEROKU_COLOR === '0' || TERM === 'dumb'
-  return stdout.isTTY && !isUnwanted && !flags.has('no-color')
 }
