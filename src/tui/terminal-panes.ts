@@ -1,3 +1,4 @@
+import { asProblem } from '../core/problem.ts'
 import { hasTerminal } from './board.ts'
 import type { Desk } from './desk.ts'
 import { sizeOf } from './layout.ts'
@@ -53,7 +54,7 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
       pane.session = await join(heard)
     } catch (error) {
       pane.terminal.close()
-      desk.become({ notice: (error as Error).message })
+      desk.become({ notice: asProblem(error).message })
       return
     }
     name = pane.session.name

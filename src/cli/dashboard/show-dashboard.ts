@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { safeLine } from '../../core/log/safe-line.ts'
-import { Problem } from '../../core/problem.ts'
+import { asProblem, Problem } from '../../core/problem.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import { logFolder, type Position } from '../../edge/logs/segments.ts'
 import type { Orders } from '../../tui/orders.ts'
@@ -65,7 +65,7 @@ export async function showDashboard(
     try {
       dashboard.told(await lookAround(place))
     } catch (error) {
-      dashboard.notice((error as Error).message) // it may be there again at the next look
+      dashboard.notice(asProblem(error).message) // it may be there again at the next look
     }
   }
   const timer = setInterval(look, LOOK)

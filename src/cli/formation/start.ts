@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { MANIFOLD_GONE } from '../../core/absence.ts'
-import { Problem } from '../../core/problem.ts'
+import { asProblem, Problem } from '../../core/problem.ts'
 import type { TerminalSize } from '../../core/terminal-size.ts'
 import { endOfLog } from '../../edge/logs/find-line.ts'
 import { logFolder } from '../../edge/logs/segments.ts'
@@ -76,8 +76,8 @@ export async function start(typed: Typed, { isTour }: { readonly isTour: boolean
 }
 
 // What runs goes on.
-function told(problem: Error): undefined {
-  complain(problem.message)
+function told(error: unknown): undefined {
+  complain(asProblem(error).message)
 }
 
 async function showLines(

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { configFileNames } from '../../core/config/config-files.ts'
-import { Problem } from '../../core/problem.ts'
+import { asProblem, Problem } from '../../core/problem.ts'
 import { type AppScan, looksSame, type ScannedEntry, scanAgain, scanApp } from '../../edge/slugs/scan-app.ts'
 import { order } from '../dial.ts'
 import { appPath, type Place } from '../place.ts'
@@ -40,7 +40,7 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
     while (wanted !== undefined) {
       const paths: readonly string[] | null = wanted
       wanted = undefined
-      await look(paths).catch((problem: Problem) => complain(problem.message))
+      await look(paths).catch((error) => complain(asProblem(error).message))
     }
     isBusy = false
   }
