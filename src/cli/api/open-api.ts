@@ -33,7 +33,7 @@ export async function openApi(place: Place, { port, attach, lease = false }: Api
   const reply = await order(place, {
     method: 'POST',
     path: `${appPath(place)}/api`,
-    body: { port, attach, lease, start, caller: ourCaller({ inherit: false, tty: false }) },
+    body: { port, attach, lease, start, caller: ourCaller() },
   })
   const opened = reply.body as {
     url: string
@@ -54,7 +54,7 @@ export async function openApi(place: Place, { port, attach, lease = false }: Api
 async function releaseFirst(place: Place): Promise<void> {
   const { records } = readReleases(place.state)
   if (records.some(({ status, slug }) => status === 'succeeded' && slug !== null)) return
-  const stack = await prepareStack(place, { slugFile: undefined, inherit: false, tty: false, isQuiet: true })
+  const stack = await prepareStack(place, { isQuiet: true })
   const body = { stack, without_command: true }
   await order(place, { method: 'POST', path: `${appPath(place)}/releases`, body })
 }

@@ -56,13 +56,12 @@ export function dashboardOrders(place: Place, from: Position): Orders {
       await askDynos(place, { method: 'PATCH', path, body: { maintenance: isOn } })
     },
     async release() {
-      const options = { slugFile: undefined, inherit: false, tty: false, isQuiet: true } // no bar in our picture
-      const stack = await prepareStack(place, options)
+      const stack = await prepareStack(place, { isQuiet: true }) // no bar in our picture
       await askDynos(place, { method: 'POST', path: `${path}/releases`, body: { stack } })
     },
     async rollback() {
       const { version } = releaseBefore(readReleases(place.state).records)
-      const body = { release: `v${version}`, caller: ourCaller({ inherit: false, tty: false }) }
+      const body = { release: `v${version}`, caller: ourCaller() }
       await askDynos(place, { method: 'POST', path: `${path}/releases`, body })
     },
     async config() {

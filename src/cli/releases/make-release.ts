@@ -20,7 +20,7 @@ export async function makeRelease(place: Place, what: string, request: object): 
   const over = new AbortController()
   const shown = showCommand(place, over.signal)
   try {
-    const body = { caller: ourCaller({ inherit: false, tty: false }), ...request }
+    const body = { caller: ourCaller(), ...request }
     const reply = await order(place, { method: 'POST', path: `${appPath(place)}/releases`, body })
     over.abort()
     if (await shown) beginLine(process.stdout, title)
