@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchApp } from './bench-app.ts'
-import { isOnPath } from './formation/peers.ts'
-import { report, type Timed, timeInTurn, timeOnce } from './stopwatch.ts'
+import { QUIET, thoseOnPath } from './formation/peers.ts'
+import { median, report, type Timed, timeInTurn, timeOnce } from './stopwatch.ts'
 
 const ROUNDS = 15
 
@@ -18,13 +18,8 @@ export async function benchOneOffs(app: BenchApp): Promise<void> {
     { name: 'nf run true', argv: ['nf', 'run', 'true'] },
     { name: 'heroku local:run true', argv: ['heroku', 'local:run', 'true'] },
   ]
-  const peers = known.filter(({ name, argv }) => {
-    if (isOnPath(argv[0])) return true
-    process.stdout.write(`      ${name}: not on PATH, left out\n`)
-    return false
-  })
-  const quiet = { DISABLE_TELEMETRY: 'true', HEROKU_SKIP_NEW_VERSION_CHECK: '1' }
-  const beside = peers.map((peer) => ({ ...peer, cwd: app.folder, env: { ...app.env, ...quiet } }))
+  const peers = thoseOnPath(known, ({ argv }) => argv[0])
+  const beside = peers.map((peer) => ({ ...peer, cwd: app.folder, env: { ...app.env, ...QUIET } }))
   // Something runs meanwhile, as on a day of work: the manifold stays, whatever the peers take.
   const hold: Timed = { ...run, name: 'hold', argv: [app.dyno, 'run:detached', 'sleep 1000'] }
   timeOnce(hold)
@@ -45,10 +40,6 @@ export async function benchOneOffs(app: BenchApp): Promise<void> {
     cold.push(timeOnce(run))
     empty.push(timeOnce(node))
   }
-  const ratio = mid(cold) / mid(empty)
+  const ratio = median(cold) / median(empty)
   report('cold dyno run true / node -e 0', ratio, 'at most 4', ratio <= 4)
-}
-
-function mid(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!
 }

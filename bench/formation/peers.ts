@@ -17,7 +17,8 @@ export function dynoRunner(app: BenchApp, ...flags: string[]): Runner {
   }
 }
 
-const QUIET = { DISABLE_TELEMETRY: 'true', HEROKU_SKIP_NEW_VERSION_CHECK: '1' }
+/** What keeps heroku from speaking to Heroku. */
+export const QUIET = { DISABLE_TELEMETRY: 'true', HEROKU_SKIP_NEW_VERSION_CHECK: '1' }
 
 /** Those peers that are on PATH; the others are named. */
 export function peers(): Runner[] {
@@ -31,9 +32,17 @@ export function peers(): Runner[] {
       env: {},
     },
   ]
-  return known.filter(({ name, argv }) => {
-    if (isOnPath(argv({})[0])) return true
-    process.stdout.write(`      ${name}: not on PATH, left out\n`)
+  return thoseOnPath(known, ({ argv }) => argv({})[0])
+}
+
+/** Those whose program is on PATH; the others are named. */
+export function thoseOnPath<Peer extends { readonly name: string }>(
+  known: readonly Peer[],
+  programOf: (peer: Peer) => string,
+): Peer[] {
+  return known.filter((peer) => {
+    if (isOnPath(programOf(peer))) return true
+    process.stdout.write(`      ${peer.name}: not on PATH, left out\n`)
     return false
   })
 }

@@ -3,7 +3,7 @@ import { Problem } from '../core/problem.ts'
 import type { Command, Flag, Typed } from './command.ts'
 
 /** A command line taken apart, whatever is wrong with it. */
-type Apart = {
+export type Apart = {
   readonly options: readonly Option[]
   readonly words: readonly string[]
   /** No flag of ours may come any more. */
@@ -12,10 +12,9 @@ type Apart = {
 
 type Option = Extract<ReturnType<typeof tokensOf>[number], { kind: 'option' }>
 
-/** Takes a command line apart as the command wants it; throws a Problem that names the flag that is wrong. */
-export function parseCommandLine(command: Command, argv: readonly string[]): Typed {
+/** What was typed, as the command wants it; throws a Problem that names the flag that is wrong. */
+export function typedOf(command: Command, { options, words }: Apart): Typed {
   const flags = new Map<string, string>()
-  const { options, words } = takenApart(command, argv)
   for (const { name, rawName, value } of options) {
     const flag = command.flags.find((each) => each.name === name)
     if (!flag) throw unknownFlag(command, rawName)

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import { MANIFOLD_GONE, noFormation, noSuchDyno } from '../core/absence.ts'
 import type { DynoJson } from '../core/api/api.ts'
+import type { AppNow } from '../core/api/app-api.ts'
 import { parseDynoName } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
 import { type Call, NobodyThere, type Reply, upgrade } from '../edge/dial-manifold.ts'
 import { askIfThere } from './dial.ts'
-import type { Place } from './place.ts'
+import { appPath, type Place } from './place.ts'
 
 /** How often the dynos are looked at by whoever waits for a change, in milliseconds. */
 export const INTERVAL = 250
@@ -16,12 +17,12 @@ const WAIT = { Prefer: 'wait' }
 /** The path of a dyno, or of all dynos of a type. */
 export function dynosPath(place: Place, name: string): string {
   if (parseDynoName(name)) return dynoPath(place, name)
-  return `/apps/${place.app.name}/formations/${encodeURIComponent(name)}`
+  return `${appPath(place)}/formations/${encodeURIComponent(name)}`
 }
 
 /** The path of one dyno: what is no dyno's name is answered with those that run. */
-function dynoPath({ app }: Place, name: string): string {
-  return `/apps/${app.name}/dynos/${encodeURIComponent(name)}`
+function dynoPath(place: Place, name: string): string {
+  return `${appPath(place)}/dynos/${encodeURIComponent(name)}`
 }
 
 /** Asks for something to be done to dynos that run, and waits until it is; throws `absent` where there is no manifold. */
@@ -61,6 +62,20 @@ export async function joinAt({ socket }: Place, url: string): Promise<Socket | u
 
 /** The dynos of the app; none where there is no manifold. */
 export async function listDynos(place: Place): Promise<DynoJson[]> {
-  const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}/dynos` })
+  const reply = await askIfThere(place, { method: 'GET', path: `${appPath(place)}/dynos` })
   return (reply?.body ?? []) as DynoJson[]
+}
+
+/** What runs of the app; undefined where there is no manifold. */
+export async function appOf(place: Place): Promise<AppNow | undefined> {
+  const reply = await askIfThere(place, { method: 'GET', path: appPath(place) })
+  return reply?.body as AppNow | undefined
+}
+
+/** A formation that runs: its release, and whether it runs on the app folder itself. */
+export type RunningFormation = NonNullable<AppNow['formation']>
+
+/** The formation that runs, if one does. */
+export async function runningFormation(place: Place): Promise<RunningFormation | null> {
+  return (await appOf(place))?.formation ?? null
 }

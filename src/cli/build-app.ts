@@ -1,5 +1,6 @@
-import { accessSync, constants, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { Problem } from '../core/problem.ts'
+import { isExecutable } from '../edge/find-program.ts'
 import { readText } from '../edge/read-text.ts'
 import { attach } from './one-off/attach.ts'
 import { createDyno, joinCreated } from './one-off/create-dyno.ts'
@@ -56,14 +57,5 @@ function scriptsOf(path: string): Readonly<Record<string, string>> {
   } catch (error) {
     if (error instanceof Problem) throw error
     throw new Problem('app', `${path} is no JSON (${(error as Error).message}); mend it and try again.`)
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }

@@ -52,3 +52,9 @@ export const APP_FLAG: Flag = {
   value: 'DIR',
   help: 'the app folder (default: the nearest one with a Procfile)',
 }
+
+/** A flag of every command whose output may be coloured. */
+export const COLOUR_FLAG: Flag = {
+  name: 'no-color',
+  help: 'no colours on a terminal (also NO_COLOR, HEROKU_LOGS_COLOR=0, HEROKU_COLOR=0)',
+}

@@ -1,7 +1,6 @@
-import { askDynos } from './ask-dynos.ts'
+import { appOf, askDynos } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
-import { askIfThere } from './dial.ts'
-import { findPlace } from './place.ts'
+import { appPath, findPlace } from './place.ts'
 import { beginLine, endLine } from './print.ts'
 
 /** Whether the app's router shows a page of its own instead of the app. */
@@ -12,9 +11,8 @@ export const maintenance: Command = {
   examples: ['dyno maintenance\noff'],
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}` })
-    const { maintenance: isOn } = (reply?.body ?? { maintenance: false }) as { maintenance: boolean }
-    process.stdout.write(`${isOn ? 'on' : 'off'}\n`)
+    const app = await appOf(place)
+    process.stdout.write(`${app?.maintenance ? 'on' : 'off'}\n`)
     return 0
   },
 }
@@ -35,8 +33,7 @@ function turning(isOn: boolean): Command {
     async run({ flags }) {
       const place = findPlace(flags.get('app'), { anywhere: true })
       beginLine(process.stdout, `${gerund} maintenance mode for ${place.app.name}... `)
-      const path = `/apps/${place.app.name}`
-      await askDynos(place, { method: 'PATCH', path, body: { maintenance: isOn } })
+      await askDynos(place, { method: 'PATCH', path: appPath(place), body: { maintenance: isOn } })
       endLine('done')
       return 0
     },

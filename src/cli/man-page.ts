@@ -74,16 +74,28 @@ const DESCRIPTION = [
 const EXIT_STATUS = [
   ['0', 'It is done.'],
   ['1', 'It could not be done; one sentence on standard error says what to do.'],
+  ['1', 'Of check: it found errors; with --boot, a dyno is bad. Of slug:diff: the slugs differ.'],
   ['2', 'The words on the command line are wrong.'],
   ['N', "Of run, ps:exec and attach: the command's own status, or 128 + the signal that ended it."],
+  ['N', 'Of start: the status of the first dyno that failed, or else 128 + the signal that ended it.'],
 ] as const
 
 const ENVIRONMENT = [
   ['PORT', 'The base port of dyno start, where neither -p nor .env names one; 5000 otherwise.'],
   ['DYNO_CONNECT_TIMEOUT', 'How long dyno run waits for its one-off to be up, in seconds (120).'],
-  ['NO_COLOR, HEROKU_LOGS_COLOR=0', 'No colours in the log.'],
+  ['NO_COLOR, HEROKU_LOGS_COLOR=0, HEROKU_COLOR=0', 'No colours in the log, the dashboard and dyno check.'],
+  [
+    'FORCE_COLOR',
+    'Colours of the log and dyno check where there is no terminal as well; with 0 none anywhere.',
+  ],
+  [
+    'COLORFGBG',
+    "Which colours the terminal's background wants: its last number is 7 or 15 where that is light.",
+  ],
+  ['VISUAL, EDITOR', 'What config:edit opens; vi otherwise.'],
   ['CI', 'Set: nothing is drawn over, and dyno start shows the plain log.'],
   ['XDG_RUNTIME_DIR, XDG_CACHE_HOME, XDG_STATE_HOME', 'Where sockets, slugs and logs are kept.'],
+  ['TMPDIR', 'Where sockets are kept without XDG_RUNTIME_DIR, and what config:edit opens; /tmp otherwise.'],
 ] as const
 
 const FILES = [
@@ -91,6 +103,8 @@ const FILES = [
   ['.env', 'Config vars, one NAME=VALUE a line.'],
   ['.slugignore', 'What is left out of the slug.'],
   ['~/.cache/dyno', 'Slugs; they can be made again.'],
-  ['~/.local/state/dyno', 'Logs and releases.'],
-  ['$XDG_RUNTIME_DIR/dyno or /tmp/dyno-UID', 'Sockets; nobody else can open them.'],
+  ['~/.local/state/dyno', 'Logs and releases, in a folder APP-KEY for each app.'],
+  ['~/.local/state/dyno/APP-KEY/crashes', 'What a manifold ended of that should never happen.'],
+  ['~/.local/state/dyno/tls', "This machine's certificate for --tls, and ca.pem, which is to be trusted."],
+  ['$XDG_RUNTIME_DIR/dyno or $TMPDIR/dyno-UID', 'Sockets; nobody else can open them.'],
 ] as const

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { noFormation } from '../core/absence.ts'
 import { Problem } from '../core/problem.ts'
 import { safeText } from '../core/safe-text.ts'
+import { appOf } from './ask-dynos.ts'
 import { APP_FLAG, type Command } from './command.ts'
-import { askIfThere } from './dial.ts'
 import { findPlace } from './place.ts'
 import { warn } from './print.ts'
 
@@ -15,16 +15,15 @@ export const command: Command = {
   examples: ['dyno open', 'dyno open /admin', 'curl $(dyno open)'],
   async run({ flags, words: [path = '/'] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}` })
-    if (!reply) throw noFormation()
-    const { web_url } = reply.body as { web_url: string | null }
-    if (web_url === null) {
+    const app = await appOf(place)
+    if (!app) throw noFormation()
+    if (app.web_url === null) {
       throw new Problem(
         'not-found',
         "No router runs: 'dyno start' opens one for a Procfile with web, without --no-router.",
       )
     }
-    const url = URL.parse(path, web_url)?.href
+    const url = URL.parse(path, app.web_url)?.href
     if (url === undefined)
       throw new Problem('usage', `'${safeText(path)}' is no path of a URL, such as /admin.`)
     process.stdout.write(`${url}\n`)

@@ -27,3 +27,14 @@ export function ourTerminal(flags: Typed['flags']): OurTerminal {
   if (!tty) return { tty: false, terminal: { force_no_tty: true } }
   return { tty, terminal: { terminal: { columns: stdout.columns, rows: stdout.rows } } }
 }
+
+/**
+ * Whether what is said there is coloured, unless the person does not want it: on a terminal that can, and with
+ * FORCE_COLOR anywhere.
+ */
+export function wantsColours(flags: Typed['flags'], stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, HEROKU_LOGS_COLOR, HEROKU_COLOR, FORCE_COLOR, TERM } = process.env
+  if (flags.has('no-color') || NO_COLOR || HEROKU_LOGS_COLOR === '0' || HEROKU_COLOR === '0') return false
+  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
+  return stream.isTTY && TERM !== 'dumb'
+}

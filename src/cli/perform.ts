@@ -1,6 +1,6 @@
 import { exitStatusOf, Problem } from '../core/problem.ts'
 import { safeText } from '../core/safe-text.ts'
-import { nearest, parseCommandLine, takenApart } from './args.ts'
+import { type Apart, nearest, takenApart, typedOf } from './args.ts'
 import type { Command } from './command.ts'
 import { ALIASES, COMMANDS, findCommand, otherNames } from './commands.ts'
 import { complain, hasLostOutput, helpText, outlastReader } from './print.ts'
@@ -13,8 +13,9 @@ export async function perform(verb: string, argv: readonly string[]): Promise<nu
   try {
     if (verb === 'help' || verb === '--help' || verb === '-h') return await help(argv)
     const command = commandNamed(verb)
-    if (wantsHelp(command, argv)) return await help([verb])
-    const typed = parseCommandLine(command, argv)
+    const apart = takenApart(command, argv)
+    if (wantsHelp(apart)) return await help([verb])
+    const typed = typedOf(command, apart)
     refuseMoreWords(command, typed.words)
     const status = await command.run(typed)
     return status === 0 && hasLostOutput() ? 1 : status
@@ -34,8 +35,8 @@ function commandNamed(name: string): Command {
 }
 
 // `dyno run --help` is ours; `dyno run rake --help` is rake's.
-function wantsHelp(command: Command, argv: readonly string[]): boolean {
-  return takenApart(command, argv).options.some(({ rawName }) => rawName === '--help' || rawName === '-h')
+function wantsHelp({ options }: Apart): boolean {
+  return options.some(({ rawName }) => rawName === '--help' || rawName === '-h')
 }
 
 // A word that is passed over is an order that was understood otherwise: `dyno down worker`.

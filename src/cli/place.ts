@@ -19,6 +19,11 @@ export type Place = {
   readonly state: string
 }
 
+/** The app's path in the manifold's API. */
+export function appPath({ app }: Place): string {
+  return `/apps/${app.name}`
+}
+
 /** Where the certificate of this machine is kept, for all apps; in it `ca.pem`, which people tell their programs to trust. */
 export function tlsFolder({ folders }: Place): string {
   return `${folders.state}/tls`

@@ -26,11 +26,17 @@ export type SentStack = {
   readonly of_dotenv: boolean
 }
 
+/** How much of the caller's shell a dyno gets; neither unless said. */
+type Lent = {
+  /** All of it. */
+  readonly inherit?: boolean
+  /** What a terminal is known by. */
+  readonly tty?: boolean
+}
+
 /** Which files, and how much of the caller's shell, a stack is made of. */
-export type StackOptions = {
-  readonly slugFile: string | undefined
-  readonly inherit: boolean
-  readonly tty: boolean
+export type StackOptions = Lent & {
+  readonly slugFile?: string | undefined
   /** Another Procfile than the slug's own, from the current folder. */
   readonly procfile?: string | undefined
   /** Files of config vars, `a,b`, from the current folder. */
@@ -58,9 +64,9 @@ export async function prepareStack(place: Place, options: StackOptions): Promise
 }
 
 /** What our shell lends a dyno. */
-export function ourCaller(options: { readonly inherit: boolean; readonly tty: boolean }): Environment {
+export function ourCaller({ inherit = false, tty = false }: Lent = {}): Environment {
   const own = isOneFile() ? process.execPath : dirname(dirname(fileURLToPath(import.meta.url)))
-  return callerEnvironment(process.env, { ...options, own })
+  return callerEnvironment(process.env, { inherit, tty, own })
 }
 
 async function prepareSlug(place: Place, { slugFile: file, scan, isQuiet }: StackOptions) {

@@ -14,7 +14,12 @@ export function terminate(dyno: Dyno, due: number): Effect[] {
 /** Patience is at its end: R12. */
 export function kill(dyno: Dyno, patience: Patience): Effect[] {
   const text = `Error R12 (Exit timeout) -> At least one process failed to exit within ${inSeconds(patience.grace)} seconds of SIGTERM`
-  return [system(dyno, text), system(dyno, 'Stopping remaining processes with SIGKILL'), signal(dyno, 'KILL')]
+  return [system(dyno, text), ...killAtOnce(dyno)]
+}
+
+/** Nobody has patience any longer. */
+export function killAtOnce(dyno: Dyno): Effect[] {
+  return [system(dyno, 'Stopping remaining processes with SIGKILL'), signal(dyno, 'KILL')]
 }
 
 /** How a life ended, in the log's words. */

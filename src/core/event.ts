@@ -37,8 +37,8 @@ export type Order =
   | { readonly order: 'stop'; readonly name: string }
   /** Nobody holds the formation any more: its dynos are asked to end, … */
   | { readonly order: 'let go' }
-  /** … and are no longer waited for. */
-  | { readonly order: 'kill' }
+  /** … and are no longer waited for; with `oneOffs` no dyno is. */
+  | { readonly order: 'kill'; readonly oneOffs?: boolean }
   /** Every dyno ends. */
   | { readonly order: 'close' }
 

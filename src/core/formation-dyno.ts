@@ -1,7 +1,7 @@
 import { withPort } from './command.ts'
 import { type FormationDyno, type FormationState, type Next, stateWord } from './dyno.ts'
 import { type Effect, finish, signal, spawn, system, wake } from './effect.ts'
-import { changed, exitLine, kill, terminate } from './ending.ts'
+import { changed, exitLine, kill, killAtOnce, terminate } from './ending.ts'
 import type { Event } from './event.ts'
 import type { Exit } from './exit.ts'
 import { judgeMemory } from './memory.ts'
@@ -87,8 +87,7 @@ function terminated(dyno: FormationDyno, next: Next, now: number, { grace }: Pat
 function killed(dyno: FormationDyno): FormationStep {
   if (dyno.state.is === 'crashed') return ['over', [changed(dyno, 'crashed', 'down')]]
   if (dyno.state.is === 'killed' || dyno.state.is === 'failing') return [dyno, []]
-  const line = system(dyno, 'Stopping remaining processes with SIGKILL')
-  return [becoming(dyno, { is: 'killed', next: 'gone' }), [line, signal(dyno, 'KILL')]]
+  return [becoming(dyno, { is: 'killed', next: 'gone' }), killAtOnce(dyno)]
 }
 
 function restart(dyno: FormationDyno, now: number, patience: Patience): FormationStep {

@@ -1,6 +1,6 @@
 import type { Dyno, OneOff, OneOffState } from './dyno.ts'
 import { type Effect, finish, SIGNALS, signal, spawn, system, wake } from './effect.ts'
-import { changed, exitLine, kill, terminate } from './ending.ts'
+import { changed, exitLine, kill, killAtOnce, terminate } from './ending.ts'
 import { PROMPT } from './environment.ts'
 import type { Event } from './event.ts'
 import type { Exit } from './exit.ts'
@@ -19,6 +19,7 @@ export function stepOneOff(dyno: OneOff, event: Event, now: number, patience: Pa
   if ('fact' in event && event.fact === 'exited') return over(dyno, event.exit)
   if (fact === 'due' && 'due' in state && state.due > now) return [state, []]
   if ('fact' in event && event.fact === 'measured') return measured(dyno, event.bytes)
+  if ('order' in event && event.order === 'kill') return killed(dyno)
   const ended = 'order' in event && (event.order === 'stop' || event.order === 'close')
   switch (state.is) {
     case 'awaiting':
@@ -91,6 +92,13 @@ function stopping(dyno: OneOff, now: number, patience: Patience): OneOffStep {
   const killAt = now + patience.grace
   const due = dyno.launch.terminal ? Math.min(killAt, now + patience.nudge) : killAt
   return [{ is: 'stopping', killAt, due }, terminate(dyno, due)]
+}
+
+// Nobody waits for its end any longer.
+function killed(dyno: OneOff): OneOffStep {
+  if (dyno.state.is === 'awaiting') return over(dyno, { how: 'signal', signal: 9 })
+  if (dyno.state.is === 'killed') return [dyno.state, []]
+  return [{ is: 'killed' }, killAtOnce(dyno)]
 }
 
 // SIGHUP as well, for an interactive shell ignores SIGTERM.

@@ -28,6 +28,16 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * What a person can be told of what was thrown: the Problem, or one of what the system refused (a full disk, a socket).
+ * Anything else is our own mistake, and is thrown again.
+ */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (!(error instanceof Error && 'syscall' in error)) throw error
+  return new Problem('manifold', `The system refuses it (${error.message}); mend that and try again.`)
+}
+
 /** The exit status of a command that ended in this problem: 2 for wrong words, 1 for all else. */
 export function exitStatusOf(problem: Problem): 1 | 2 {
   return problem.code === 'usage' ? 2 : 1

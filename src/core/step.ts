@@ -44,7 +44,7 @@ function ordered(manifold: Manifold, order: Order, now: number): Step {
     case 'let go':
       return [letGo(manifold), []]
     case 'kill':
-      return movedAll(letGo(manifold), ({ kind }) => kind === 'formation', order, now)
+      return movedAll(letGo(manifold), ({ kind }) => kind === 'formation' || !!order.oneOffs, order, now)
     case 'restart':
       return restarted(manifold, order, now)
     case 'stop':

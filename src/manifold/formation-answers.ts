@@ -143,12 +143,14 @@ export function formationHandlers(
     return { status: 202, body: {} }
   }
 
-  // Everything, one-offs and the API for strangers too: what `dyno down` asks for. The manifold itself goes at once where it is told so.
+  // Everything, one-offs and the API for strangers too: what `dyno down` asks for. The manifold itself goes at once where it is told so, and
+  // with `kill` no dyno is waited for.
   const down: Handler = async ({ body, prefer }) => {
+    const asked = (body ?? {}) as { readonly manifold?: unknown; readonly kill?: unknown }
     const lives = manifold.dynos().map(({ life }) => life)
     closeApi()
-    if ((body as { manifold?: unknown } | null | undefined)?.manifold === true) manifold.close()
-    else manifold.post({ order: 'close' })
+    if (asked.manifold === true) manifold.close()
+    else manifold.post(asked.kill === true ? { order: 'kill', oneOffs: true } : { order: 'close' })
     if (prefer.includes('wait')) await Promise.all([manifold.dissolved(), ...lives.map(manifold.finished)])
     return { status: 202, body: {} }
   }

@@ -1,4 +1,5 @@
 import { masked } from '../core/config/masked.ts'
+import { asProblem } from '../core/problem.ts'
 import { type Board, type BoardDyno, hasTerminal, heldAt, moved, selectedDyno } from './board.ts'
 import type { Desk } from './desk.ts'
 import { type Intent, KEYS } from './keys.ts'
@@ -91,7 +92,7 @@ export function openActs(desk: Desk): (intent: Intent) => void {
       const isOn = !board().isInMaintenance
       order(`Maintenance mode ${isOn ? 'on' : 'off'}`, orders.maintenance(isOn))
     },
-    config: () => void config().catch((problem: Error) => become({ notice: problem.message })),
+    config: () => void config().catch((error) => become({ notice: asProblem(error).message })),
     palette: () => become({ mode: { is: 'palette', text: '', at: 0 } }),
     help: () => become({ mode: { is: 'page', lines: HELP, from: 0 } }),
     suspend: () => desk.suspend(),

@@ -1,6 +1,7 @@
 import type { Unfinished } from '../core/log/log.ts'
 import { plainLine } from '../core/log/safe-line.ts'
 import type { MetricsJson } from '../core/metrics.ts'
+import { asProblem } from '../core/problem.ts'
 import { openActs } from './acts.ts'
 import { type Board, type BoardDyno, emptyBoard, grown, heldAt, withDynos } from './board.ts'
 import type { Desk } from './desk.ts'
@@ -123,7 +124,7 @@ export function openDashboard(app: string, { style, orders, now, owns, isTour }:
       become({ notice: `${what} …` })
       doing.then(
         () => become({ notice: `${what}: done` }),
-        (error: Error) => become({ notice: error.message }),
+        (error) => become({ notice: asProblem(error).message }),
       )
     },
     copy: (text) => screen.send(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`),

@@ -16,8 +16,8 @@ export type Orders = {
   config(): Promise<Readonly<Record<string, string>>>
   /** Asks everything to end; resolves when it has. */
   stopAll(): Promise<void>
-  /** Waits for it no longer. */
-  killAll(): void
+  /** Waits for it no longer: kills everything. */
+  killAll(): Promise<void>
   /** Joins a terminal, whose size is told by `resize`. */
   attach(name: string, heard: Heard): Promise<Session>
   /** Runs a command in a one-off. */

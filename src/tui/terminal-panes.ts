@@ -1,4 +1,5 @@
 import { DETACH_KEY } from '../core/detach-key.ts'
+import { asProblem } from '../core/problem.ts'
 import { hasTerminal } from './board.ts'
 import type { Desk } from './desk.ts'
 import { sizeOf } from './layout.ts'
@@ -51,7 +52,7 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
       pane.session = await join(heard)
     } catch (error) {
       pane.terminal.close()
-      desk.become({ notice: (error as Error).message })
+      desk.become({ notice: asProblem(error).message })
       return
     }
     name = pane.session.name

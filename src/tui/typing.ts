@@ -1,3 +1,4 @@
+import { asProblem } from '../core/problem.ts'
 import { heldAt } from './board.ts'
 import type { Desk } from './desk.ts'
 import { type Intent, ordersWith } from './keys.ts'
@@ -85,13 +86,13 @@ export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKey
 /** Asks everything to end, and shows who is still there; at a second time nobody is waited for. */
 export function endAll(desk: Desk): void {
   if (desk.board().endsAt !== null) {
-    desk.orders.killAll()
+    desk.orders.killAll().catch((error) => desk.become({ notice: asProblem(error).message }))
     return
   }
   desk.become({ endsAt: desk.now() })
   desk.orders
     .stopAll()
-    .then(desk.leave, (error: Error) => desk.become({ endsAt: null, notice: error.message }))
+    .then(desk.leave, (error) => desk.become({ endsAt: null, notice: asProblem(error).message }))
 }
 
 /** A line that is to be typed. */

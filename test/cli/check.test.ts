@@ -57,6 +57,18 @@ test('a warning leaves the status at 0, and --strict makes it an error', async (
   assert.deepEqual([mild.status, strict.status], [0, 1])
 })
 
+test('findings are coloured where colours are wanted', async (t) => {
+  const sandbox = openSandbox({ Procfile: 'web:sleep 1\n' })
+  t.after(() => sandbox.close())
+  const coloured = async (env: Record<string, string>, args: string[] = []) =>
+    (await dyno({ ...sandbox, env: { ...sandbox.env, ...env } }, ['check', ...args])).stdout.includes(
+      '\u001b[',
+    )
+  assert.equal(await coloured({ FORCE_COLOR: '1' }), true)
+  assert.equal(await coloured({ FORCE_COLOR: '1' }, ['--no-color']), false)
+  assert.equal(await coloured({ FORCE_COLOR: '1', HEROKU_COLOR: '0' }), false)
+})
+
 test('programs, scripts, .slugignore, profile scripts and app.json are held against the Procfile and the folder', async () => {
   const files = {
     Procfile: 'web: node nothing.js\na: ./plain\nb: bin/out\nc: npm run nope\n',

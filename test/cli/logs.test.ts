@@ -138,6 +138,26 @@ test('on a terminal each process type has its colour', async () => {
   assert.equal(shown, `${ESC}[36m${stampOf(38)} app[web.1]:${ESC}[39m 38\r\n`)
 })
 
+test('with FORCE_COLOR it has it in a pipe too, unless something else says no', async () => {
+  const piped = async (env: Record<string, string>) => {
+    const { stdout } = await dyno({ ...sandbox, env: { ...sandbox.env, ...env } }, [
+      'logs',
+      '-p',
+      'web',
+      '-n',
+      '1',
+    ])
+    return stdout.includes(ESC)
+  }
+  assert.deepEqual(
+    await Promise.all(
+      [{ FORCE_COLOR: '1' }, { FORCE_COLOR: '0' }, { FORCE_COLOR: '1', NO_COLOR: '1' }].map(piped),
+    ),
+    [true, false, false],
+  )
+  assert.doesNotMatch(await onTerminal(['-p', 'web', '-n', '1'], { FORCE_COLOR: '0' }), /\[36m/)
+})
+
 test('a prompt is seen before it is answered, and is one line of the log in the end', async () => {
   const one = openSandbox('misbehaving')
   try {

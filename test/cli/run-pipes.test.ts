@@ -106,7 +106,10 @@ test('an unknown size or type is refused with the choices', async () => {
   assert.match(size.stderr, / ! {4}There is no dyno size 'huge'\. The sizes are Eco, Basic, Standard-1X, /)
   assert.equal(size.status, 1)
   const type = await dyno(sandbox, ['run', '--type', 'wrker', 'true'])
-  assert.equal(type.stderr, " !    There is no 'wrker' in the Procfile. It has web, custom, fails.\n")
+  assert.match(
+    type.stderr,
+    / ! {4}Couldn't find that process type: there is no wrker\. The Procfile has web, custom, fails\.\n$/,
+  )
   assert.equal(type.status, 1)
 })
 

@@ -186,57 +186,6 @@ test('an editor works in a pane, and a debugger’s prompt, and older lines come
   await sandbox.close()
 })
 
-describe('dyno start on a terminal', { concurrency: 2 }, () => {
-  testApp('shows the dashboard, and Ctrl-C there ends all', { worker: 'bin/signals' }, async (sandbox) => {
-    const { person, screen } = look(sandbox, ['start', '--grace', '5'])
-    await screen.shows(/1 of 1 up[\s\S]*worker\.1: ready/)
-    person.type('\u0003')
-    assert.equal(await person.status, 130)
-    assert.ok(person.raw().includes('\u001b[?1049l'), 'the other screen is left')
-    assert.equal((await dyno(sandbox, ['ps'])).stdout, 'No dynos on app\n')
-  })
-
-  testApp(
-    'says who is waited for, and kills at a second Ctrl-C',
-    { stubborn: "trap '' TERM; while :; do sleep 0.1; done" },
-    async (sandbox) => {
-      const { person, screen } = look(sandbox, ['start'])
-      await screen.shows(/1 of 1 up/)
-      person.type('q')
-      await screen.shows(/s stop everything/)
-      person.type('s')
-      await screen.shows(/Waiting for stubborn\.1: SIGKILL in 2\d s · Ctrl-C kills at once/)
-      person.type('\u0003')
-      assert.equal(await person.status, 130)
-    },
-  )
-
-  testApp('ends with its terminal, and with a signal', { worker: 'bin/signals' }, async (sandbox) => {
-    const closed = look(sandbox, ['start', '--grace', '5'])
-    await closed.screen.shows(/worker\.1: ready/)
-    closed.person.hangUp()
-    await closed.person.status
-    assert.equal((await dyno(sandbox, ['ps'])).stdout, 'No dynos on app\n')
-    const { person, screen } = look(sandbox, ['start', '--grace', '5'])
-    await screen.shows(/1 of 1 up[\s\S]*worker\.1: ready/)
-    process.kill(person.pid, 'SIGTERM')
-    assert.equal(await person.status, 143)
-    assert.ok(person.raw().includes('\u001b[?1049l'), 'the other screen is left')
-  })
-
-  testApp('may be left running', { sleeper: 'sleep 98865' }, async (sandbox) => {
-    const { person, screen } = look(sandbox, ['start'])
-    await screen.shows(/1 of 1 up/)
-    person.type('q')
-    await screen.shows(/l leave it running/)
-    person.type('l')
-    assert.equal(await person.status, 0)
-    assert.match(person.raw(), /The formation goes on; 'dyno ui' shows it again, 'dyno down' ends it\./)
-    assert.match((await dyno(sandbox, ['ps'])).stdout, /sleeper\.1 +up/)
-    await dyno(sandbox, ['down'])
-  })
-})
-
 test('a theme that does not exist is named, with those that do', async () => {
   const sandbox = openSandbox({ Procfile: 'web: true\n' })
   const { status, stderr } = await dyno(sandbox, ['ui', '--theme', 'pink'])

@@ -103,6 +103,7 @@ export const scale = (quantities: Readonly<Record<string, number>>): Order => {
 export const restart = (...names: string[]): Order => ({ order: 'restart', names })
 export const letGo: Order = { order: 'let go' }
 export const kill: Order = { order: 'kill' }
+export const killAll: Order = { order: 'kill', oneOffs: true }
 export const listening = (life = 1): Event => ({ fact: 'listening', life })
 /** In megabytes. */
 export const measured = (megabytes: number, life = 1): Event => ({

@@ -14,6 +14,7 @@ import {
   failed,
   hungUp,
   kill,
+  killAll,
   killedBy,
   letGo,
   listening,
@@ -90,7 +91,7 @@ function anyEvent(chance: () => number, lives: number): Event {
     ...ends,
     ...formation,
     measured(chance() * 1200, life),
-    ...(chance() < 0.02 ? [close, letGo, kill] : []),
+    ...(chance() < 0.02 ? [close, letGo, kill, killAll] : []),
   ])
 }
 

@@ -12,6 +12,7 @@ import {
   exited,
   failed,
   hungUp,
+  killAll,
   killedBy,
   play,
   run,
@@ -50,12 +51,14 @@ const UNTIL: Readonly<Record<State['is'], readonly history.Happening[]>> = {
 
 type Row = { is: State['is']; on: Event; at?: number; becomes?: string; does: string[] }
 
+const LIVING = ['starting', 'up', 'hanging up', 'stopping'] as const
 // What a state does not know of it ignores: such rows are made below.
 const TABLE: readonly Row[] = [
   { is: 'awaiting', on: attached(), becomes: 'starting', does: [STARTED, 'spawn 1 run.1 run.1'] },
   { is: 'awaiting', on: hungUp(), becomes: 'over', does: [ended(143), NEVER_UP, 'finish 1 143'] },
   { is: 'awaiting', on: stop(), becomes: 'over', does: [ended(143), NEVER_UP, 'finish 1 143'] },
   { is: 'awaiting', on: close, becomes: 'over', does: [ended(143), NEVER_UP, 'finish 1 143'] },
+  { is: 'awaiting', on: killAll, becomes: 'over', does: [ended(137), NEVER_UP, 'finish 1 137'] },
   { is: 'starting', on: spawned(), becomes: 'up', does: [UP] },
   { is: 'starting', on: hungUp(), becomes: 'hanging up', does: [HUP, 'signal 1 HUP', 'wake 1 at 5010'] },
   { is: 'starting', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
@@ -71,9 +74,10 @@ const TABLE: readonly Row[] = [
   { is: 'hanging up', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 0'] },
   { is: 'stopping', on: due(), at: 30_002, becomes: 'killed', does: [R12, KILL, 'signal 1 KILL'] },
   { is: 'stopping', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 0'] },
+  ...LIVING.map((is): Row => ({ is, on: killAll, becomes: 'killed', does: [KILL, 'signal 1 KILL'] })),
   { is: 'killed', on: killedBy(9), becomes: 'over', does: [ended(137), COMPLETE, 'finish 1 137'] },
 ]
-const EVENTS: readonly Event[] = [attached(), hungUp(), spawned(), due(), stop(), close]
+const EVENTS: readonly Event[] = [attached(), hungUp(), spawned(), due(), stop(), close, killAll]
 const nameOf = (event: Event) => ('fact' in event ? event.fact : event.order)
 const ignored = Object.keys(UNTIL).flatMap((is) =>
   EVENTS.filter((on) => !TABLE.some((row) => row.is === is && !row.at && nameOf(row.on) === nameOf(on))).map(

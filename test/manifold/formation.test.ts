@@ -119,6 +119,22 @@ test('a formation without a lease runs until it is taken down, one-offs with it'
   assert.deepEqual([manifold.dynos(), manifold.formed()], [[], null])
 })
 
+test('what is taken down is killed where it is asked for a second time with kill, one-offs with it', async () => {
+  const { ask, create, world } = await started()
+  await create()
+  await ask('DELETE', FORMATION)
+  const killed = ['web.1', 'worker.1', 'run.1'].map((name) => `signal ${name} 9`)
+  assert.deepEqual(
+    killed.filter((signal) => world.done.includes(signal)),
+    [],
+  )
+  await ask('DELETE', FORMATION, { body: { kill: true } })
+  assert.deepEqual(
+    killed.filter((signal) => world.done.includes(signal)),
+    killed,
+  )
+})
+
 test('a dyno on a terminal keeps its input open, and so does one on pipes', async () => {
   for (const terminal of [{ columns: 100, rows: 30 }, undefined]) {
     const { world } = await started(terminal ? { terminal } : {})

@@ -3,7 +3,7 @@ import { parsePort } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { askIfThere } from '../dial.ts'
-import { findPlace, type Place, tlsFolder } from '../place.ts'
+import { appPath, findPlace, type Place, tlsFolder } from '../place.ts'
 import { beginLine, endLine } from '../print.ts'
 import { shellAuthorities } from './authorities.ts'
 import { openApi } from './open-api.ts'
@@ -62,7 +62,7 @@ function about({ app }: Place, url: string, attach: string): string {
 async function close(place: Place, isLines: boolean): Promise<number> {
   const { stdout, stderr } = process
   beginLine(isLines ? stderr : stdout, 'Closing the Platform API... ')
-  const reply = await askIfThere(place, { method: 'DELETE', path: `/apps/${place.app.name}/api` })
+  const reply = await askIfThere(place, { method: 'DELETE', path: `${appPath(place)}/api` })
   const closed = (reply?.body as { closed: boolean } | undefined)?.closed
   endLine(closed ? 'done' : 'it was not open')
   if (isLines) stdout.write(unsetLines(shellAuthorities(tlsFolder(place), process.env)))

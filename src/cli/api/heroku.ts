@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs'
 import { Problem } from '../../core/problem.ts'
+import { findProgram } from '../../edge/find-program.ts'
 import { joinAt } from '../ask-dynos.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { findPlace } from '../place.ts'
@@ -13,7 +13,7 @@ export const command: Command = {
   wordsEndFlags: true,
   examples: ['dyno heroku ps', "dyno heroku run 'rake db:migrate'", 'dyno heroku ps:scale worker=2'],
   async run({ flags, words }) {
-    const heroku = findProgram('heroku')
+    const heroku = findProgram('heroku', process.env['PATH'] ?? '')
     if (heroku === undefined) {
       throw new Problem('usage', "There is no 'heroku' on PATH; install it with 'npm install -g heroku'.")
     }
@@ -26,21 +26,6 @@ export const command: Command = {
     hold?.destroy()
     return status
   },
-}
-
-function findProgram(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(':')
-    .filter((folder) => folder.startsWith('/'))
-    .map((folder) => `${folder}/${name}`)
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK)
-        return statSync(path).isFile()
-      } catch {
-        return false
-      }
-    })
 }
 
 // What our launcher kept from our own Node is the person's, and so heroku's.

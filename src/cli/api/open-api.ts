@@ -2,7 +2,7 @@ import { type Pointer, pointerEnvironment } from '../../core/platform/shell-line
 import { basePort } from '../../core/ports.ts'
 import { readReleases } from '../../edge/keep-releases.ts'
 import { order } from '../dial.ts'
-import { makeFolders, type Place } from '../place.ts'
+import { appPath, makeFolders, type Place } from '../place.ts'
 import { ourCaller, prepareStack } from '../stack.ts'
 import { authoritiesFile } from './authorities.ts'
 
@@ -32,8 +32,8 @@ export async function openApi(place: Place, { port, attach, lease = false }: Api
   }
   const reply = await order(place, {
     method: 'POST',
-    path: `/apps/${place.app.name}/api`,
-    body: { port, attach, lease, start, caller: ourCaller({ inherit: false, tty: false }) },
+    path: `${appPath(place)}/api`,
+    body: { port, attach, lease, start, caller: ourCaller() },
   })
   const opened = reply.body as {
     url: string
@@ -54,7 +54,7 @@ export async function openApi(place: Place, { port, attach, lease = false }: Api
 async function releaseFirst(place: Place): Promise<void> {
   const { records } = readReleases(place.state)
   if (records.some(({ status, slug }) => status === 'succeeded' && slug !== null)) return
-  const stack = await prepareStack(place, { slugFile: undefined, inherit: false, tty: false, isQuiet: true })
+  const stack = await prepareStack(place, { isQuiet: true })
   const body = { stack, without_command: true }
-  await order(place, { method: 'POST', path: `/apps/${place.app.name}/releases`, body })
+  await order(place, { method: 'POST', path: `${appPath(place)}/releases`, body })
 }

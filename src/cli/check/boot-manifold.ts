@@ -5,13 +5,12 @@ import { MANIFOLD_GONE } from '../../core/absence.ts'
 import type { BootLimits } from '../../core/boot/boot-verdict.ts'
 import type { Formation } from '../../core/formation.ts'
 import { Problem } from '../../core/problem.ts'
-import { joinAt } from '../ask-dynos.ts'
+import { joinAt, runningFormation } from '../ask-dynos.ts'
 import type { Typed } from '../command.ts'
 import { askIfThere, order } from '../dial.ts'
 import { wholeFormation } from '../formation/start-formation.ts'
-import type { Place } from '../place.ts'
+import { appPath, type Place } from '../place.ts'
 import { warn } from '../print.ts'
-import { runningFormation } from '../releases/make-release.ts'
 import type { SentStack } from '../stack.ts'
 
 /** Longer than any check, in milliseconds: the client gives up on a dyno, and its first life is the one that counts. */
@@ -57,7 +56,7 @@ const CHECKED_ALREADY = "Another 'dyno check --boot' is at work on this app; wai
 // Below the ports that a system gives to clients, and elsewhere for every check: types are 100 ports apart, so those of
 // two checks at a time meet only where they begin at the same number below.
 async function startSomewhere(check: Place, body: object): Promise<{ url: string; port: number }> {
-  const path = `/apps/${check.app.name}/formation`
+  const path = `${appPath(check)}/formation`
   let port = 10_000 + (process.pid % 150) * 100 + ((process.pid * 13) % 100)
   for (let tries = 1; ; tries++) {
     try {
@@ -74,7 +73,7 @@ async function startSomewhere(check: Place, body: object): Promise<{ url: string
 /** Asks every dyno to end. */
 export async function endDynos(check: Place): Promise<void> {
   const body = { updates: [{ type: 'all', quantity: 0 }] }
-  await askIfThere(check, { method: 'PATCH', path: `/apps/${check.app.name}/formation`, body })
+  await askIfThere(check, { method: 'PATCH', path: `${appPath(check)}/formation`, body })
 }
 
 /** How long a manifold may take to clear up, in milliseconds. */
@@ -92,7 +91,7 @@ function unlessLost(error: Error): undefined {
 
 /** Ends the manifold of a check, and waits until nothing is left of it; where it was killed, clears up instead. */
 export async function dismiss(check: Place): Promise<void> {
-  const path = `/apps/${check.app.name}/formation`
+  const path = `${appPath(check)}/formation`
   const told = await askIfThere(check, { method: 'DELETE', path, body: { manifold: true } }).catch(unlessLost)
   const left = () => [check.socket, check.run, check.copies].filter((each) => existsSync(each))
   for (const giveUp = Date.now() + CLEARING; told && left().length > 0 && Date.now() < giveUp; )

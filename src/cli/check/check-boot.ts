@@ -5,8 +5,8 @@ import { junitXml } from '../../core/boot/junit.ts'
 import { Problem } from '../../core/problem.ts'
 import { safeText } from '../../core/safe-text.ts'
 import type { Typed } from '../command.ts'
+import { secondsOf } from '../flag-numbers.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
-import { secondsOf } from '../seconds.ts'
 import { table } from '../table.ts'
 
 /** In milliseconds; a web that does not answer keeps its visitor waiting for 30 s on Heroku (H12). */

@@ -10,7 +10,7 @@ import { Problem } from '../../core/problem.ts'
 import { safeText } from '../../core/safe-text.ts'
 import { replaceFile } from '../../edge/replace-file.ts'
 import type { Typed } from '../command.ts'
-import { drawsInPlace } from '../our-terminal.ts'
+import { drawsInPlace, wantsColours } from '../our-terminal.ts'
 import { table } from '../table.ts'
 import { type Checked, type CheckTarget, checkFiles, checkTargets } from './check-files.ts'
 
@@ -66,13 +66,13 @@ function shown(checked: Checked, flags: Typed['flags']): string {
   if (flags.has('json')) return findingsJson(checked.names, checked.findings)
   if (flags.has('sarif')) return findingsSarif(about.version, checked.findings)
   if (flags.has('github')) return findingsGithub(checked.findings)
-  return textOf(checked, flags.has('explain-readers'))
+  return textOf(checked, flags)
 }
 
-function textOf({ texts, findings, names }: Checked, explains: boolean): string {
-  const paint = painter()
+function textOf({ texts, findings, names }: Checked, flags: Typed['flags']): string {
+  const paint = painter(flags)
   const readers = new Map(
-    explains
+    flags.has('explain-readers')
       ? texts.map(({ name, kind, text }) => [name, readersOf(kind, text, (wanted) => process.env[wanted])])
       : [],
   )
@@ -94,9 +94,8 @@ function summary(names: readonly string[], findings: readonly Finding[]): string
   return `${safeText(where, '\uFFFD')}: ${countedText(countFindings(findings)) || 'nothing found'}`
 }
 
-function painter(): Paint {
-  const { stdout } = process
-  if (!stdout.isTTY && !process.env['FORCE_COLOR']) return (text) => text
+function painter(flags: Typed['flags']): Paint {
+  if (!wantsColours(flags, process.stdout)) return (text) => text
   const styles = {
     error: ['red', 'bold'],
     warning: ['yellow', 'bold'],
@@ -104,7 +103,7 @@ function painter(): Paint {
     place: ['bold'],
     faint: ['dim'],
   } as const
-  return (text, as) => styleText([...styles[as]], text, { stream: stdout })
+  return (text, as) => styleText([...styles[as]], text, { validateStream: false })
 }
 
 // Each time on an empty screen where there is one; Ctrl-C is the way out, and no mistake.

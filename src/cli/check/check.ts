@@ -1,5 +1,5 @@
 import { Problem } from '../../core/problem.ts'
-import { APP_FLAG, type Command, type Typed } from '../command.ts'
+import { APP_FLAG, COLOUR_FLAG, type Command, type Typed } from '../command.ts'
 import { BOOT_FLAGS } from './boot-flags.ts'
 
 export const command: Command = {
@@ -18,6 +18,7 @@ export const command: Command = {
     { name: 'json', help: 'findings as JSON' },
     { name: 'sarif', help: 'findings as SARIF 2.1.0, for code hosts and editors' },
     { name: 'github', help: 'findings as annotations of GitHub Actions' },
+    COLOUR_FLAG,
     { name: 'explain', value: 'RULE', words: [], help: 'what a rule is about, with examples' },
     { name: 'rules', help: 'all rules, a line each' },
     { name: 'boot', help: 'boot every process type from a slug, behind walls, and judge how it behaves' },

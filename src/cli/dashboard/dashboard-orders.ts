@@ -1,4 +1,3 @@
-import type { DynoJson } from '../../core/api/api.ts'
 import { checkRestart, parseQuantities } from '../../core/formation.ts'
 import type { MetricsJson } from '../../core/metrics.ts'
 import { releaseBefore } from '../../core/release-record.ts'
@@ -7,39 +6,35 @@ import { lineNumberAt, linesBefore } from '../../edge/logs/read-lines.ts'
 import { logFolder, type Position } from '../../edge/logs/segments.ts'
 import type { Seen } from '../../tui/dashboard.ts'
 import type { Orders } from '../../tui/orders.ts'
-import { askDynos, joinDyno } from '../ask-dynos.ts'
+import { appOf, askDynos, joinDyno, listDynos } from '../ask-dynos.ts'
 import { askIfThere } from '../dial.ts'
 import { updatesBody } from '../formation/start-formation.ts'
 import { createDyno, joinCreated } from '../one-off/create-dyno.ts'
-import type { Place } from '../place.ts'
+import { appPath, type Place } from '../place.ts'
 import { ourCaller, prepareStack } from '../stack.ts'
 import { joinTerminal } from './join-terminal.ts'
 
 /** What the dashboard shows of the app, as the manifold tells it; nothing when there is none. */
 export async function lookAround(place: Place): Promise<Seen> {
-  const path = `/apps/${place.app.name}`
-  const [app, dynos, metrics] = await Promise.all(
-    [path, `${path}/dynos`, `${path}/metrics`].map((each) =>
-      askIfThere(place, { method: 'GET', path: each }),
-    ),
-  )
-  const { web_url, maintenance } = (app?.body ?? {}) as { web_url?: string | null; maintenance?: boolean }
+  const [app, dynos, metrics] = await Promise.all([
+    appOf(place),
+    listDynos(place),
+    askIfThere(place, { method: 'GET', path: `${appPath(place)}/metrics` }),
+  ])
   return {
-    url: web_url ?? null,
-    isInMaintenance: maintenance === true,
+    url: app?.web_url ?? null,
+    isInMaintenance: app?.maintenance === true,
     metrics: metrics?.body as MetricsJson | undefined,
-    dynos: ((dynos?.body ?? []) as DynoJson[]).map(
-      ({ name, type, state, updated_at, command, size, release }) => {
-        const version = release?.version ?? null
-        return { name, type, state, since: Date.parse(updated_at), command, size, version }
-      },
-    ),
+    dynos: dynos.map(({ name, type, state, updated_at, command, size, release }) => {
+      const version = release?.version ?? null
+      return { name, type, state, since: Date.parse(updated_at), command, size, version }
+    }),
   }
 }
 
 /** What its keys order, through the same API as all commands. `from` is where its log began. */
 export function dashboardOrders(place: Place, from: Position): Orders {
-  const path = `/apps/${place.app.name}`
+  const path = appPath(place)
   const folder = logFolder(place.state)
   let firstLine: number | undefined
   return {
@@ -61,13 +56,12 @@ export function dashboardOrders(place: Place, from: Position): Orders {
       await askDynos(place, { method: 'PATCH', path, body: { maintenance: isOn } })
     },
     async release() {
-      const options = { slugFile: undefined, inherit: false, tty: false, isQuiet: true } // no bar in our picture
-      const stack = await prepareStack(place, options)
+      const stack = await prepareStack(place, { isQuiet: true }) // no bar in our picture
       await askDynos(place, { method: 'POST', path: `${path}/releases`, body: { stack } })
     },
     async rollback() {
       const { version } = releaseBefore(readReleases(place.state).records)
-      const body = { release: `v${version}`, caller: ourCaller({ inherit: false, tty: false }) }
+      const body = { release: `v${version}`, caller: ourCaller() }
       await askDynos(place, { method: 'POST', path: `${path}/releases`, body })
     },
     async config() {
@@ -77,7 +71,9 @@ export function dashboardOrders(place: Place, from: Position): Orders {
     async stopAll() {
       await askIfThere(place, { method: 'DELETE', path: `${path}/formation`, headers: { Prefer: 'wait' } })
     },
-    killAll() {},
+    async killAll() {
+      await askIfThere(place, { method: 'DELETE', path: `${path}/formation`, body: { kill: true } })
+    },
     async attach(name, heard) {
       return joinTerminal(await joinDyno(place, name, { suffix: '/actions/attach' }), { name, heard })
     },

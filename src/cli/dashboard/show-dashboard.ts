@@ -1,14 +1,14 @@
 import { constants } from 'node:os'
 import { textLines } from '../../core/log/log.ts'
 import { safeLine } from '../../core/log/safe-line.ts'
-import { Problem } from '../../core/problem.ts'
+import { asProblem, Problem } from '../../core/problem.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import { logFolder, type Position } from '../../edge/logs/segments.ts'
 import type { Orders } from '../../tui/orders.ts'
 import { styleOf, THEMES, type Theme, themeOf } from '../../tui/theme.ts'
-import type { Flag, Typed } from '../command.ts'
+import { COLOUR_FLAG, type Flag, type Typed } from '../command.ts'
 import type { Held } from '../formation/hold-formation.ts'
-import { wantsColours } from '../logs/logs.ts'
+import { wantsColours } from '../our-terminal.ts'
 import type { Place } from '../place.ts'
 import { complainTo } from '../print.ts'
 import { dashboardOrders, lookAround } from './dashboard-orders.ts'
@@ -26,7 +26,7 @@ export const THEME_FLAGS: readonly Flag[] = [
     words: [{ oneOf: THEMES }],
     help: "'dark', 'light' or 'mono' (default: as the terminal says)",
   },
-  { name: 'no-color', help: 'no colours on a terminal (also NO_COLOR, HEROKU_LOGS_COLOR=0)' },
+  COLOUR_FLAG,
 ]
 
 /** The theme that was asked for; throws a Problem for one that does not exist. */
@@ -66,7 +66,7 @@ export async function showDashboard(
     try {
       dashboard.told(await lookAround(place))
     } catch (error) {
-      dashboard.notice((error as Error).message) // it may be there again at the next look
+      dashboard.notice(asProblem(error).message) // it may be there again at the next look
     }
   }
   const timer = setInterval(look, LOOK)
@@ -94,7 +94,9 @@ function holding(held: Held): Pick<Orders, 'stopAll' | 'killAll'> {
       held.end('SIGINT')
       await held.ended
     },
-    killAll: () => held.end('SIGINT'),
+    async killAll() {
+      held.end('SIGINT')
+    },
   }
 }
 

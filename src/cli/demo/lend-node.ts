@@ -1,15 +1,7 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isCovered } from '../../core/mount-table.ts'
+import { findProgram } from '../../edge/find-program.ts'
 import { isOneFile } from '../ourselves.ts'
 
 /** Runs a script as Node would: the single binary is all the Node that there may be. Resolves with its exit status. */
@@ -26,7 +18,8 @@ export async function playNode([file, ...args]: readonly string[]): Promise<numb
  * copy goes into the app.
  */
 export function lendNode(folder: string): void {
-  if (!isOneFile() || hasNode() || existsSync(`${folder}/vendor/node`)) return
+  if (!isOneFile() || existsSync(`${folder}/vendor/node`)) return
+  if (findProgram('node', process.env['PATH'] ?? '') !== undefined) return
   mkdirSync(`${folder}/vendor`, { recursive: true })
   mkdirSync(`${folder}/.profile.d`, { recursive: true })
   let program = process.execPath
@@ -37,17 +30,6 @@ export function lendNode(folder: string): void {
   writeFileSync(`${folder}/vendor/node`, `#!/bin/sh\nexec ${program} __node "$@"\n`)
   chmodSync(`${folder}/vendor/node`, 0o755)
   writeFileSync(`${folder}/.profile.d/node.sh`, 'PATH="$PATH:$HOME/vendor"\n')
-}
-
-function hasNode(): boolean {
-  return (process.env['PATH'] ?? '').split(':').some((folder) => {
-    try {
-      accessSync(`${folder}/node`, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
 }
 
 // Dynos are another user where we are root, so all the way down must be open to everybody.

@@ -1,6 +1,6 @@
 import { APP_FLAG, type Command } from '../command.ts'
 import { askIfThere } from '../dial.ts'
-import { findPlace } from '../place.ts'
+import { appPath, findPlace } from '../place.ts'
 import { beginLine, endLine } from '../print.ts'
 
 export const command: Command = {
@@ -11,7 +11,7 @@ export const command: Command = {
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     beginLine(process.stdout, 'Stopping all processes... ')
-    const path = `/apps/${place.app.name}/formation`
+    const path = `${appPath(place)}/formation`
     const reply = await askIfThere(place, { method: 'DELETE', path, headers: { Prefer: 'wait' } })
     endLine(reply ? 'done' : 'nothing runs')
     return 0

@@ -1,6 +1,5 @@
-import { Problem } from '../../core/problem.ts'
 import type { Flag, Typed } from '../command.ts'
-import { secondsOf } from '../seconds.ts'
+import { countOf, secondsOf } from '../flag-numbers.ts'
 
 /** Flags of `dyno start` that are about the router. */
 export const ROUTER_FLAGS: readonly Flag[] = [
@@ -28,12 +27,7 @@ const TIMES = {
 /** The router as the Platform API takes it; null where there is to be none. */
 export function routerOf(flags: Typed['flags']): Record<string, unknown> | null {
   const times = secondsOf(flags, TIMES)
-  const backlog = backlogOf(flags.get('backlog'))
+  const backlog = countOf(flags, 'backlog', { of: 'requests', least: 1 })
   if (flags.has('no-router')) return null
   return { ...times, ...(backlog ? { backlog } : {}), host: flags.get('host') ?? null, tls: flags.has('tls') }
-}
-
-function backlogOf(text: string | undefined): number | undefined {
-  if (text === undefined || /^[1-9]\d{0,6}$/.test(text)) return text === undefined ? undefined : Number(text)
-  throw new Problem('usage', `--backlog takes a number of requests from 1, not '${text}'.`)
 }

@@ -8,11 +8,11 @@ import { joinAt } from '../ask-dynos.ts'
 import { askChoice, canAsk } from '../ask-person.ts'
 import { DYNO_FLAGS, type Flag, type Typed } from '../command.ts'
 import { askIfThere, order, startIfMissing } from '../dial.ts'
+import { secondsOf } from '../flag-numbers.ts'
 import type { OurTerminal } from '../our-terminal.ts'
-import type { Place } from '../place.ts'
+import { appPath, type Place } from '../place.ts'
 import { complain, warn } from '../print.ts'
 import { tellOverridden } from '../releases/tell-changed.ts'
-import { secondsOf } from '../seconds.ts'
 import { prepareStack, type StackOptions } from '../stack.ts'
 import { ROUTER_FLAGS, routerOf } from './router-flags.ts'
 
@@ -139,7 +139,7 @@ const SILENCE = 1000
 
 // A start waits for the end of the formation before, and that for its dynos, which may take their time to stop.
 async function patiently(place: Place, body: object, isQuiet: boolean): Promise<Reply> {
-  const path = `/apps/${place.app.name}/formation`
+  const path = `${appPath(place)}/formation`
   let over = isQuiet
   const timer = setTimeout(async () => {
     const before = await askIfThere(place, { method: 'GET', path }).catch(() => undefined)

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { MANIFOLD_GONE } from '../../core/absence.ts'
-import { Problem } from '../../core/problem.ts'
+import { asProblem, Problem } from '../../core/problem.ts'
 import type { TerminalSize } from '../../core/terminal-size.ts'
 import { endOfLog } from '../../edge/logs/find-line.ts'
 import { logFolder } from '../../edge/logs/segments.ts'
@@ -8,9 +8,8 @@ import { layoutOf, sizeOf } from '../../tui/layout.ts'
 import { listDynos } from '../ask-dynos.ts'
 import { APP_FLAG, type Command, type Typed } from '../command.ts'
 import { askedTheme, type DashboardView, showDashboard, THEME_FLAGS } from '../dashboard/show-dashboard.ts'
-import { wantsColours } from '../logs/logs.ts'
 import { type LogView, showLog } from '../logs/show-log.ts'
-import { canDraw, drawsInPlace } from '../our-terminal.ts'
+import { canDraw, drawsInPlace, wantsColours } from '../our-terminal.ts'
 import { findPlace, makeFolders, type Place, tlsFolder } from '../place.ts'
 import { complain } from '../print.ts'
 import { releaseOnSave } from '../releases/release-on-save.ts'
@@ -77,8 +76,8 @@ export async function start(typed: Typed, { isTour }: { readonly isTour: boolean
 }
 
 // What runs goes on.
-function told(problem: Error): undefined {
-  complain(problem.message)
+function told(error: unknown): undefined {
+  complain(asProblem(error).message)
 }
 
 async function showLines(

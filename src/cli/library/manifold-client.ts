@@ -8,7 +8,7 @@ import { Problem } from '../../core/problem.ts'
 import { absentAs, askDynos, dynosPath, INTERVAL, listDynos } from '../ask-dynos.ts'
 import { askIfThere, order } from '../dial.ts'
 import { beginFormation, joinFormation, updatesBody } from '../formation/start-formation.ts'
-import { findPlace, makeFolders, type Place } from '../place.ts'
+import { appPath, findPlace, makeFolders, type Place } from '../place.ts'
 import { lateDynos } from '../ps/ps-wait.ts'
 import { letGo } from './let-go.ts'
 import type { Dyno, Manifold, Quantities, Quantity, StartOptions } from './library-types.ts'
@@ -21,7 +21,7 @@ export async function openManifold({ app: folder }: { readonly app: string }): P
   const place = findPlace(folder, { anywhere: true })
   makeFolders(place)
   const { name, root } = place.app
-  const path = `/apps/${name}`
+  const path = appPath(place)
   await order(place, { method: 'GET', path })
   let held: Socket | undefined
 
@@ -59,8 +59,12 @@ export async function openManifold({ app: folder }: { readonly app: string }): P
     },
     async restart(dyno) {
       if (dyno !== undefined) checkRestart(dyno)
-      const path = dyno === undefined ? `/apps/${name}/dynos` : dynosPath(place, dyno)
-      await askDynos(place, { method: 'DELETE', path }, dyno === undefined ? noFormation() : absentAs(dyno))
+      const those = dyno === undefined ? `${path}/dynos` : dynosPath(place, dyno)
+      await askDynos(
+        place,
+        { method: 'DELETE', path: those },
+        dyno === undefined ? noFormation() : absentAs(dyno),
+      )
     },
     logs: (options) => readLog(place, options),
     async down() {
@@ -114,7 +118,7 @@ function wordsOf(quantities: Quantities): string[] {
 }
 
 async function formationOf(place: Place): Promise<Quantity[]> {
-  const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}/formation` })
+  const reply = await askIfThere(place, { method: 'GET', path: `${appPath(place)}/formation` })
   const formation = (reply?.body ?? []) as FormationJson[]
   return formation.map(({ type, quantity, size, command }) => ({ type, quantity, size, command }))
 }

@@ -3,7 +3,9 @@ import { sinceMoment } from '../../core/log/since.ts'
 import { Problem } from '../../core/problem.ts'
 import { findStart } from '../../edge/logs/find-line.ts'
 import { logFolder } from '../../edge/logs/segments.ts'
-import { APP_FLAG, type Command, type Flag, type Typed } from '../command.ts'
+import { APP_FLAG, COLOUR_FLAG, type Command, type Flag, type Typed } from '../command.ts'
+import { countOf } from '../flag-numbers.ts'
+import { wantsColours } from '../our-terminal.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
 import { type LogView, showLog } from './show-log.ts'
 
@@ -39,7 +41,7 @@ export const command: Command = {
     { name: 'heroku-order', help: "count the lines before -p and -s choose among them, as Heroku's do" },
     { name: 'tail', short: 't', help: 'go on with new lines until Ctrl-C' },
     { name: 'json', help: 'a JSON object per line: time, source, dyno, message' },
-    { name: 'no-color', help: 'no colours on a terminal (also NO_COLOR, HEROKU_LOGS_COLOR=0)' },
+    COLOUR_FLAG,
   ],
   examples: ['dyno logs -p run.2', 'dyno logs -t', 'dyno logs -s app --since 10m --json'],
   async run({ flags }) {
@@ -83,23 +85,13 @@ function filterOf(flags: Flags): LogFilter {
 }
 
 function wantedOf(flags: Flags, filter: LogFilter) {
-  const [num, since] = [flags.get('num'), flags.get('since')]
-  if (num !== undefined && !/^\d{1,9}$/.test(num)) {
-    throw new Problem('usage', `-n takes a number of lines, not '${num}'.`)
-  }
+  const since = flags.get('since')
   const otherwise = since === undefined ? 100 : Number.POSITIVE_INFINITY
   const isFiltered = filter.ps !== undefined || filter.source !== undefined
   return {
-    count: num === undefined ? otherwise : Number(num),
+    count: countOf(flags, 'num', { of: 'lines', typed: '-n' }) ?? otherwise,
     since: since === undefined ? undefined : logStamp(sinceMoment(since, Date.now())),
     passes:
       isFiltered && !flags.has('heroku-order') ? (line: string) => passesFilter(line, filter) : undefined,
   }
-}
-
-/** Whether lines are coloured: on a terminal, unless the person does not want it. */
-export function wantsColours(flags: Flags, stdout: NodeJS.WriteStream): boolean {
-  const { NO_COLOR, HEROKU_LOGS_COLOR, HEROKU_COLOR, TERM } = process.env
-  const isUnwanted = NO_COLOR || HEROKU_LOGS_COLOR === '0' || HEROKU_COLOR === '0' || TERM === 'dumb'
-  return stdout.isTTY && !isUnwanted && !flags.has('no-color')
 }

@@ -7,7 +7,7 @@ import { SIZES } from '../../core/size.ts'
 import { joinAt } from '../ask-dynos.ts'
 import { APP_FLAG, DYNO_FLAGS, type Flag, type Typed } from '../command.ts'
 import { order, startIfMissing } from '../dial.ts'
-import type { Place } from '../place.ts'
+import { appPath, type Place } from '../place.ts'
 import { complain, warn } from '../print.ts'
 import type { KeptFiles } from './keep-files.ts'
 import { oneOffStack } from './one-off-stack.ts'
@@ -25,7 +25,7 @@ export const RUN_FLAGS: readonly Flag[] = [
     help: 'the dyno size: basic, standard-1x, standard-2x …',
   },
   { name: 'release', value: 'vN', help: 'a release to run on (default: the one that the formation runs on)' },
-  { name: 'type', value: 'TYPE', help: 'a process type of the Procfile that this one-off counts as' },
+  { name: 'type', value: 'TYPE', help: "accepted for Heroku's sake: must be in the Procfile" },
   { name: 'no-launcher', help: "accepted for Heroku's sake: there is none here" },
 ]
 
@@ -78,13 +78,14 @@ export async function createDyno(
     ...attachment,
     env: { ...Object.fromEntries(extra.vars), ...env },
     ...(flags.has('size') ? { size: flags.get('size') } : {}),
+    ...(flags.has('type') ? { type: flags.get('type') } : {}),
     ...(flags.has('walls') ? { walls: flags.get('walls') } : {}),
     ...stack,
     ...live,
   }
   const { body: dyno, warning } = await order(place, {
     method: 'POST',
-    path: `/apps/${place.app.name}/dynos`,
+    path: `${appPath(place)}/dynos`,
     body,
   })
   if (warning) warn(warning)

@@ -1,9 +1,8 @@
-import { noSuchType } from '../../core/absence.ts'
 import { type ReleaseRecord, releaseNamed } from '../../core/release-record.ts'
 import { readRelease, readReleases } from '../../edge/keep-releases.ts'
+import { runningFormation } from '../ask-dynos.ts'
 import type { Typed } from '../command.ts'
 import type { Place } from '../place.ts'
-import { runningFormation } from '../releases/make-release.ts'
 import { tellChanged } from '../releases/tell-changed.ts'
 import { ourCaller, prepareStack, type StackOptions } from '../stack.ts'
 
@@ -15,17 +14,13 @@ export type OneOffStack = { readonly body: object; readonly slug: string | null 
 
 /**
  * What a one-off runs on, as its request says it: the release that was asked for, or else the one that the formation
- * runs on, or else the app folder as it is now. Throws a Problem when `--type` is none of its process types.
+ * runs on, or else the app folder as it is now.
  */
 export async function oneOffStack(place: Place, flags: Typed['flags'], shell: Shell): Promise<OneOffStack> {
   const record = await releaseFor(place, flags)
-  const stack = record ? undefined : await prepareStack(place, { slugFile: flags.get('slug'), ...shell })
-  const types = record ? [...record.processTypes.keys()] : stack!.process_types.map(([name]) => name)
-  const type = flags.get('type')
-  if (type !== undefined && !types.includes(type)) throw noSuchType(type, types)
-  return record
-    ? { body: { release: `v${record.version}`, caller: ourCaller(shell) }, slug: record.slug }
-    : { body: { stack }, slug: stack!.slug }
+  if (record) return { body: { release: `v${record.version}`, caller: ourCaller(shell) }, slug: record.slug }
+  const stack = await prepareStack(place, { slugFile: flags.get('slug'), ...shell })
+  return { body: { stack }, slug: stack.slug }
 }
 
 async function releaseFor(place: Place, flags: Typed['flags']): Promise<ReleaseRecord | undefined> {

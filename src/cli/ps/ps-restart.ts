@@ -2,11 +2,10 @@ import { noFormation } from '../../core/absence.ts'
 import { checkRestart } from '../../core/formation.ts'
 import { safeText } from '../../core/safe-text.ts'
 import { readRelease } from '../../edge/keep-releases.ts'
-import { absentAs, askDynos, dynosPath } from '../ask-dynos.ts'
+import { absentAs, askDynos, dynosPath, runningFormation } from '../ask-dynos.ts'
 import { APP_FLAG, type Command } from '../command.ts'
-import { findPlace, type Place } from '../place.ts'
+import { appPath, findPlace, type Place } from '../place.ts'
 import { beginLine, endLine } from '../print.ts'
-import { runningFormation } from '../releases/make-release.ts'
 import { isWatched } from '../releases/release-on-save.ts'
 import { tellChanged } from '../releases/tell-changed.ts'
 import { NAME_FLAGS, namesIn, processWord } from './ps-stop.ts'
@@ -34,7 +33,7 @@ export const command: Command = {
 
 async function restart(place: Place, name: string | undefined): Promise<void> {
   const what = name === undefined ? 'processes' : `${safeText(name)} ${processWord(name)}`
-  const path = name === undefined ? `/apps/${place.app.name}/dynos` : dynosPath(place, name)
+  const path = name === undefined ? `${appPath(place)}/dynos` : dynosPath(place, name)
   beginLine(process.stdout, `Restarting ${what}... `)
   await askDynos(place, { method: 'DELETE', path }, name === undefined ? noFormation() : absentAs(name))
   endLine('done')

@@ -5,7 +5,7 @@ import { askDynos } from '../ask-dynos.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { askIfThere } from '../dial.ts'
 import { updatesBody } from '../formation/start-formation.ts'
-import { findPlace } from '../place.ts'
+import { appPath, findPlace } from '../place.ts'
 import { beginLine, endLine } from '../print.ts'
 
 export const command: Command = {
@@ -22,7 +22,7 @@ export const command: Command = {
   async run({ flags, words }) {
     const updates = parseQuantities(words)
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const path = `/apps/${place.app.name}/formation`
+    const path = `${appPath(place)}/formation`
     if (updates.length === 0) {
       const reply = await askIfThere(place, { method: 'GET', path })
       process.stdout.write(`${formationLine((reply?.body ?? []) as FormationJson[])}\n`)
@@ -36,7 +36,7 @@ export const command: Command = {
   },
 }
 
-// As in the seed a single type's number stands alone.
+// As Heroku's first CLI said it a single type's number stands alone.
 function running(formation: readonly FormationJson[], updates: readonly { readonly type: string }[]): string {
   const named = new Set(updates.map(({ type }) => type))
   const changed = formation.filter(

@@ -46,7 +46,7 @@ export const command: Command = {
   },
 }
 
-/** What `web.1` and `web` are called in the seed's sentences. */
+/** What `web.1` and `web` are called in the sentences of Heroku's first CLI. */
 export function processWord(name: string): 'process' | 'processes' {
   return name.includes('.') ? 'process' : 'processes'
 }

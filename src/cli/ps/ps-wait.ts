@@ -6,12 +6,12 @@ import { Problem } from '../../core/problem.ts'
 import type { Inline } from '../../tui/inline.ts'
 import { waitRows } from '../../tui/inline-rows.ts'
 import { styleOf, themeOf } from '../../tui/theme.ts'
-import { INTERVAL, listDynos } from '../ask-dynos.ts'
+import { INTERVAL, listDynos, runningFormation } from '../ask-dynos.ts'
 import { APP_FLAG, type Command } from '../command.ts'
+import { secondsOf } from '../flag-numbers.ts'
 import { drawsInPlace } from '../our-terminal.ts'
 import { findPlace, type Place } from '../place.ts'
 import { beginLine, endLine } from '../print.ts'
-import { runningFormation } from '../releases/make-release.ts'
 
 export const command: Command = {
   usage: 'dyno ps:wait [-t TYPE] [--timeout SECONDS]',
@@ -30,7 +30,8 @@ export const command: Command = {
   examples: ['dyno start --detach && dyno ps:wait --timeout 60', 'dyno ps:wait -t web'],
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const giveUpAt = Date.now() + timeout(flags.get('timeout')) * 1000
+    const { timeout = Number.POSITIVE_INFINITY } = secondsOf(flags, { timeout: 'timeout' })
+    const giveUpAt = Date.now() + timeout
     let shown: Waiting | undefined
     try {
       for (;;) {
@@ -88,12 +89,6 @@ function plainWaiting(title: string): Waiting {
     },
     close: async () => {},
   }
-}
-
-function timeout(text: string | undefined): number {
-  if (text === undefined) return Number.POSITIVE_INFINITY
-  if (/^\d{1,6}(\.\d+)?$/.test(text)) return Number(text)
-  throw new Problem('usage', `--timeout takes a number of seconds, not '${text}'.`)
 }
 
 function namesOf(dynos: readonly DynoJson[]): string {

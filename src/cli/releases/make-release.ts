@@ -4,8 +4,8 @@ import { safeLine } from '../../core/log/safe-line.ts'
 import { endOfLog } from '../../edge/logs/find-line.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import { logFolder } from '../../edge/logs/segments.ts'
-import { askIfThere, order } from '../dial.ts'
-import { makeFolders, type Place } from '../place.ts'
+import { order } from '../dial.ts'
+import { appPath, makeFolders, type Place } from '../place.ts'
 import { beginLine, endLine } from '../print.ts'
 import { ourCaller } from '../stack.ts'
 
@@ -20,8 +20,8 @@ export async function makeRelease(place: Place, what: string, request: object): 
   const over = new AbortController()
   const shown = showCommand(place, over.signal)
   try {
-    const body = { caller: ourCaller({ inherit: false, tty: false }), ...request }
-    const reply = await order(place, { method: 'POST', path: `/apps/${place.app.name}/releases`, body })
+    const body = { caller: ourCaller(), ...request }
+    const reply = await order(place, { method: 'POST', path: `${appPath(place)}/releases`, body })
     over.abort()
     if (await shown) beginLine(process.stdout, title)
     const release = reply.body as ReleaseJson
@@ -32,14 +32,6 @@ export async function makeRelease(place: Place, what: string, request: object): 
     await shown
   }
 }
-
-/** The formation that runs, if one does: its release, and whether it runs on the app folder itself. */
-export async function runningFormation(place: Place): Promise<RunningFormation | null> {
-  const reply = await askIfThere(place, { method: 'GET', path: `/apps/${place.app.name}` })
-  return (reply?.body as { formation: RunningFormation | null } | undefined)?.formation ?? null
-}
-
-export type RunningFormation = { readonly version: number; readonly slug: string; readonly live: boolean }
 
 // Shows what the release command says, in whole lines; answers whether it said anything.
 async function showCommand(place: Place, signal: AbortSignal): Promise<boolean> {

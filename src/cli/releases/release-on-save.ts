@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { configFileNames } from '../../core/config/config-files.ts'
-import { Problem } from '../../core/problem.ts'
+import { asProblem, Problem } from '../../core/problem.ts'
 import { type AppScan, looksSame, type ScannedEntry, scanAgain, scanApp } from '../../edge/slugs/scan-app.ts'
 import { order } from '../dial.ts'
-import type { Place } from '../place.ts'
+import { appPath, type Place } from '../place.ts'
 import { complain } from '../print.ts'
 import { prepareStack, procfileTypes, type StackOptions } from '../stack.ts'
 
@@ -27,7 +27,7 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
     const stack = await prepareStack(place, { ...options, scan, isQuiet: true })
     const like = released && onlyProcfileDiffers(released.scan.entries, scan.entries) ? released : undefined
     const how = { without_command: true, ...(like ? { same_files_as: like.slug } : {}) }
-    await order(place, { method: 'POST', path: `/apps/${place.app.name}/releases`, body: { stack, ...how } })
+    await order(place, { method: 'POST', path: `${appPath(place)}/releases`, body: { stack, ...how } })
     released = { scan, slug: stack.slug }
   }
   // One after the other; saves meanwhile make one more.
@@ -40,7 +40,7 @@ export async function releaseOnSave(place: Place, options: StackOptions): Promis
     while (wanted !== undefined) {
       const paths: readonly string[] | null = wanted
       wanted = undefined
-      await look(paths).catch((problem: Problem) => complain(problem.message))
+      await look(paths).catch((error) => complain(asProblem(error).message))
     }
     isBusy = false
   }

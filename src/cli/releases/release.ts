@@ -20,8 +20,9 @@ export const command: Command = {
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: flags.has('slug') })
     const stack = await prepareStack(place, {
-      ...{ slugFile: flags.get('slug'), procfile: flags.get('procfile'), configFiles: flags.get('env') },
-      ...{ inherit: false, tty: false },
+      slugFile: flags.get('slug'),
+      procfile: flags.get('procfile'),
+      configFiles: flags.get('env'),
     })
     if (!stack.process_types.some(([type]) => isStartable(type))) {
       complain('The Procfile has no process type that can be started; one-offs can run on this release.')

@@ -4,9 +4,9 @@ import { currentRelease, type ReleaseRecord, releaseNamed, shortSlug } from '../
 import { readReleases } from '../../edge/keep-releases.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { configText, SHOW_FLAG, showsValues } from '../config/config-text.ts'
+import { countOf } from '../flag-numbers.ts'
 import { findPlace } from '../place.ts'
 import { sections, table, typeRows } from '../table.ts'
-import { releasesCounted } from './releases-counted.ts'
 
 /** How many are listed, as on Heroku. */
 const LISTED = 15
@@ -25,7 +25,7 @@ export const releases: Command = {
     const { records } = readReleases(place.state)
     const newest = [...records]
       .reverse()
-      .slice(0, releasesCounted(flags.get('num'), { flag: '-n', usual: LISTED }))
+      .slice(0, countOf(flags, 'num', { of: 'releases', least: 1, typed: '-n' }) ?? LISTED)
     const current = currentRelease(records)
     if (flags.has('json')) {
       const all = newest.map((record) => releaseJson(record, place.app, record === current))

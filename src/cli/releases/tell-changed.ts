@@ -6,10 +6,10 @@ import { Problem } from '../../core/problem.ts'
 import { currentRelease, hasConfig, type ReleaseRecord } from '../../core/release-record.ts'
 import { readReleases } from '../../edge/keep-releases.ts'
 import { differsFrom } from '../../edge/slugs/keep-slugs.ts'
+import type { RunningFormation } from '../ask-dynos.ts'
 import { readConfig } from '../config/config-files.ts'
 import type { Place } from '../place.ts'
 import { complain } from '../print.ts'
-import type { RunningFormation } from './make-release.ts'
 
 /**
  * Says where the app folder or its .env is not what the formation's release was made of: a person who has just saved

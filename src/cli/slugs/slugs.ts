@@ -7,8 +7,8 @@ import { readReleases } from '../../edge/keep-releases.ts'
 import { type KeptSlug, keptSlugs, pruneSlug, slugsInUse } from '../../edge/slugs/prune-slugs.ts'
 import { askChoice, canAsk } from '../ask-person.ts'
 import { APP_FLAG, type Command } from '../command.ts'
+import { countOf } from '../flag-numbers.ts'
 import { findPlace, type Place } from '../place.ts'
-import { releasesCounted } from '../releases/releases-counted.ts'
 import { table } from '../table.ts'
 
 /** Of how many releases of each app the slugs are kept. */
@@ -53,7 +53,7 @@ export const slugsPrune: Command = {
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
     const needed = new Set([
-      ...releasesBySlug(place, releasesCounted(flags.get('keep'), { flag: '--keep', usual: KEPT })).keys(),
+      ...releasesBySlug(place, countOf(flags, 'keep', { of: 'releases', least: 1 }) ?? KEPT).keys(),
       ...slugsInUse(place.folders.cache),
     ])
     const doomed = keptSlugs(place.folders.cache).filter(({ sha256 }) => !needed.has(sha256))

@@ -71,7 +71,7 @@ export type DynoRequest = {
   readonly stack: Stack | undefined
   /** The folder that it runs on itself, and that has all it wrote when it is over. */
   readonly live: string | undefined
-  /** The process type that it counts as. */
+  /** Accepted for Heroku's sake: must be a process type of the Procfile. Undefined for Heroku's `run`. */
   readonly type: string | undefined
   /** How long it may live, in seconds. */
   readonly timeToLive: number | undefined

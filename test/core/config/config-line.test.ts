@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { type Dotenv, parseDotenv } from '../../../src/core/config/config.ts'
 import { describeNote } from '../../../src/core/note.ts'
+import { type AcceptedRow, acceptsRows, LAST, read } from '../accepted-rows.ts'
 import { assertNotes, type ExpectedNote } from '../expected-notes.ts'
 
-type Vars = Readonly<Record<string, string>>
-type Row = { says: string; text: string; vars: Vars; warnings?: readonly ExpectedNote[] }
-
-// Every text is followed by this line, because tools of this kind like to lose what comes after an odd line.
-const LAST = '\nT_ZZ=end'
-const SHELL: Vars = { HOME: '/home/ada', T_B: 'from the shell', T_EMPTY: '' }
-
-const accepted: readonly Row[] = [
+const accepted: readonly AcceptedRow[] = [
   {
     says: 'export before a name is skipped',
     text: 'export T_A=1\nexport   T_B  =2',
@@ -154,18 +147,7 @@ const refused: readonly { says: string; text: string; errors: readonly ExpectedN
   { says: 'a NUL byte is an error in its column', text: 'T_A=a\0b', errors: [[1, 6, /NUL byte/]] },
 ]
 
-function read(text: string): Dotenv {
-  return parseDotenv(text, (name) => SHELL[name])
-}
-
-for (const { says, text, vars, warnings = [] } of accepted) {
-  test(says, () => {
-    const dotenv = read(text + LAST)
-    assertNotes(dotenv.errors, [])
-    assert.deepEqual(dotenv.vars, new Map([...Object.entries(vars), ['T_ZZ', 'end']]))
-    assertNotes(dotenv.warnings, warnings)
-  })
-}
+acceptsRows(accepted)
 
 for (const { says, text, errors } of refused) {
   test(says, () => {

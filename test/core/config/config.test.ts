@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { type Dotenv, parseDotenv } from '../../../src/core/config/config.ts'
-import { assertNotes, type ExpectedNote } from '../expected-notes.ts'
+import { $, type AcceptedRow, acceptsRows, read } from '../accepted-rows.ts'
 
-type Vars = Readonly<Record<string, string>>
-type Row = { says: string; text: string; vars: Vars; warnings?: readonly ExpectedNote[] }
-
-// Every text is followed by this line, because tools of this kind like to lose what comes after an odd line.
-const LAST = '\nT_ZZ=end'
-const SHELL: Vars = { HOME: '/home/ada', T_B: 'from the shell', T_EMPTY: '' }
-
-// `$` and a brace, apart, so that no linter takes them for a template.
-const $ = (inside: string) => `\u0024{${inside}}`
-
-const accepted: readonly Row[] = [
+const accepted: readonly AcceptedRow[] = [
   { says: 'E02 an empty value is set and empty', text: 'T_A=', vars: { T_A: '' } },
   { says: 'E05 blanks before a name are skipped', text: '   T_A=bar', vars: { T_A: 'bar' } },
   { says: 'E06 blanks after a value are dropped', text: 'T_A=bar   ', vars: { T_A: 'bar' } },
@@ -128,18 +117,7 @@ const accepted: readonly Row[] = [
   },
 ]
 
-function read(text: string): Dotenv {
-  return parseDotenv(text, (name) => SHELL[name])
-}
-
-for (const { says, text, vars, warnings = [] } of accepted) {
-  test(says, () => {
-    const dotenv = read(text + LAST)
-    assertNotes(dotenv.errors, [])
-    assert.deepEqual(dotenv.vars, new Map([...Object.entries(vars), ['T_ZZ', 'end']]))
-    assertNotes(dotenv.warnings, warnings)
-  })
-}
+acceptsRows(accepted)
 
 test('an empty file sets nothing and is no trouble', () => {
   assert.deepEqual(read(''), { vars: new Map(), warnings: [], errors: [] })

@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { type Dotenv, parseDotenv } from '../../../src/core/config/config.ts'
-import { assertNotes, type ExpectedNote } from '../expected-notes.ts'
+import { $, type AcceptedRow, acceptsRows, read } from '../accepted-rows.ts'
 
-type Vars = Readonly<Record<string, string>>
-type Row = { says: string; text: string; vars: Vars; warnings?: readonly ExpectedNote[] }
-
-// Every text is followed by this line, because tools of this kind like to lose what comes after an odd line.
-const LAST = '\nT_ZZ=end'
-const SHELL: Vars = { HOME: '/home/ada', T_B: 'from the shell', T_EMPTY: '' }
-
-// `$` and a brace, apart, so that no linter takes them for a template.
-const $ = (inside: string) => `\u0024{${inside}}`
-
-const accepted: readonly Row[] = [
+const accepted: readonly AcceptedRow[] = [
   {
     says: '\\$ within double quotes keeps braces from being expanded',
     text: `T_A="\\${$('HOME')}"`,
@@ -72,18 +61,7 @@ const accepted: readonly Row[] = [
   },
 ]
 
-function read(text: string): Dotenv {
-  return parseDotenv(text, (name) => SHELL[name])
-}
-
-for (const { says, text, vars, warnings = [] } of accepted) {
-  test(says, () => {
-    const dotenv = read(text + LAST)
-    assertNotes(dotenv.errors, [])
-    assert.deepEqual(dotenv.vars, new Map([...Object.entries(vars), ['T_ZZ', 'end']]))
-    assertNotes(dotenv.warnings, warnings)
-  })
-}
+acceptsRows(accepted)
 
 test('defaults may be nested as deep as anybody likes', () => {
   const deep = 100_000

@@ -17,3 +17,19 @@ export function secondsOf(
   })
   return Object.fromEntries(given)
 }
+
+/** What a flag counts, the least of it (0 unless said), and how the flag is typed, where not by its long name. */
+type Counted = { readonly of: string; readonly least?: number; readonly typed?: string }
+
+/** How many a flag says; undefined where it was not given. */
+export function countOf(
+  flags: Typed['flags'],
+  flag: string,
+  { of, least = 0, typed = `--${flag}` }: Counted,
+): number | undefined {
+  const text = flags.get(flag)
+  if (text === undefined) return undefined
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text)
+  const from = least > 0 ? ` from ${least}` : ''
+  throw new Problem('usage', `${typed} takes a number of ${of}${from}, not '${text}'.`)
+}
