@@ -32,6 +32,7 @@ export type Site = {
 
 /** A request that is on its way, and can be ended from outside. */
 export type Routing = {
+  /** Nothing happens when it is over already. */
   refuse(why: Refusal): void
   /** Whether nobody knows where it ends: what comes behind it on its connection is not another request. */
   isEndless(): boolean
@@ -228,7 +229,7 @@ export function routeRequest(
   return {
     refuse,
     isEndless: () => isEndless,
-    isReceiving: () => !isOver && !request.complete,
-    done: (call) => void (isOver ? call() : response.once('close', call)),
+    isReceiving: () => !request.complete,
+    done: (call) => void (response.closed ? call() : response.once('close', call)),
   }
 }
