@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { appendFileSync, readdirSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { dyno, openSandbox, type Sandbox, script, sitDown, startDyno } from '../harness.ts'
+import { BIN, dyno, openSandbox, type Sandbox, script, sitDown, startDyno } from '../harness.ts'
 
 const SECOND = Date.UTC(2026, 10, 23, 22, 59, 0)
 const stampOf = (second: number) => `${new Date(SECOND + second * 1000).toISOString().slice(0, -1)}000+00:00`
@@ -158,6 +158,28 @@ test('a prompt is seen before it is answered, and is one line of the log in the 
       stdout.split('\n').map((line) => line.slice(33)),
       ['app[run.1]: before', 'app[run.1]: Password: done', ''],
     )
+  } finally {
+    await one.close()
+  }
+})
+
+test('a prompt is one row with tabs in it too, and none where it may not be drawn over', async () => {
+  const one = openSandbox('misbehaving')
+  try {
+    const drawn = sitDown(one, ['logs', '-t', '-p', 'run'], { columns: 80 })
+    const plain = ['TERM=dumb', 'CI=1'].map((variable) =>
+      sitDown(one, ['-c', `${variable} exec "$0" logs -t -p run`, BIN], { file: '/bin/bash' }),
+    )
+    await dyno(one, ['run:detached', "echo before; printf '\\t\\t\\t\\t\\t\\t\\tpass> '; sleep 3; echo done"])
+    await drawn.sees('app[run.1]: before\n')
+    await drawn.sees(/app\[run\.1\]: {8}pass> $/)
+    for (const person of [drawn, ...plain]) {
+      await person.sees('app[run.1]: \t\t\t\t\t\t\tpass> done\n')
+      await person.sees('State changed from up to complete\n')
+      person.type('\x03')
+      await person.status
+    }
+    for (const person of plain) assert.ok(!person.raw().includes(`${ESC}[2K`))
   } finally {
     await one.close()
   }
