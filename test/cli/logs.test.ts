@@ -102,6 +102,13 @@ test('logs into head ends with it', async () => {
   assert.equal(status, 0)
 })
 
+test('logs onto a full disk says so, and status 1', async () => {
+  for (const flags of ['-n 1', '-n 100000', '-t']) {
+    const { stderr, status } = await script(sandbox, `"$BIN" logs ${flags} >/dev/full`)
+    assert.deepEqual([stderr, status], [' !    What is said here cannot be written (ENOSPC).\n', 1])
+  }
+})
+
 const ESC = '\u001b'
 const RUDE = `${stampOf(300)} app[rude.1]: ${ESC}[2J${ESC}]0;title\u0007${ESC}[?1049h${ESC}[31m  red\u00a0\u0007`
 

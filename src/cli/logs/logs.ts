@@ -5,6 +5,7 @@ import { findStart } from '../../edge/logs/find-line.ts'
 import { logFolder } from '../../edge/logs/segments.ts'
 import { APP_FLAG, type Command, type Flag, type Typed } from '../command.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
+import { hasLostOutput } from '../print.ts'
 import { type LogView, showLog } from './show-log.ts'
 
 type Flags = Typed['flags']
@@ -60,7 +61,7 @@ export async function showLogOf(
   { from, filter }: Pick<LogView, 'from' | 'filter'>,
 ): Promise<void> {
   const { stdout } = process
-  stdout.on('error', () => process.exit(0)) // the reader has seen enough
+  stdout.on('error', () => process.exit(hasLostOutput() ? 1 : 0)) // else the reader has seen enough
   const folder = logFolder(place.state)
   const colours = wantsColours(flags, stdout)
   const signal = flags.has('tail') ? new AbortController().signal : AbortSignal.abort()
