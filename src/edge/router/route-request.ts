@@ -132,7 +132,8 @@ export function routeRequest(
           abort = stop
           connectedAt = performance.now()
           connect = connectedAt - from
-          stopIdle = site.idle.watch(progress, () => refuse({ code: awaitsClient() ? 'H28' : 'H15' }))
+          const told = () => refuse({ code: awaitsClient() ? 'H28' : 'H15' })
+          stopIdle = site.idle.watch({ progress, taker, told })
           if (body === null || request.complete) awaitAnswer()
           else request.once('end', awaitAnswer)
         },
@@ -211,6 +212,7 @@ export function routeRequest(
   }
 
   const progress = () => bytes + request.socket.bytesRead + request.socket.bytesWritten
+  const taker = () => (request.socket.writableLength > 0 ? request.socket : null)
   const awaitsClient = () => !isUpgraded && (!request.complete || response.writableLength > 0)
 
   const left = (): void => {
