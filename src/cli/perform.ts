@@ -60,11 +60,11 @@ async function help([name]: readonly string[]): Promise<number> {
     const { manPage } = await import('./man-page.ts')
     const { dyno: version } = programVersions()
     process.stdout.write(manPage({ version, about: ABOUT, commands: COMMANDS, otherNames }))
-    return 0
+    return hasLostOutput() ? 1 : 0
   }
   const width = Math.max(...[...COMMANDS.keys()].map(({ length }) => length))
   const rows = [...COMMANDS].map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}\n`)
   const all = `${USAGE}\n\n${ABOUT}.\n\nCommands:\n${rows.join('')}\n${MORE}\n`
   process.stdout.write(name === undefined ? all : helpText(commandNamed(name), otherNames(name)))
-  return 0
+  return hasLostOutput() ? 1 : 0
 }

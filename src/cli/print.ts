@@ -44,8 +44,10 @@ export function complainTo(sink: (sentence: string) => void): () => void {
 
 let isLost = false
 
-/** Whether something of what was said could not be written, though there was somebody to read it. */
+/** Whether something of what was said could not be written, though there was somebody to read it: that is told. */
 export function hasLostOutput(): boolean {
+  const { errored } = process.stdout
+  if (errored) outlast(errored) // its event comes a turn later
   return isLost
 }
 

@@ -55,6 +55,13 @@ for (const [words, sentence, status] of WORDS) {
   })
 }
 
+for (const words of ['ps', 'help', 'help ps', 'ps --help', 'help --man', 'version']) {
+  test(`dyno ${words} onto a full disk says so, and status 1`, async () => {
+    const { stderr, status } = await script(sandbox, `"$BIN" ${words} >/dev/full`)
+    assert.deepEqual([stderr, status], [' !    What is said here cannot be written (ENOSPC).\n', 1])
+  })
+}
+
 test('without a Procfile here or above, run says where to go', async () => {
   const ran = await dyno(sandbox, ['run', 'ls'], { cwd: `${sandbox.folder}/empty` })
   refused(ran, /^No Procfile here or above; go to the app, or name it with --app DIR\.\n$/)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { appendFileSync, readdirSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { dyno, openSandbox, type Sandbox, script, sitDown, startDyno } from '../harness.ts'
+import { BIN, dyno, openSandbox, type Sandbox, script, sitDown, startDyno } from '../harness.ts'
 
 const SECOND = Date.UTC(2026, 10, 23, 22, 59, 0)
 const stampOf = (second: number) => `${new Date(SECOND + second * 1000).toISOString().slice(0, -1)}000+00:00`
@@ -11,8 +11,8 @@ let file = ''
 before(async () => {
   sandbox = openSandbox({ Procfile: 'web: true\n' })
   await dyno(sandbox, ['logs']) // makes the folder
-  const state = `${sandbox.folder}/state/dyno`
-  file = `${state}/${readdirSync(state)[0]}/logs/from-1.log`
+  const [app] = readdirSync(`${sandbox.folder}/state/dyno`)
+  file = `${sandbox.folder}/state/dyno/${app}/logs/from-1.log`
   appendFileSync(file, LINES.map((line, i) => `${stampOf(i)} ${line}\n`).join(''))
 })
 after(() => sandbox.close())
@@ -32,10 +32,8 @@ const LINES = [
 async function lines(...flags: string[]): Promise<string[]> {
   const { stdout, stderr, status } = await dyno(sandbox, ['logs', ...flags])
   assert.deepEqual([stderr, status], ['', 0])
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => line.slice(33))
+  const shown = stdout.split('\n').slice(0, -1)
+  return shown.map((line) => line.slice(33))
 }
 
 test('logs shows the last 100 lines, or as many as -n says', async () => {
@@ -100,6 +98,13 @@ test('logs into head ends with it', async () => {
   const { stdout, status } = await script(sandbox, '"$BIN" logs -n 100000 | head -n 2')
   assert.equal(stdout.split('\n').length, 3)
   assert.equal(status, 0)
+})
+
+test('logs onto a full disk says so, and status 1', async () => {
+  for (const flags of ['-n 1', '-n 100000', '-t']) {
+    const { stderr, status } = await script(sandbox, `"$BIN" logs ${flags} >/dev/full`)
+    assert.deepEqual([stderr, status], [' !    What is said here cannot be written (ENOSPC).\n', 1])
+  }
 })
 
 const ESC = '\u001b'
@@ -178,6 +183,28 @@ test('a prompt is seen before it is answered, and is one line of the log in the 
       stdout.split('\n').map((line) => line.slice(33)),
       ['app[run.1]: before', 'app[run.1]: Password: done', ''],
     )
+  } finally {
+    await one.close()
+  }
+})
+
+test('a prompt is one row with tabs in it too, and none where it may not be drawn over', async () => {
+  const one = openSandbox('misbehaving')
+  try {
+    const drawn = sitDown(one, ['logs', '-t', '-p', 'run'], { columns: 80 })
+    const plain = ['TERM=dumb', 'CI=1'].map((variable) =>
+      sitDown(one, ['-c', `${variable} exec "$0" logs -t -p run`, BIN], { file: '/bin/bash' }),
+    )
+    await dyno(one, ['run:detached', "echo before; printf '\\t\\t\\t\\t\\t\\t\\tpass> '; sleep 3; echo done"])
+    await drawn.sees('app[run.1]: before\n')
+    await drawn.sees(/app\[run\.1\]: {8}pass> $/)
+    for (const person of [drawn, ...plain]) {
+      await person.sees('app[run.1]: \t\t\t\t\t\t\tpass> done\n')
+      await person.sees('State changed from up to complete\n')
+      person.type('\x03')
+      await person.status
+    }
+    for (const person of plain) assert.ok(!person.raw().includes(`${ESC}[2K`))
   } finally {
     await one.close()
   }

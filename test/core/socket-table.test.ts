@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { parseNetstat, parseProcTcp } from '../../src/core/socket-table.ts'
+import { parseNetstat, parseProcTcp, unreadByPorts } from '../../src/core/socket-table.ts'
 
 const row = (local: string, state: string, inode: number) =>
   `   0: ${local} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1 0000000062fd5093 100 0 0 10 0   \n`
@@ -34,6 +34,25 @@ test('Linux’s table has a row for each socket and a head that is none', () => 
     [1, 2],
   )
   assert.deepEqual(parseProcTcp(HEAD), [])
+})
+
+test('Linux’s table has what was sent and not read: here not taken, and there not read', () => {
+  const queued = (local: string, remote: string, queues: string, state = '01') =>
+    `  12: ${local} ${remote} ${state} ${queues} 01:00000014 00000000  1000        0 80 1 0000000062fd5093 100 0 0 10 0   \n`
+  const [router, client, far] = ['0100007F:1388', '0100007F:C350', '0A00A8C0:C351']
+  const text = [
+    HEAD,
+    queued('00000000:1388', '00000000:0000', '00000000:00000003', '0A'),
+    queued(router, client, '00000100:00000001'),
+    queued(client, router, '00000000:00000010'),
+    queued('0A00A8C0:1388', far, '00000200:00000000'),
+    queued(router, '0100007F:C352', '00000000:00000000'),
+  ].join('')
+  assert.deepEqual(Object.fromEntries(unreadByPorts(text)), {
+    '5000:50000': 0x110,
+    '50000:5000': 1,
+    '5000:50001': 0x200,
+  })
 })
 
 test('macOS’s table shows who listens, on every interface or one, and no connection', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { connected, reads, type TestSite, withSite } from './router-site.ts'
+import { connected, get, reads, type TestSite, withSite } from './router-site.ts'
 
 describe('a dyno that answers before it has read all', { concurrency: 3 }, () => {
   const upload = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 50000000\r\n\r\n'
@@ -38,4 +38,30 @@ describe('a dyno that answers before it has read all', { concurrency: 3 }, () =>
       },
       (socket) => socket.once('data', () => socket.resetAndDestroy()),
     ))
+
+  const answered = {
+    'leaves then': 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhello',
+    'goes on with no chunk': 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n',
+  }
+  for (const [says, request] of Object.entries(answered)) {
+    test(`has answered: a client that ${says} has sent no other request`, () =>
+      withSite(
+        async (site) => {
+          const client = connected(site)
+          client.write(request)
+          await reads(client, /big$/)
+          const isClosed = new Promise((resolve) => client.once('close', resolve))
+          client.end(says === 'leaves then' ? 'more' : 'GET / HTTP/1.1\r\n\r\n')
+          await isClosed
+          connected(site).end(get('/next'))
+          assert.match(await site.nextLine(), /^at=info method=POST .*status=413 bytes=3 /)
+          assert.match(await site.nextLine(), /method=GET path="\/next"/)
+        },
+        (socket) => {
+          socket.once('data', () =>
+            socket.write('HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\n\r\nbig'),
+          )
+        },
+      ))
+  }
 })

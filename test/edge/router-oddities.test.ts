@@ -103,6 +103,52 @@ describe('what a router does not see every day', { concurrency: 4 }, () => {
     )
   }
 
+  const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
+  const HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
+  const interim = (body: string) => {
+    const fine = `HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    return `${CONTINUE}${HINTS}${CONTINUE}${fine}`
+  }
+  test('a dyno that says 100 Continue unasked is heard out, and what looks like one in a body is none', () =>
+    withSite(
+      async (site) => {
+        for (const path of ['/1', '/2']) {
+          const got = await exchange(site.port, last(path))
+          assert.match(got, /^HTTP\/1\.1 200 OK\r\nX-A: b\r\n/)
+          assert.equal(got.slice(got.indexOf('\r\n\r\n') + 4), CONTINUE)
+          assert.match(await site.nextLine(), /^at=info .*status=200 bytes=25 /)
+        }
+        assert.equal(site.heard.length, 1)
+      },
+      answering(interim(CONTINUE)),
+    ))
+
+  test('a 100 Continue that comes byte by byte is passed over, and a body cut where one could begin is whole', () =>
+    withSite(
+      async (site) => {
+        const client = connected(site)
+        client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nsome')
+        const got = await reads(client, /ok$/)
+        assert.match(got, /^HTTP\/1\.1 200 /)
+        client.write('and more')
+        await reads(client, new RegExp(`^${CONTINUE}end$`))
+        client.destroy()
+      },
+      (socket) => {
+        const cut = (text: string, then: () => void): void => {
+          socket.write(text.slice(0, 1))
+          if (text.length === 1) then()
+          else setImmediate(cut, text.slice(1), then)
+        }
+        socket.once('data', () => {
+          const head = 'HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\nok'
+          cut(CONTINUE + CONTINUE + head, () => {
+            socket.once('data', () => socket.write(`${CONTINUE}end`))
+          })
+        })
+      },
+    ))
+
   test('a client of HTTP/1.0 and HEAD get chunked answers with trailers without them', () =>
     withSite(async (site) => {
       assert.match(

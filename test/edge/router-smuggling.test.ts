@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { exchange, openSite, type TestSite } from './router-site.ts'
+import { exchange, get, openSite, type TestSite } from './router-site.ts'
 
 const H = 'Host: a\r\n'
 const post = (headers: string, body: string) => `POST / HTTP/1.1\r\n${H}${headers}\r\n${body}`
@@ -148,6 +148,20 @@ describe('clients that take their time', () => {
       assert.match(await site.nextLine(), /path="\/quick"/)
       assert.match(await site.nextLine(), /^at=warning code=H28 desc="Client Connection Idle" .*status=408/)
       assert.equal(site.heard.length, 1)
+    } finally {
+      await site.close()
+    }
+  })
+
+  test('one that never says anything is closed without a word, as is one that leaves in the midst of its header', async () => {
+    const site = await openSite({ idle: 300 })
+    try {
+      assert.equal(await exchange(site.port, ''), '')
+      assert.equal(await exchange(site.port, 'GET /half HTTP/1.1\r\nHost:', { ends: true }), '')
+      const got = await exchange(site.port, `${get('/first')}GET /half HTTP/1.1\r\n`, { ends: true })
+      assert.match(got, /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nok$/)
+      assert.match(await site.nextLine(), /path="\/first" .*status=200/)
+      assert.equal(site.lines.length, 1)
     } finally {
       await site.close()
     }

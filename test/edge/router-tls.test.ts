@@ -45,6 +45,20 @@ describe('a port for HTTP and HTTPS', { concurrency: 2 }, () => {
     }
   })
 
+  test('closes who says nothing without a word, in either', async () => {
+    const site = await openSite({ certificate, idle: 500 })
+    try {
+      const clients = { plain: connected(site), secure: secured(site) }
+      let heard = ''
+      for (const client of Object.values(clients)) client.on('data', (chunk) => (heard += chunk))
+      await allClose(clients)
+      assert.equal(heard, '')
+      assert.deepEqual(site.lines, [])
+    } finally {
+      await site.close()
+    }
+  })
+
   test('closes with all its connections: kept ones, silent ones, and those in a handshake', async () => {
     const site = await openSite({ certificate })
     site.onConnection = answering(OK)

@@ -7,6 +7,7 @@ import { APP_FLAG, COLOUR_FLAG, type Command, type Flag, type Typed } from '../c
 import { countOf } from '../flag-numbers.ts'
 import { wantsColours } from '../our-terminal.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
+import { hasLostOutput } from '../print.ts'
 import { type LogView, showLog } from './show-log.ts'
 
 type Flags = Typed['flags']
@@ -62,7 +63,7 @@ export async function showLogOf(
   { from, filter }: Pick<LogView, 'from' | 'filter'>,
 ): Promise<void> {
   const { stdout } = process
-  stdout.on('error', () => process.exit(0)) // the reader has seen enough
+  stdout.on('error', () => process.exit(hasLostOutput() ? 1 : 0)) // else the reader has seen enough
   const folder = logFolder(place.state)
   const colours = wantsColours(flags, stdout)
   const signal = flags.has('tail') ? new AbortController().signal : AbortSignal.abort()

@@ -35,8 +35,10 @@ export function openPromptRow(
   }
 }
 
-// A row that wraps could not be cleared again. Who is wide is not known here, so all that is not ASCII counts double.
-function fitted(line: string, columns: number): string {
+// A row that wraps could not be cleared again. Who is wide is not known here, so all that is not ASCII counts double, and
+// a tab is a blank.
+function fitted(text: string, columns: number): string {
+  const line = text.replaceAll('\t', ' ')
   let room = columns - 1
   let end = 0
   for (const character of line) {

@@ -4,6 +4,7 @@ import { jsonLine } from '../../core/log/log-json.ts'
 import { hasControls, safeLine } from '../../core/log/safe-line.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import type { Position } from '../../edge/logs/segments.ts'
+import { drawsInPlace } from '../our-terminal.ts'
 import { openPromptRow } from './prompt-row.ts'
 
 /** How a log is shown, and where. */
@@ -20,13 +21,13 @@ export type LogView = {
 
 /**
  * Shows the log as it comes; when the signal is given it shows what there is by then, and resolves. On a terminal
- * dynos share the screen: only text and colours reach it, and a prompt that waits is shown below. Into a pipe or a
- * file every byte goes.
+ * dynos share the screen: only text and colours reach it, and a prompt that waits is shown below, where it may be drawn
+ * over. Into a pipe or a file every byte goes.
  */
 export async function showLog(view: LogView, signal: AbortSignal): Promise<void> {
   const { folder, from, filter, stdout } = view
   const colour = view.colours ? lineColours() : undefined
-  const row = stdout.isTTY && !view.json ? openPromptRow(stdout, { filter, colour }) : undefined
+  const row = drawsInPlace(stdout) && !view.json ? openPromptRow(stdout, { filter, colour }) : undefined
   const isRaw = !colour && !view.json && !stdout.isTTY
   const encoding = isRaw ? 'latin1' : 'utf8' // what is no text goes through a pipe as it is
   const isAll = isRaw && filter.ps === undefined && filter.source === undefined

@@ -52,10 +52,14 @@ function inMilliseconds(time: number | null): string {
   return time === null ? '' : `${Math.round(time)}ms`
 }
 
-// The line is read by key and value: what a client sends must not look like one.
+// The line is read by key and value: what a client sends must not look like one. Its bytes come here as Latin-1.
 function plain(text: string): string {
   if (!/[^!#-[\]-~]/.test(text)) return text
-  return text.replace(/[^!#-[\]-~]/g, (char) => encodeURIComponent(char.replace(/[^\0-\x7f]/g, '?')))
+  return text.replace(/[^!#-[\]-~]/g, (char) => (char <= '\xff' ? inHex(char) : '%3F'))
+}
+
+function inHex(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 }
 
 function quoted(text: string): string {

@@ -14,9 +14,10 @@ export type ParserError = NodeJS.ErrnoException & {
 /** A body whose end cannot be made out. */
 export const BAD_CHUNK: RouterError = { code: 'H26', cause: 'bad chunk' }
 
-/** Why what a client sent is not served; undefined when the connection is lost. */
-export function refusalOf({ code = '' }: ParserError): RouterError | undefined {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { code: 'H28', status: 408 }
+/** Why what a client sent is not served; undefined when the connection is lost, or nothing was ever said on it. */
+export function refusalOf({ code = '' }: ParserError, { bytesRead }: Socket): RouterError | undefined {
+  // Browsers keep a connection in reserve.
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return bytesRead > 0 ? { code: 'H28', status: 408 } : undefined
   if (code.startsWith('HPE_')) return BAD_HEADER
   return undefined
 }

@@ -32,6 +32,7 @@ export type Site = {
 
 /** A request that is on its way, and can be ended from outside. */
 export type Routing = {
+  /** Nothing happens when it is over already. */
   refuse(why: RouterError): void
   /** Whether nobody knows where it ends: what comes behind it on its connection is not another request. */
   isEndless(): boolean
@@ -131,7 +132,8 @@ export function routeRequest(
           abort = stop
           connectedAt = performance.now()
           connect = connectedAt - from
-          stopIdle = site.idle.watch(progress, () => refuse({ code: awaitsClient() ? 'H28' : 'H15' }))
+          const told = () => refuse({ code: awaitsClient() ? 'H28' : 'H15' })
+          stopIdle = site.idle.watch({ progress, taker, told })
           if (body === null || request.complete) awaitAnswer()
           else request.once('end', awaitAnswer)
         },
@@ -210,6 +212,7 @@ export function routeRequest(
   }
 
   const progress = () => bytes + request.socket.bytesRead + request.socket.bytesWritten
+  const taker = () => (request.socket.writableLength > 0 ? request.socket : null)
   const awaitsClient = () => !isUpgraded && (!request.complete || response.writableLength > 0)
 
   const left = (): void => {
@@ -228,7 +231,7 @@ export function routeRequest(
   return {
     refuse,
     isEndless: () => isEndless,
-    isReceiving: () => !isOver && !request.complete,
-    done: (call) => void (isOver ? call() : response.once('close', call)),
+    isReceiving: () => !request.complete,
+    done: (call) => void (response.closed ? call() : response.once('close', call)),
   }
 }

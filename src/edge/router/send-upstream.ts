@@ -5,6 +5,7 @@ import type { RouterSettings } from '../../core/router/router.ts'
 import type { RouterError } from '../../core/router/router-codes.ts'
 import { BAD_HEADER, RESPONSE_HEADER, restricted } from '../../core/router/router-limits.ts'
 import { ConnectTimeout, connectDyno } from './connect-dyno.ts'
+import { passContinue } from './pass-continue.ts'
 
 /** A request as it goes to a dyno. */
 export type Outgoing = {
@@ -60,7 +61,7 @@ export function openUpstreams(settings: Pick<RouterSettings, 'connect'>): Upstre
         const from = performance.now()
         connectDyno(port, settings.connect, (error, socket) => {
           times.set(life, performance.now() - from)
-          if (socket) told(null, socket)
+          if (socket) told(null, passContinue(socket))
           else told(error!, null)
         })
       },
@@ -141,7 +142,7 @@ function lost(
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return restricted('oversized header')
   if (is === 'answered') return { code: 'H18' }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return restricted('invalid content length')
-  // The parser's errors have names and sentences; a switch of protocols or a 100 nobody asked for is none to it.
+  // The parser's errors have names and sentences; a switch of protocols that nobody asked for is none to it.
   if (error.name === 'HTTPParserError') {
     return /content-length/i.test(error.message) ? restricted('invalid content length') : { code: 'H17' }
   }

@@ -157,14 +157,19 @@ function serve(server: Server, site: Site, upgraded: Set<Duplex>): void {
   server.on('connect', (request, socket) => takeOver(request, socket, {}))
   server.on('clientError', (error: ParserError, socket) => {
     const routing = newest.get(socket)
-    const refusal = refusalOf(error)
+    const refusal = refusalOf(error, socket as Socket)
     if (routing?.isEndless()) return // it has been answered, and is being closed
     if (refusal === undefined) socket.destroy()
-    else if (routing?.isReceiving()) routing.refuse(isLeaving(error) ? { code: 'H27' } : BAD_CHUNK)
     else {
-      const refuse = () => refuseUnreadable(site, { socket: socket as Socket, refusal, head: headOf(error) })
-      if (routing) routing.done(refuse)
-      else refuse()
+      const isReceiving = routing?.isReceiving()
+      if (isReceiving) routing?.refuse(isLeaving(error) ? { code: 'H27' } : BAD_CHUNK)
+      // What remains of a request that has its answer is none, nor is half a head.
+      const end = () => {
+        if (isReceiving || isLeaving(error)) socket.destroy()
+        else refuseUnreadable(site, { socket: socket as Socket, refusal, head: headOf(error) })
+      }
+      if (routing) routing.done(end)
+      else end()
     }
   })
 }

@@ -47,6 +47,11 @@ test('no client can write a key of its own into a log line', () => {
   assert.match(forged, /fwd="1\.1\.1\.1\? dyno=web\.9" dyno=web\.1 /)
 })
 
+test('bytes that are not ASCII are seen in the log line as they came', () => {
+  const sent = Buffer.from('/é?€\x7f\n').toString('latin1')
+  assert.match(line({ path: sent, host: 'b\xfc' }), /path="\/%C3%A9\?%E2%82%AC%7F%0A" host=b%FC /)
+})
+
 test('every code has a page that says what it means and what to type', () => {
   for (const code of Object.keys(CODES) as RouterCode[]) {
     const page = errorPage({ code })
