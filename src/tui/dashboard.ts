@@ -2,7 +2,7 @@ import type { Unfinished } from '../core/log/log.ts'
 import { plainLine } from '../core/log/safe-line.ts'
 import type { MetricsJson } from '../core/metrics.ts'
 import { openActs } from './acts.ts'
-import { type Board, type BoardDyno, emptyBoard, grown, heldAt, withDynos } from './board.ts'
+import { type Board, type BoardDyno, changed, emptyBoard, grown, heldAt, withDynos } from './board.ts'
 import type { Desk } from './desk.ts'
 import { intentOf } from './keys.ts'
 import { type Layout, layoutOf } from './layout.ts'
@@ -86,7 +86,7 @@ export function openDashboard(app: string, { style, orders, now, owns, isTour }:
 
   const become = (changes: Partial<Board>): void => {
     const before = board
-    board = { ...board, ...changes }
+    board = changed(board, changes)
     if (board.tour) board = { ...board, tour: toured(board, now()) }
     if (choiceOf(board) !== choiceOf(before)) {
       log.choose(choiceFor(board))
