@@ -130,12 +130,14 @@ export function openDashboard(app: string, { style, orders, now, owns, isTour }:
     suspend() {
       const comeBack = screen.stepAside()
       isAside = true
-      process.once('SIGCONT', () => {
+      process.kill(process.pid, 'SIGTSTP')
+      // By now we were stopped and go on; or never were, as the system stops nobody whom no shell could continue.
+      setTimeout(() => {
         isAside = false
+        if (isOver) return
         comeBack()
         draw()
-      })
-      process.kill(process.pid, 'SIGTSTP')
+      }, 0)
     },
     leave: close,
   }
