@@ -85,6 +85,8 @@ export function paintTour(tour: Tour, { columns, style }: Omit<Look, 'now'>): re
 export function paintFoot(board: Board, { style, columns }: Look): string {
   if (board.mode.is === 'terminal')
     return ` ${style.as('alert', ` ${board.selected} has the keys · Ctrl-] comes back `)}`
+  if (board.mode.is === 'joining')
+    return ` ${style.as('alert', ' keys wait for the terminal · Ctrl-] comes back ')}`
   if (hasTerminal(board))
     return ` ${style.as('strong', '⏎')} types into it again  ${keysIn(columns - 24, style)}`
   return ` ${keysIn(columns - 1, style)}`

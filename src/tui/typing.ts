@@ -2,13 +2,19 @@ import { heldAt } from './board.ts'
 import type { Desk } from './desk.ts'
 import { type Intent, ordersWith } from './keys.ts'
 import { type LineKind, LOOK, type Mode, typing } from './mode.ts'
+import { pastedLine } from './paste.ts'
 import { find } from './scrolling.ts'
 
 /** How many commands are remembered. */
 const REMEMBERED = 100
 
-/** Keys while a line is typed, a question is asked, a page is read or an order is looked for; by name and as typed. */
-export type ModeKeys = (name: string, typed: string) => void
+/** Keys while a line is typed, a question is asked, a page is read or an order is looked for. */
+export type ModeKeys = {
+  /** A key by its name, and as typed. */
+  key(name: string, typed: string): void
+  /** Of what is pasted one line goes to where a line is typed. Nowhere else is it obeyed. */
+  pasted(text: string): void
+}
 
 export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKeys {
   const { become, board } = desk
@@ -73,12 +79,19 @@ export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKey
     become({ mode: from < mode.lines.length && !isCancel(name) ? { ...mode, from } : LOOK })
   }
 
-  return (name, typed) => {
-    const { mode } = board()
-    if (mode.is === 'type') typingLine(mode, name, typed)
-    else if (mode.is === 'ask') answered(mode.about, typed)
-    else if (mode.is === 'page') turnPage(mode, name)
-    else if (mode.is === 'palette') choosing(mode, name, typed)
+  return {
+    key(name, typed) {
+      const { mode } = board()
+      if (mode.is === 'type') typingLine(mode, name, typed)
+      else if (mode.is === 'ask') answered(mode.about, typed)
+      else if (mode.is === 'page') turnPage(mode, name)
+      else if (mode.is === 'palette') choosing(mode, name, typed)
+    },
+    pasted(text) {
+      const { mode } = board()
+      if (mode.is === 'type') become({ mode: { ...mode, text: mode.text + pastedLine(text) } })
+      if (mode.is === 'palette') become({ mode: { ...mode, text: mode.text + pastedLine(text), at: 0 } })
+    },
   }
 }
 

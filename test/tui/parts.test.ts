@@ -39,6 +39,8 @@ test('what a terminal sends is whole, wherever it was cut, and a lone ESC is not
   assert.deepEqual(read(';2'), { text: '', isTorn: true })
   assert.deepEqual(read('Mb'), { text: '\u001b[<0;1;2Mb', isTorn: true })
   assert.deepEqual(read('c'), { text: 'c', isTorn: false })
+  assert.deepEqual(read('d\u001b[20'), { text: 'd', isTorn: true })
+  assert.deepEqual(read('0~e'), { text: '\u001b[200~e', isTorn: true })
 })
 
 test('a selection goes from cell to cell, in either direction, and its text has no colours', () => {
