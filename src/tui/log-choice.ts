@@ -1,4 +1,5 @@
 import { type LogFilter, parseLogLine } from '../core/log/log.ts'
+import { plainLine } from '../core/log/safe-line.ts'
 
 /** Which lines of the log are shown: of a dyno, from a source, with a text. */
 export type LogChoice = { readonly filter: LogFilter; readonly text: string }
@@ -29,13 +30,18 @@ export function parseChoice(typed: string): LogChoice {
   return { filter, text: rest.trim() }
 }
 
+const WORDS = /(?:\b|_)(?:error|exception|fatal|panic|traceback|segfault)\b/i
+/** What programs call their errors: `TypeError`, `NullPointerException`. */
+const NAMES = /\w(?:Error|Exception)\b/
+
 /** Whether a line of the log tells of something that went wrong. */
 export function isError(line: string): boolean {
   const parsed = parseLogLine(line)
   if (!parsed) return false
-  const { source, ps, message } = parsed
-  if (ps === 'router') return /^at=error|status=5\d\d/.test(message)
+  const { source, ps } = parsed
+  const message = plainLine(parsed.message)
+  if (ps === 'router') return /(?:^| )(?:at=error |status=5\d\d)/.test(message)
   if (source === 'heroku')
     return /^Error [A-Z]\d+|to crashed$|^Process exited with status (?!0$)/.test(message)
-  return /\b(?:error|exception|fatal|panic|traceback|segfault)\b/i.test(message)
+  return WORDS.test(message) || NAMES.test(message)
 }

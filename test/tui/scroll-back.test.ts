@@ -102,6 +102,16 @@ const ERRORS: readonly (readonly [line: string, isOne: boolean])[] = [
   [line('web.1', 'Process exited with status 0', 'heroku'), false],
   [line('web.1', 'Process exited with status 143', 'heroku'), true],
   [line('web.1', 'Error R14 (Memory quota exceeded)', 'heroku'), true],
+  [line('web.1', '\u001b[31mError\u001b[0m: no such table'), true],
+  [line('web.1', "TypeError: Cannot read properties of undefined (reading 'id')"), true],
+  [line('web.1', 'java.lang.NullPointerException: null'), true],
+  [line('web.1', 'parse_error at line 3'), true],
+  [line('web.1', 'TERROR, error_count=0'), false],
+  [
+    line('router', 'sock=backend at=error code=H18 desc="Server Request Interrupted" status=503', 'heroku'),
+    true,
+  ],
+  [line('router', 'at=info method=GET path="/?at=error" status=200', 'heroku'), false],
   ['no line of a log', false],
 ]
 
