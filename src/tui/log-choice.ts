@@ -1,7 +1,7 @@
-import { type LogFilter, parseLogLine } from '../core/log/log.ts'
+import { type LogFilter, parseLogLine, passesFilter } from '../core/log/log.ts'
 import { plainLine } from '../core/log/safe-line.ts'
 
-/** Which lines of the log are shown: of a dyno, from a source, with a text. */
+/** Which lines of the log are shown: of a dyno, from a source, with a text, in small letters. */
 export type LogChoice = { readonly filter: LogFilter; readonly text: string }
 
 /** Which lines a board shows: those its filter lets pass, and of one dyno where only that is shown. */
@@ -27,7 +27,19 @@ export function parseChoice(typed: string): LogChoice {
   const ps = taken('-p', '--process-type', '--ps', '-d', '--dyno-name', '--dyno')
   const source = taken('-s', '--source')
   const filter = { ...(ps === undefined ? {} : { ps }), ...(source === undefined ? {} : { source }) }
-  return { filter, text: rest.trim() }
+  return { filter, text: rest.trim().toLowerCase() }
+}
+
+/** Whether a line of the log has this text, which is in small letters, where it is seen: in who says it and what. */
+export function hasText(line: string, text: string): boolean {
+  const parsed = parseLogLine(line)
+  const seen = parsed ? `${parsed.ps}: ${parsed.message}` : line
+  return plainLine(seen).toLowerCase().includes(text)
+}
+
+/** Whether the line is one of those that are shown. */
+export function passesChoice(line: string, { filter, text }: LogChoice): boolean {
+  return passesFilter(line, filter) && (text === '' || hasText(line, text))
 }
 
 const WORDS = /(?:\b|_)(?:error|exception|fatal|panic|traceback|segfault)\b/i

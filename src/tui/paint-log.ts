@@ -1,9 +1,9 @@
-import { formatLogLine, parseLogLine, passesFilter } from '../core/log/log.ts'
+import { formatLogLine, parseLogLine } from '../core/log/log.ts'
 import { plainLine } from '../core/log/safe-line.ts'
 import type { Board, Prompt } from './board.ts'
 import { inverted, widthOf, wrapped } from './coloured.ts'
 import type { PaneSize } from './layout.ts'
-import { choiceFor } from './log-choice.ts'
+import { choiceFor, passesChoice } from './log-choice.ts'
 import type { ScrollBack } from './scroll-back.ts'
 import type { Style } from './theme.ts'
 
@@ -14,9 +14,9 @@ export function paintLog(board: Board, log: ScrollBack, look: Look): string[] {
   const { columns, rows, style } = look
   const lines = log.page(board.up, rows).map((line) => shortened(line, board.hasTimes, style))
   const found = board.found === '' ? lines : lines.map((line) => highlighted(line, board.found))
-  const { filter } = choiceFor(board)
+  const choice = choiceFor(board)
   const isShown = ({ since: at, ps, text: message }: Prompt) =>
-    passesFilter(formatLogLine({ at, ps, message, source: 'app' }), filter)
+    passesChoice(formatLogLine({ at, ps, message, source: 'app' }), choice)
   const prompts = board.isHeld ? [] : board.prompts.filter(isShown)
   const all = [...found, ...prompts.map((prompt) => paintPrompt(prompt, board, style))]
   return (board.wraps ? all.flatMap((line) => wrapped(line, columns)) : all).slice(-rows)

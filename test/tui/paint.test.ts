@@ -66,6 +66,15 @@ test('a dyno that waits for input is marked, and its prompt stands below the log
   assert.deepEqual(main, ['       … web.1: name? '])
 })
 
+test('only those prompts are shown that have the text of the filter', () => {
+  const prompts = ['name? ', 'age? '].map((text, i) => ({ ps: `web.${i + 1}`, text, since: 0 }))
+  const shown = (filter: string) =>
+    paint({ ...emptyBoard('widgets'), prompts, filter, hasTimes: false }, scene(SIZE)).main
+  assert.deepEqual(shown('NAME'), ['web.1: name? '])
+  assert.deepEqual(shown('-p web.2'), ['web.2: age? '])
+  assert.deepEqual(shown('-p web.2 name'), [])
+})
+
 test('a list that is longer than its pane shows the selected dyno', () => {
   const dynos = Array.from({ length: 40 }, (_, i) => dyno(`web.${i + 1}`))
   const board = moved(withDynos(emptyBoard('widgets'), dynos), 30)

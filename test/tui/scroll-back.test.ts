@@ -83,6 +83,20 @@ test('a text is found in older and newer lines, whatever its case', () => {
   assert.equal(log.find('error', { up: log.count(), older: false }), 3)
 })
 
+test('a text is found where it is seen, and not in colours, stamps and what else is not', () => {
+  const log = openScrollBack()
+  log.push([line('web.1', 'GET \u001b[32m200\u001b[0m'), line('web.1', 'in \u001b[1m3\u001b[0m2 ms')])
+  const from = { up: -1, older: true }
+  assert.equal(log.find({ text: 'web.1: get 200' }, from), 1)
+  assert.equal(log.find({ text: '32' }, from), 0)
+  assert.equal(log.find({ text: '32' }, { up: 0, older: true }), undefined)
+  assert.equal(log.find({ text: '11-24T' }, from), undefined)
+  log.choose(parseChoice('IN 32'))
+  assert.equal(log.count(), 1)
+  log.choose(parseChoice('[0m'))
+  assert.equal(log.count(), 0)
+})
+
 test('a filter has the words of dyno logs, and any text', () => {
   assert.deepEqual(parseChoice('-p web.1 -s app not found'), {
     filter: { ps: 'web.1', source: 'app' },
