@@ -91,6 +91,15 @@ test('a long line is cut, or whole over several rows when lines are wrapped', ()
   assert.deepEqual(main, [`web.1: ${'日本'.repeat(8)}`, `  ${'日本'.repeat(9)}日`, '  本日本日本'])
 })
 
+test('of a line that is higher than the pane the end is seen, and its beginning when it stands still', () => {
+  const log = openScrollBack()
+  log.push([line('web.1', `begin${'.'.repeat(2000)}end`)])
+  const shown = (isHeld: boolean) =>
+    paint({ ...emptyBoard('widgets'), wraps: true, isHeld }, scene(SIZE, { log })).main.join('\n')
+  assert.match(shown(false), /^ {2}\.{65}\n[\s\S]*end$/)
+  assert.match(shown(true), /^19:44:06 web\.1: begin[\s\S]*\.$/)
+})
+
 test('what was looked for is marked in each line', () => {
   const log = openScrollBack()
   log.push([line('web.1', 'one Two three')])
