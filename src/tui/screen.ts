@@ -46,6 +46,7 @@ export function openScreen(person: Person): Screen {
     terminal: 'xterm-256color',
     smartCSR: true,
     fullUnicode: true,
+    forceUnicode: true, // a locale says what programs write, and where there is none (sudo, cron) we write the same
     title: 'dyno',
   })
   const whole = screen as typeof screen & { enter(): void; leave(): void } // its types lack them

@@ -29,6 +29,20 @@ describe('the dashboard and its terminal', { concurrency: 2 }, () => {
     },
   )
 
+  testApp('it draws the same in every locale', { sleeper: 'echo größer; sleep 98856' }, async (sandbox) => {
+    assert.equal((await dyno(sandbox, ['start', '--detach'])).status, 0)
+    const others = Object.entries(sandbox.env).filter(([name]) => !/^(?:LANG|LC_\w+)$/.test(name))
+    const { person, screen } = lookAt(
+      { ...sandbox, env: { ...Object.fromEntries(others), LC_ALL: 'C' } },
+      ['ui'],
+      SIZE,
+    )
+    await screen.shows(/› ● sleeper\.1 +up .*│[\s\S]*sleeper\.1: größer[\s\S]* ↑↓ select/)
+    person.type('\u0003')
+    assert.equal(await person.status, 0)
+    await dyno(sandbox, ['down'])
+  })
+
   testApp(
     'what is pasted or typed too early orders nothing, and gets where it was meant to',
     { quiet: 'cat' },
