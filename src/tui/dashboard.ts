@@ -4,6 +4,7 @@ import type { MetricsJson } from '../core/metrics.ts'
 import { openActs } from './acts.ts'
 import { type Board, type BoardDyno, changed, emptyBoard, grown, heldAt, withDynos } from './board.ts'
 import type { Desk } from './desk.ts'
+import { drawable } from './drawable.ts'
 import { intentOf } from './keys.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { choiceFor } from './log-choice.ts'
@@ -177,7 +178,11 @@ export function openDashboard(app: string, { style, orders, now, owns, isTour }:
       become(grown(board, { passing: count, kept: 0 }))
     },
     prompts(lines) {
-      const prompts = lines.map(({ ps, message, at }) => ({ ps, text: plainLine(message), since: at }))
+      const prompts = lines.map(({ ps, message, at }) => ({
+        ps,
+        text: plainLine(drawable(message)),
+        since: at,
+      }))
       become({ prompts })
     },
     notice: (text) => become({ notice: text }),

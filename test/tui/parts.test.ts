@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { fitted, inverted, sliced, wrapped } from '../../src/tui/coloured.ts'
+import { drawable } from '../../src/tui/drawable.ts'
 import { layoutOf, within } from '../../src/tui/layout.ts'
 import { readTerminal, takeMouse } from '../../src/tui/mouse.ts'
 import { selectedText, withSelection } from '../../src/tui/selection.ts'
@@ -61,6 +62,21 @@ test('colours take no cells, and wide characters two', () => {
   assert.equal(sliced('\u001b[1m日本\u001b[0mab', 2, 5), '本a')
   assert.deepEqual(wrapped('\u001b[1m😀😀😀', 4), ['\u001b[1m😀😀', '  😀'])
   assert.equal(inverted('a\u001b[31mbc', 0, 2), '\u001b[7ma\u001b[27m\u001b[31m\u001b[7mb\u001b[27mc')
+})
+
+test('a line is drawn without characters that have no cell, and in colours that every terminal knows', () => {
+  assert.equal(drawable('a\u200bb\u202ec\u00add\u2028e\ufefff'), 'abcdef')
+  assert.equal(drawable('\u001b[2Ja\u001b[31mb'), 'a\u001b[31mb\u001b[0m')
+  const colours = [
+    ['38:2::255:0:7', '38;2;255;0;7'],
+    ['1;48:2:1:2:3', '1;48;2;1;2;3'],
+    ['38:5:208;4:3', '38;5;208;4'],
+    ['4:0', '24'],
+  ] as const
+  for (const [sent, drawn] of colours) {
+    assert.equal(drawable(`\u001b[${sent}mred\u001b[0m`), `\u001b[${drawn}mred\u001b[0m`)
+  }
+  assert.equal(drawable('\u001b[58:2::1:2:3mred\u001b[0m'), 'red\u001b[0m')
 })
 
 test('the panes fill every size from 40×10 on, and the list stands beside the log from 90 columns on', () => {

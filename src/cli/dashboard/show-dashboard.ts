@@ -1,8 +1,8 @@
 import { constants } from 'node:os'
-import { safeLine } from '../../core/log/safe-line.ts'
 import { Problem } from '../../core/problem.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import { logFolder, type Position } from '../../edge/logs/segments.ts'
+import { drawable } from '../../tui/drawable.ts'
 import type { Orders } from '../../tui/orders.ts'
 import { styleOf, THEMES, type Theme, themeOf } from '../../tui/theme.ts'
 import type { Flag, Typed } from '../command.ts'
@@ -111,5 +111,5 @@ function closeOnSignal(close: () => void): () => number {
 
 function linesOf(bytes: Uint8Array): string[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
-  return text.slice(0, -1).split('\n').map(safeLine)
+  return text.slice(0, -1).split('\n').map(drawable)
 }
