@@ -99,7 +99,9 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
 
   const send = ({ isOver, terminal, session }: Pane, { text, isPasted }: Sent): void => {
     const sent = isPasted ? terminal.pasted(text) : terminal.typed(text)
-    if (!isOver && sent !== '') session?.write(sent)
+    if (isOver || sent === '') return
+    terminal.follow() // nobody is to type blind
+    session?.write(sent)
   }
 
   const drop = (name: string): void => {

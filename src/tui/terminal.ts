@@ -16,6 +16,8 @@ export type Terminal = {
   pasted(text: string): string
   /** Shows older lines, or newer ones again. */
   scroll(by: number): void
+  /** Shows the newest. */
+  follow(): void
   close(): void
 }
 
@@ -45,6 +47,7 @@ export function openTerminal({ columns, rows }: PaneSize, { answered, changed }:
     },
     pasted: (text) => (terminal.modes.bracketedPasteMode ? bracketed(text) : text),
     scroll: (by) => terminal.scrollLines(-by),
+    follow: () => terminal.scrollToBottom(),
     close: () => terminal.dispose(),
   }
 }

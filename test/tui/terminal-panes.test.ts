@@ -72,6 +72,19 @@ test('a terminal that is joined when the dashboard is left is left as well', asy
   assert.deepEqual(terminals.written, ['quiet.1 is left'])
 })
 
+test('who types into a terminal that is scrolled back sees what he types', async () => {
+  const { terminals, desk } = opened()
+  desk.terminals.attach('quiet.1')
+  await terminals.joins()
+  const lines = Array.from({ length: 100 }, (_, n) => `line ${n}\r\n`).join('')
+  await new Promise<void>((done) => terminals.heard[0]!.output(Buffer.from(lines), done))
+  const isSeen = (text: string) => desk.terminals.rows()!.some((row) => row.startsWith(text))
+  desk.terminals.scroll(60)
+  assert.ok(!isSeen('line 99'))
+  desk.terminals.typed('x')
+  assert.ok(isSeen('line 99'))
+})
+
 test('a program is told what is pasted where it asked to be told', async () => {
   const { terminals, desk } = opened()
   desk.terminals.attach('quiet.1')
