@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { emptyBoard, moved, withDynos } from '../../src/tui/board.ts'
 import { intentOf, KEYS, ordersWith } from '../../src/tui/keys.ts'
+import { typing } from '../../src/tui/mode.ts'
 import { paint } from '../../src/tui/paint.ts'
 import { openScrollBack } from '../../src/tui/scroll-back.ts'
 import { styleOf } from '../../src/tui/theme.ts'
@@ -66,6 +67,15 @@ test('a dyno that waits for input is marked, and its prompt stands below the log
   assert.deepEqual(main, ['       … web.1: name? '])
 })
 
+test('a dyno that waits for input keeps its number, with few words where there is little room', () => {
+  const prompts = [{ ps: 'worker.1', text: 'name? ', since: 0 }]
+  const board = { ...withDynos(emptyBoard('widgets'), [dyno('worker.1')]), prompts }
+  const { list } = paint(board, scene({ columns: 120, rows: 40 }))
+  assert.match(list[0]!, /^› ▸ worker\.1 +input\? /)
+  assert.equal(list[0]!.length, 52)
+  assert.deepEqual(paint(board, scene(SIZE)).list, ['› ▸ worker.1  waiting for input '])
+})
+
 test('only those prompts are shown that have the text of the filter', () => {
   const prompts = ['name? ', 'age? '].map((text, i) => ({ ps: `web.${i + 1}`, text, since: 0 }))
   const shown = (filter: string) =>
@@ -73,6 +83,14 @@ test('only those prompts are shown that have the text of the filter', () => {
   assert.deepEqual(shown('NAME'), ['web.1: name? '])
   assert.deepEqual(shown('-p web.2'), ['web.2: age? '])
   assert.deepEqual(shown('-p web.2 name'), [])
+})
+
+test('of a line that is typed the end is always seen', () => {
+  const typed = (text: string) =>
+    paint({ ...emptyBoard('widgets'), mode: typing('run', text) }, scene({ columns: 40, rows: 20 })).detail
+  assert.equal(typed('ls'), ' run: ls█')
+  assert.equal(typed(`${'x'.repeat(50)}the end`), ` run: …${'x'.repeat(25)}the end█`)
+  assert.equal(typed(`${'日'.repeat(50)}`), ` run: …${'日'.repeat(16)}█`)
 })
 
 test('a list that is longer than its pane shows the selected dyno', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { fitted, inverted, sliced, wrapped } from '../../src/tui/coloured.ts'
+import { fitted, fittedEnd, inverted, sliced, wrapped } from '../../src/tui/coloured.ts'
 import { drawable } from '../../src/tui/drawable.ts'
 import { layoutOf, within } from '../../src/tui/layout.ts'
 import { readTerminal, takeMouse } from '../../src/tui/mouse.ts'
@@ -59,6 +59,10 @@ test('colours take no cells, and wide characters two', () => {
   assert.equal(fitted('日本語', 5), '日本…')
   assert.equal(fitted('日本語', 4), '日… ')
   assert.equal(fitted('ab', 4), 'ab  ')
+  assert.deepEqual(
+    [fittedEnd('日本語', 6), fittedEnd('日本語', 5), fittedEnd('日本語', 4)],
+    ['日本語', '…本語', '…語'],
+  )
   assert.equal(sliced('\u001b[1m日本\u001b[0mab', 2, 5), '本a')
   assert.deepEqual(wrapped('\u001b[1m😀😀😀', 4), ['\u001b[1m😀😀', '  😀'])
   assert.equal(inverted('a\u001b[31mbc', 0, 2), '\u001b[7ma\u001b[27m\u001b[31m\u001b[7mb\u001b[27mc')
