@@ -55,15 +55,11 @@ export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKey
   }
 
   const choosing = (mode: Mode & { is: 'palette' }, name: string, typed: string): void => {
-    const orders = ordersWith(mode.text)
-    const last = Math.max(0, orders.length - 1)
     if (isCancel(name)) become({ mode: LOOK })
-    else if (name === 'up' || name === 'down') {
-      const at = Math.min(last, Math.max(0, mode.at + (name === 'up' ? -1 : 1)))
-      become({ mode: { ...mode, at } })
-    } else if (name === 'enter') {
+    else if (name === 'up' || name === 'down') become({ mode: chosenBeside(mode, name === 'up' ? -1 : 1) })
+    else if (name === 'enter') {
       become({ mode: LOOK })
-      const chosen = orders[Math.min(mode.at, last)]
+      const chosen = ordersWith(mode.text)[mode.at]
       if (chosen) act(chosen.intent)
     } else become({ mode: { is: 'palette', text: edited(mode.text, name, typed), at: 0 } })
   }
@@ -75,8 +71,7 @@ export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKey
   }
 
   const turnPage = (mode: Mode & { is: 'page' }, name: string): void => {
-    const from = mode.from + desk.layout().main.height
-    become({ mode: from < mode.lines.length && !isCancel(name) ? { ...mode, from } : LOOK })
+    become({ mode: (isCancel(name) ? undefined : turned(mode, desk.layout().main.height, true)) ?? LOOK })
   }
 
   return {
@@ -93,6 +88,18 @@ export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKey
       if (mode.is === 'palette') become({ mode: { ...mode, text: mode.text + pastedLine(text), at: 0 } })
     },
   }
+}
+
+/** The page of so many rows after this one, or before it; undefined where there is none. */
+export function turned(mode: Mode & { is: 'page' }, rows: number, isNext: boolean): Mode | undefined {
+  const from = isNext ? mode.from + rows : Math.max(0, mode.from - rows)
+  return from < mode.lines.length && from !== mode.from ? { ...mode, from } : undefined
+}
+
+/** The palette with another order chosen, so many further down; the list has ends. */
+export function chosenBeside(mode: Mode & { is: 'palette' }, by: number): Mode {
+  const last = Math.max(0, ordersWith(mode.text).length - 1)
+  return { ...mode, at: Math.min(last, Math.max(0, mode.at + by)) }
 }
 
 /** Asks everything to end, and shows who is still there; at a second time nobody is waited for. */
