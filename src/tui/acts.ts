@@ -3,7 +3,9 @@ import { asProblem } from '../core/problem.ts'
 import { type Board, type BoardDyno, hasTerminal, heldAt, moved, selectedDyno } from './board.ts'
 import type { Desk } from './desk.ts'
 import { type Intent, KEYS } from './keys.ts'
+import { sizeOf } from './layout.ts'
 import type { PageLine } from './mode.ts'
+import { pageOf } from './paint-log.ts'
 import { find, findError, scroll } from './scrolling.ts'
 import { selectedText } from './selection.ts'
 import { nextStep } from './tour.ts'
@@ -17,7 +19,10 @@ export function openActs(desk: Desk): (intent: Intent) => void {
   const { become, board, orders, order } = desk
   const set = (change: (before: Board) => Board) => () => become(change(board()))
   const flip = (name: 'hasTimes' | 'wraps' | 'isZoomed') => () => become({ [name]: !board()[name] })
-  const page = (): number => Math.max(1, desk.layout().main.height - 1)
+  const page = (isOlder: boolean): number =>
+    hasTerminal(board())
+      ? Math.max(1, desk.layout().main.height - 1)
+      : pageOf(board(), desk.log, sizeOf(desk.layout().main), isOlder)
   const onDyno = (does: (dyno: BoardDyno) => void) => () => {
     const dyno = selectedDyno(board())
     if (dyno) does(dyno)
@@ -60,8 +65,8 @@ export function openActs(desk: Desk): (intent: Intent) => void {
       if (hasTerminal(board())) desk.terminals.attach(name)
       else become({ ...heldAt(board(), 0), isAlone: !board().isAlone })
     }),
-    'page up': () => scroll(desk, page()),
-    'page down': () => scroll(desk, -page()),
+    'page up': () => scroll(desk, page(true)),
+    'page down': () => scroll(desk, -page(false)),
     oldest: () => scroll(desk, Number.MAX_SAFE_INTEGER),
     follow: () => scroll(desk, -Number.MAX_SAFE_INTEGER),
     pause: set((before) => (before.isHeld ? heldAt(before, 0) : { ...before, isHeld: true })),

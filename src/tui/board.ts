@@ -110,6 +110,12 @@ export function hasTerminal(board: Board): boolean {
   return board.selected !== null && board.terminals.includes(board.selected)
 }
 
+/** The board with these changes. Keys of a terminal that is not there any more are for the board again. */
+export function changed(board: Board, changes: Partial<Board>): Board {
+  const after = { ...board, ...changes }
+  return after.mode.is === 'terminal' && !hasTerminal(after) ? { ...after, mode: LOOK } : after
+}
+
 /** A line stands unfinished so long before its dyno counts as one that waits for input, in milliseconds. */
 const PAUSE = 700
 

@@ -49,6 +49,18 @@ export function fitted(text: string, width: number): string {
   return `${cut}…${' '.repeat(Math.max(0, width - 1 - at))}`
 }
 
+/** The end of a text that has room in so many cells, with an ellipsis before it where that is not all. */
+export function fittedEnd(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  let [end, room] = ['', width - 1]
+  for (const { text: character, width: cells } of charactersOf(text).toReversed()) {
+    if (cells > room) break
+    end = character + end
+    room -= cells
+  }
+  return `…${end}`
+}
+
 /** The line over as many rows as it takes. Colours go on in the next row by themselves. */
 export function wrapped(line: string, columns: number): string[] {
   const rows = ['']

@@ -3,8 +3,9 @@ import { plainLine } from '../core/log/safe-line.ts'
 import type { MetricsJson } from '../core/metrics.ts'
 import { asProblem } from '../core/problem.ts'
 import { openActs } from './acts.ts'
-import { type Board, type BoardDyno, emptyBoard, grown, heldAt, withDynos } from './board.ts'
+import { type Board, type BoardDyno, changed, emptyBoard, grown, heldAt, withDynos } from './board.ts'
 import type { Desk } from './desk.ts'
+import { drawable } from './drawable.ts'
 import { intentOf } from './keys.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { choiceFor } from './log-choice.ts'
@@ -87,7 +88,7 @@ export function openDashboard(app: string, { style, orders, now, owns, isTour }:
 
   const become = (changes: Partial<Board>): void => {
     const before = board
-    board = { ...board, ...changes }
+    board = changed(board, changes)
     if (board.tour) board = { ...board, tour: toured(board, now()) }
     if (choiceOf(board) !== choiceOf(before)) {
       log.choose(choiceFor(board))
@@ -131,12 +132,14 @@ export function openDashboard(app: string, { style, orders, now, owns, isTour }:
     suspend() {
       const comeBack = screen.stepAside()
       isAside = true
-      process.once('SIGCONT', () => {
+      process.kill(process.pid, 'SIGTSTP')
+      // By now we were stopped and go on; or never were, as the system stops nobody whom no shell could continue.
+      setTimeout(() => {
         isAside = false
+        if (isOver) return
         comeBack()
         draw()
-      })
-      process.kill(process.pid, 'SIGTSTP')
+      }, 0)
     },
     leave: close,
   }
@@ -145,9 +148,11 @@ export function openDashboard(app: string, { style, orders, now, owns, isTour }:
   const mouse = openMouseActs(desk, act)
   const screen = openScreen({
     typed: (text) => !isOver && desk.terminals.typed(text),
-    key(name, typed) {
+    pasted: (text) => isOver || desk.terminals.pasted(text) || modeKeys.pasted(text),
+    key(name, typed, sent) {
       if (isOver || isAside) return
-      if (board.mode.is !== 'look') return modeKeys(name, typed)
+      if (desk.terminals.typed(sent)) return // that was typed together with the key that joins one
+      if (board.mode.is !== 'look') return modeKeys.key(name, typed)
       const intent = layout().isTooSmall && name === 'q' ? 'interrupt' : intentOf(name)
       if (intent) act(intent)
     },
@@ -174,7 +179,11 @@ export function openDashboard(app: string, { style, orders, now, owns, isTour }:
       become(grown(board, { passing: count, kept: 0 }))
     },
     prompts(lines) {
-      const prompts = lines.map(({ ps, message, at }) => ({ ps, text: plainLine(message), since: at }))
+      const prompts = lines.map(({ ps, message, at }) => ({
+        ps,
+        text: plainLine(drawable(message)),
+        since: at,
+      }))
       become({ prompts })
     },
     notice: (text) => become({ notice: text }),

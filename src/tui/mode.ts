@@ -8,6 +8,8 @@ export type Mode =
   | { readonly is: 'page'; readonly lines: readonly PageLine[]; readonly from: number }
   /** All orders, those that have the text; which of them is chosen. */
   | { readonly is: 'palette'; readonly text: string; readonly at: number }
+  /** Keys are kept for a terminal that is not joined yet. */
+  | { readonly is: 'joining' }
   /** Keys go to the selected dyno's terminal. */
   | { readonly is: 'terminal' }
 

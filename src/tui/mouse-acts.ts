@@ -5,6 +5,7 @@ import type { MouseEvent } from './mouse.ts'
 import { listRows } from './paint-list.ts'
 import { scroll } from './scrolling.ts'
 import type { Cell } from './selection.ts'
+import { chosenBeside, turned } from './typing.ts'
 
 /** How many lines the wheel moves. */
 const WHEEL = 3
@@ -47,7 +48,16 @@ export function openMouseActs(desk: Desk, act: (intent: Intent) => void): (event
   const wheel = (event: MouseEvent, by: number): void => {
     const { list, main } = desk.layout()
     if (within(list, event)) act(by > 0 ? 'up' : 'down')
-    else if (within(main, event)) scroll(desk, by)
+    else if (within(main, event)) wheelInMain(by)
+  }
+
+  // It moves what is seen there, and nothing behind it.
+  const wheelInMain = (by: number): void => {
+    const { mode } = desk.board()
+    if (mode.is === 'look' || mode.is === 'terminal') scroll(desk, by)
+    else if (mode.is === 'page')
+      desk.become({ mode: turned(mode, desk.layout().main.height, by < 0) ?? mode })
+    else if (mode.is === 'palette') desk.become({ mode: chosenBeside(mode, by > 0 ? -1 : 1) })
   }
 
   return (event) => {

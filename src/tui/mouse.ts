@@ -9,7 +9,7 @@ export type MouseEvent = {
 
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: this is how terminals tell it
 const SEQUENCE = /\x1b\[<(\d+);(\d+);(\d+)([Mm])/g
-const BEGUN = /\x1b\[<[\d;]*$/ // not an ESC alone, which is a key
+const BEGUN = /\x1b\[(?:<[\d;]*|20?0?)$/ // or a paste; not an ESC alone, which is a key
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: end of what terminals tell
 
 /** Takes what the mouse did out of what a terminal sent (SGR coordinates, mode 1006); the rest is typed. */
@@ -24,8 +24,8 @@ export function takeMouse(text: string): { readonly events: MouseEvent[]; readon
 }
 
 /**
- * Puts together what a terminal sent, wherever reads have cut it: a character, or what the mouse did, is there when it
- * is whole. `isTorn`: a mouse's doings are cut at the beginning or the end of this read.
+ * Puts together what a terminal sent, wherever reads have cut it: a character, what the mouse did, or the mark where a
+ * paste begins, is there when it is whole. `isTorn`: one of the latter is cut at the beginning or the end of this read.
  */
 export function readTerminal(): (chunk: Buffer | string) => {
   readonly text: string

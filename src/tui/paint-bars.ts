@@ -1,5 +1,5 @@
 import { type Board, hasTerminal, selectedDyno } from './board.ts'
-import { fitted } from './coloured.ts'
+import { fitted, fittedEnd } from './coloured.ts'
 import { SHORT } from './keys.ts'
 import type { Mode } from './mode.ts'
 import type { Style } from './theme.ts'
@@ -35,14 +35,19 @@ function perSecond(rate: number): string {
 /** What is typed or asked; who is still ending; the last that was done; or all of the selected dyno. */
 export function paintDetail(board: Board, { style, columns, now }: Look): string {
   const { mode, notice } = board
-  if (mode.is === 'type') return ` ${mode.what}: ${mode.text}█`
-  if (mode.is === 'palette') return ` order: ${mode.text}█`
+  if (mode.is === 'type') return typedLine(mode.what, mode.text, columns)
+  if (mode.is === 'palette') return typedLine('order', mode.text, columns)
   if (mode.is === 'ask') return style.as('alert', question(board, mode))
   if (mode.is === 'page') return ' any key goes on'
   if (board.endsAt !== null) return style.as('alert', ending(board, now))
   if (notice !== '') return ` ${notice}`
   const dyno = selectedDyno(board)
   return dyno ? style.as('dim', fitted(` ${detailOf(board)}`, columns - 1).trimEnd()) : ''
+}
+
+// Where it is typed is always seen.
+function typedLine(what: string, text: string, columns: number): string {
+  return ` ${what}: ${fittedEnd(text, columns - what.length - 4)}█`
 }
 
 function question({ terminals, dynos }: Board, { about }: Mode & { is: 'ask' }): string {
@@ -85,6 +90,8 @@ export function paintTour(tour: Tour, { columns, style }: Omit<Look, 'now'>): re
 export function paintFoot(board: Board, { style, columns }: Look): string {
   if (board.mode.is === 'terminal')
     return ` ${style.as('alert', ` ${board.selected} has the keys · Ctrl-] comes back `)}`
+  if (board.mode.is === 'joining')
+    return ` ${style.as('alert', ' keys wait for the terminal · Ctrl-] comes back ')}`
   if (hasTerminal(board))
     return ` ${style.as('strong', '⏎')} types into it again  ${keysIn(columns - 24, style)}`
   return ` ${keysIn(columns - 1, style)}`

@@ -13,6 +13,8 @@ export type ListRow = { readonly dyno: BoardDyno } | { readonly heading: string 
 /** From this width on the list has what dynos use as well. */
 const ROOMY = 44
 const BARS = 6
+/** What is said of a dyno at a prompt: its name is whole before that is. */
+const WAITING = { long: 'waiting for input', short: 'input?' }
 
 /** The rows that are shown; the selected dyno is always among them. */
 export function listRows({ dynos, selected }: Board, rows: number): ListRow[] {
@@ -42,15 +44,17 @@ function paintDyno(board: Board, dyno: BoardDyno, { columns, now, style }: Look)
   const isSelected = name === board.selected
   const isWaiting = waitsForInput(board, name, now)
   const [mark, role] = isWaiting ? (['▸', 'warn'] as const) : stateMark(state)
-  const right = isWaiting ? 'waiting for input' : `${state} ${age(now - since).padStart(3)}`
   const used = columns >= ROOMY ? paintUse(board.usage?.dynos.get(name)) : ''
-  const room = Math.max(4, columns - right.length - widthOf(used) - 6)
+  const roomBeside = (right: string) => Math.max(4, columns - right.length - widthOf(used) - 6)
+  const waiting = roomBeside(WAITING.long) < widthOf(name) ? WAITING.short : WAITING.long
+  const right = isWaiting ? waiting : `${state} ${age(now - since).padStart(3)}`
+  const room = roomBeside(right)
   const pointer = isSelected ? (board.isAlone ? '»' : '›') : ' '
   const shown = isSelected ? style.as('strong', fitted(name, room)) : fitted(name, room)
   return `${pointer} ${style.as(role, mark)} ${shown} ${style.as(role, right)}${used} `
 }
 
-// Restarts, processor, memory and how that went: 20 cells.
+// Restarts, processor, memory and how that went: 22 cells.
 function paintUse(use: Use | undefined): string {
   const restarts = use && use.restarts > 0 ? `↻${use.restarts}` : ''
   const cpu = use?.cpu == null ? '' : `${Math.round(use.cpu * 100)}%`

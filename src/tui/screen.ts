@@ -2,6 +2,7 @@ import blessed from 'blessed'
 import { type Layout, LEAST, type PaneSize } from './layout.ts'
 import { type MouseEvent, readTerminal, takeMouse } from './mouse.ts'
 import type { Painted } from './paint.ts'
+import { readPastes, TELL_PASTES } from './paste.ts'
 
 /** blessed has no name for these. */
 const NAMED_BY_WHAT_THEY_TYPE = new Set('/?+-=:&[]')
@@ -22,8 +23,10 @@ export type Screen = {
 export type Person = {
   /** Everything that was typed, before it is taken for keys; true when it was taken. */
   typed(text: string): boolean
-  /** A key by its name, and what it types: `S-n`, `N`. */
-  key(name: string, typed: string): void
+  /** What was pasted, whole. */
+  pasted(text: string): void
+  /** A key by its name, what it types and what the terminal sent for it: `S-n`, `N`, `N`. */
+  key(name: string, typed: string, sent: string): void
   mouse(event: MouseEvent): void
   resized(): void
 }
@@ -43,6 +46,7 @@ export function openScreen(person: Person): Screen {
     terminal: 'xterm-256color',
     smartCSR: true,
     fullUnicode: true,
+    forceUnicode: true, // a locale says what programs write, and where there is none (sudo, cron) we write the same
     title: 'dyno',
   })
   const whole = screen as typeof screen & { enter(): void; leave(): void } // its types lack them
@@ -60,24 +64,39 @@ export function openScreen(person: Person): Screen {
   const small = box()
   let isTaken = false
 
-  screen.on('keypress', (typed: string | undefined, key: { full: string; name?: string }) => {
-    if (!isTaken) person.key(typed && NAMED_BY_WHAT_THEY_TYPE.has(typed) ? typed : key.full, typed ?? '')
+  screen.on('keypress', (typed: string | undefined, key: { full: string; sequence?: string }) => {
+    if (isTaken || key.full === 'return') return // which blessed tells twice, as 'enter' too
+    const name = typed && NAMED_BY_WHAT_THEY_TYPE.has(typed) ? typed : key.full
+    person.key(name, typed ?? '', key.sequence ?? typed ?? '')
   })
   // Before blessed takes it apart: a program in a pane gets what was typed as it was.
   const read = readTerminal()
+  const pastes = readPastes()
   let isAgain = false
+  const readKeys = (typed: string): void => {
+    isAgain = true
+    isTaken = false
+    process.stdin.emit('data', Buffer.from(typed))
+    isAgain = false
+  }
   process.stdin.prependListener('data', (chunk: Buffer | string) => {
-    const { text, isTorn } = isAgain ? { text: chunk.toString(), isTorn: false } : read(chunk)
-    const { events, typed } = takeMouse(text)
-    isTaken = typed !== '' && person.typed(typed)
-    for (const event of events) person.mouse(event)
-    // Of what comes together with a mouse's doings blessed reads nothing, and is to read none of what is torn.
-    if ((events.length > 0 || isTorn) && typed !== '' && !isTaken) {
-      isAgain = true
-      process.stdin.emit('data', Buffer.from(typed))
-      isAgain = false
+    if (isAgain) return
+    const { text, isTorn } = read(chunk)
+    const { sent, isInside } = pastes(text)
+    const parts = sent.map(({ text, isPasted }) =>
+      isPasted ? { pasted: text, events: [], typed: '' } : { pasted: null, ...takeMouse(text) },
+    )
+    // Of what comes together with a mouse's doings blessed reads nothing, and is to read none of what is torn or pasted.
+    const isMixed =
+      isTorn || isInside || parts.some(({ pasted, events }) => pasted !== null || events.length > 0)
+    isTaken = false
+    for (const { pasted, typed, events } of parts) {
+      if (pasted !== null) person.pasted(pasted)
+      isTaken = typed !== '' && person.typed(typed)
+      for (const event of events) person.mouse(event)
+      if (isMixed && typed !== '' && !isTaken) readKeys(typed)
     }
-    isTaken ||= isTorn
+    isTaken ||= isMixed
   })
   screen.on('resize', () => {
     screen.alloc()
@@ -85,7 +104,9 @@ export function openScreen(person: Person): Screen {
   })
   const listenToMouse = (isOn: boolean) =>
     program.setMouse({ vt200Mouse: isOn, cellMotion: isOn, sgrMouse: isOn }, isOn)
+  const tellPastes = (isOn: boolean) => process.stdout.write(isOn ? TELL_PASTES.on : TELL_PASTES.off)
   listenToMouse(true)
+  tellPastes(true)
   program.hideCursor()
 
   return {
@@ -111,17 +132,20 @@ export function openScreen(person: Person): Screen {
     send: (sequence) => void process.stdout.write(sequence),
     stepAside() {
       listenToMouse(false)
+      tellPastes(false)
       whole.leave()
       process.stdin.setRawMode(false)
       return () => {
         process.stdin.setRawMode(true)
         whole.enter()
         listenToMouse(true)
+        tellPastes(true)
         screen.alloc()
       }
     },
     close() {
       listenToMouse(false)
+      tellPastes(false)
       screen.destroy()
     },
   }

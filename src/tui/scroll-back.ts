@@ -1,5 +1,4 @@
-import { passesFilter } from '../core/log/log.ts'
-import { isError, type LogChoice } from './log-choice.ts'
+import { hasText, isError, type LogChoice, passesChoice } from './log-choice.ts'
 
 /** How many lines are kept to scroll back through; older ones are in the log's files. */
 export const KEPT = 20_000
@@ -54,11 +53,7 @@ export function openScrollBack(kept = KEPT): ScrollBack {
   let unread = 0
   let choice: LogChoice | null = null
 
-  const passes = (line: string): boolean => {
-    if (choice === null) return true
-    if (!passesFilter(line, choice.filter)) return false
-    return choice.text === '' || line.toLowerCase().includes(choice.text)
-  }
+  const passes = (line: string): boolean => choice === null || passesChoice(line, choice)
   const chosen = (lines: readonly string[]): readonly string[] =>
     choice === null ? lines : lines.filter(passes)
   const drop = (count: number): void => {
@@ -119,7 +114,7 @@ export function openScrollBack(kept = KEPT): ScrollBack {
     },
     choose(next) {
       const isAll = next.text === '' && next.filter.ps === undefined && next.filter.source === undefined
-      choice = isAll ? null : { ...next, text: next.text.toLowerCase() }
+      choice = isAll ? null : next
       shown = choice === null ? all : all.filter(passes)
     },
     page(up, count) {
@@ -131,7 +126,7 @@ export function openScrollBack(kept = KEPT): ScrollBack {
     end: () => first + all.length,
     find(wanted, { up, older }) {
       const text = wanted === 'error' ? '' : wanted.text.toLowerCase()
-      const fits = wanted === 'error' ? isError : (line: string) => line.toLowerCase().includes(text)
+      const fits = wanted === 'error' ? isError : (line: string) => hasText(line, text)
       const step = older ? 1 : -1
       for (let at = up + step; at >= 0 && at < shown.length; at += step) {
         if (fits(shown[shown.length - 1 - at]!)) return at

@@ -5,6 +5,7 @@ import type { Desk } from './desk.ts'
 import { sizeOf } from './layout.ts'
 import { LOOK } from './mode.ts'
 import type { Heard, Session } from './orders.ts'
+import type { Sent } from './paste.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The terminals of dynos that are open in the main pane, one at a time. */
@@ -13,8 +14,10 @@ export type TerminalPanes = {
   attach(name: string): void
   /** … with a new one-off. */
   run(line: string): void
-  /** Everything that was typed; true when it went to a terminal. */
+  /** Everything that was typed; true when it went to a terminal, or waits for one. */
   typed(text: string): boolean
+  /** … that was pasted. */
+  pasted(text: string): boolean
   /** The picture of the selected dyno's terminal. */
   rows(): string[] | undefined
   scroll(by: number): void
@@ -25,11 +28,28 @@ export type TerminalPanes = {
 
 type Pane = { readonly terminal: Terminal; session: Session | undefined; isOver: boolean }
 
+/** A terminal that is being joined, and what is kept for it. */
+type Joining = { readonly sent: Sent[] }
+
 export function openTerminalPanes(desk: Desk): TerminalPanes {
   const panes = new Map<string, Pane>()
   const selected = (): Pane | undefined => panes.get(desk.board().selected ?? '')
+  const joinings = new Map<string, Joining>()
+  /** The one that keys are kept for. */
+  let joining: Joining | undefined
+  let isClosed = false
 
-  const open = async (join: (heard: Heard) => Promise<Session>, known?: string): Promise<void> => {
+  const awaitFor = (which: Joining, notice: string): void => {
+    joining = which
+    desk.become({ mode: { is: 'joining' }, notice })
+  }
+  const isAwaited = (which: Joining): boolean => which === joining && desk.board().mode.is === 'joining'
+
+  const open = async (
+    join: (heard: Heard) => Promise<Session>,
+    mine: Joining,
+    known?: string,
+  ): Promise<void> => {
     const { openTerminal } = await import('./terminal.ts') // the emulator takes 30 ms, and few need it
     let name = known ?? ''
     const pane: Pane = {
@@ -52,14 +72,35 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
       pane.session = await join(heard)
     } catch (error) {
       pane.terminal.close()
-      desk.become({ notice: asProblem(error).message })
+      desk.become({ notice: asProblem(error).message, ...(isAwaited(mine) ? { mode: LOOK } : {}) })
       return
+    } finally {
+      joinings.delete(name)
     }
     name = pane.session.name
+    if (isClosed) pane.session.close()
+    else begin(name, pane, mine)
+  }
+
+  // Who did not wait for it has what he typed sent all the same, and a one-off goes on.
+  const begin = (name: string, pane: Pane, mine: Joining): void => {
     panes.set(name, pane)
     const terminals = [...panes.keys()]
-    desk.become({ terminals, selected: name, mode: { is: 'terminal' }, notice: '' })
-    pane.session.resize(sizeOf(desk.layout().main))
+    const isWanted = isAwaited(mine)
+    desk.become({
+      terminals,
+      ...(isWanted ? { selected: name, mode: { is: 'terminal' }, notice: '' } : {}),
+    })
+    pane.session!.resize(sizeOf(desk.layout().main))
+    for (const each of mine.sent) send(pane, each)
+    if (!isWanted && !isOneOff(name)) drop(name)
+  }
+
+  const send = ({ isOver, terminal, session }: Pane, { text, isPasted }: Sent): void => {
+    const sent = isPasted ? terminal.pasted(text) : terminal.typed(text)
+    if (isOver || sent === '') return
+    terminal.follow() // nobody is to type blind
+    session?.write(sent)
   }
 
   const drop = (name: string): void => {
@@ -67,35 +108,59 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
     pane?.session?.close()
     pane?.terminal.close()
     panes.delete(name)
-    desk.become({ terminals: [...panes.keys()], mode: LOOK })
+    desk.become({ terminals: [...panes.keys()] })
   }
 
   // A one-off would end if its terminal were closed; of another dyno nothing is lost.
   const comeBack = (name: string): void => {
-    if (name.startsWith('run.') && !panes.get(name)?.isOver) desk.become({ mode: LOOK })
-    else drop(name)
+    if (!isOneOff(name) || panes.get(name)?.isOver) drop(name)
+    desk.become({ mode: LOOK })
+  }
+
+  const keep = (mine: Joining, text: string): void => {
+    const end = text.indexOf(DETACH_KEY)
+    mine.sent.push({ text: end < 0 ? text : text.slice(0, end), isPasted: false })
+    if (end >= 0) desk.become({ mode: LOOK, notice: '' })
   }
 
   return {
     attach(name) {
-      if (panes.has(name)) desk.become({ mode: { is: 'terminal' } })
-      else void open((heard) => desk.orders.attach(name, heard), name)
+      if (panes.has(name)) {
+        desk.become({ mode: { is: 'terminal' } })
+        return
+      }
+      const begun = joinings.get(name)
+      const mine = begun ?? { sent: [] }
+      awaitFor(mine, `Joining ${name} …`)
+      if (begun) return
+      joinings.set(name, mine)
+      void open((heard) => desk.orders.attach(name, heard), mine, name)
     },
     run(line) {
-      desk.become({ notice: `Running ${line} …` })
-      void open((heard) => desk.orders.run(line, sizeOf(desk.layout().main), heard))
+      const mine: Joining = { sent: [] }
+      awaitFor(mine, `Running ${line} …`)
+      void open((heard) => desk.orders.run(line, sizeOf(desk.layout().main), heard), mine)
     },
     typed(text) {
       const { mode, selected: name } = desk.board()
       const pane = selected()
-      if (mode.is !== 'terminal' || name === null || !pane) return false
-      const end = text.indexOf(DETACH_KEY)
-      if (pane.isOver) drop(name)
+      if (mode.is === 'joining' && joining) keep(joining, text)
+      else if (mode.is !== 'terminal' || name === null || !pane) return false
+      else if (pane.isOver) comeBack(name)
       else {
-        const typed = pane.terminal.typed(end < 0 ? text : text.slice(0, end))
-        if (typed !== '') pane.session?.write(typed)
+        const end = text.indexOf(DETACH_KEY)
+        send(pane, { text: end < 0 ? text : text.slice(0, end), isPasted: false })
         if (end >= 0) comeBack(name)
       }
+      return true
+    },
+    pasted(text) {
+      const { mode } = desk.board()
+      const pane = selected()
+      const pasted = { text, isPasted: true }
+      if (mode.is === 'joining') joining?.sent.push(pasted)
+      else if (mode.is !== 'terminal' || !pane) return false
+      else send(pane, pasted)
       return true
     },
     rows() {
@@ -114,7 +179,12 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
       }
     },
     close() {
+      isClosed = true
       for (const { session } of panes.values()) session?.close()
     },
   }
+}
+
+function isOneOff(name: string): boolean {
+  return name.startsWith('run.')
 }

@@ -1,6 +1,7 @@
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import xterm from '@xterm/headless'
 import type { PaneSize } from './layout.ts'
+import { bracketed } from './paste.ts'
 
 /** A terminal in a pane: takes what a program sends, and has a picture of it. */
 export type Terminal = {
@@ -11,8 +12,12 @@ export type Terminal = {
   rows(hasKeys: boolean): string[]
   /** What a person typed, as the program wants it. */
   typed(text: string): string
+  /** … what was pasted: told as such where it asked to be told. */
+  pasted(text: string): string
   /** Shows older lines, or newer ones again. */
   scroll(by: number): void
+  /** Shows the newest. */
+  follow(): void
   close(): void
 }
 
@@ -40,7 +45,9 @@ export function openTerminal({ columns, rows }: PaneSize, { answered, changed }:
       if (terminal.modes.applicationCursorKeysMode) return text.replace(CURSOR_KEY, '\u001bO$1')
       return text.replace(APPLICATION_KEY, '\u001b[$1')
     },
+    pasted: (text) => (terminal.modes.bracketedPasteMode ? bracketed(text) : text),
     scroll: (by) => terminal.scrollLines(-by),
+    follow: () => terminal.scrollToBottom(),
     close: () => terminal.dispose(),
   }
 }

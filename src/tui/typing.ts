@@ -3,13 +3,19 @@ import { heldAt } from './board.ts'
 import type { Desk } from './desk.ts'
 import { type Intent, ordersWith } from './keys.ts'
 import { type LineKind, LOOK, type Mode, typing } from './mode.ts'
+import { pastedLine } from './paste.ts'
 import { find } from './scrolling.ts'
 
 /** How many commands are remembered. */
 const REMEMBERED = 100
 
-/** Keys while a line is typed, a question is asked, a page is read or an order is looked for; by name and as typed. */
-export type ModeKeys = (name: string, typed: string) => void
+/** Keys while a line is typed, a question is asked, a page is read or an order is looked for. */
+export type ModeKeys = {
+  /** A key by its name, and as typed. */
+  key(name: string, typed: string): void
+  /** Of what is pasted one line goes to where a line is typed. Nowhere else is it obeyed. */
+  pasted(text: string): void
+}
 
 export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKeys {
   const { become, board } = desk
@@ -50,15 +56,11 @@ export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKey
   }
 
   const choosing = (mode: Mode & { is: 'palette' }, name: string, typed: string): void => {
-    const orders = ordersWith(mode.text)
-    const last = Math.max(0, orders.length - 1)
     if (isCancel(name)) become({ mode: LOOK })
-    else if (name === 'up' || name === 'down') {
-      const at = Math.min(last, Math.max(0, mode.at + (name === 'up' ? -1 : 1)))
-      become({ mode: { ...mode, at } })
-    } else if (name === 'enter') {
+    else if (name === 'up' || name === 'down') become({ mode: chosenBeside(mode, name === 'up' ? -1 : 1) })
+    else if (name === 'enter') {
       become({ mode: LOOK })
-      const chosen = orders[Math.min(mode.at, last)]
+      const chosen = ordersWith(mode.text)[mode.at]
       if (chosen) act(chosen.intent)
     } else become({ mode: { is: 'palette', text: edited(mode.text, name, typed), at: 0 } })
   }
@@ -70,17 +72,35 @@ export function openModeKeys(desk: Desk, act: (intent: Intent) => void): ModeKey
   }
 
   const turnPage = (mode: Mode & { is: 'page' }, name: string): void => {
-    const from = mode.from + desk.layout().main.height
-    become({ mode: from < mode.lines.length && !isCancel(name) ? { ...mode, from } : LOOK })
+    become({ mode: (isCancel(name) ? undefined : turned(mode, desk.layout().main.height, true)) ?? LOOK })
   }
 
-  return (name, typed) => {
-    const { mode } = board()
-    if (mode.is === 'type') typingLine(mode, name, typed)
-    else if (mode.is === 'ask') answered(mode.about, typed)
-    else if (mode.is === 'page') turnPage(mode, name)
-    else if (mode.is === 'palette') choosing(mode, name, typed)
+  return {
+    key(name, typed) {
+      const { mode } = board()
+      if (mode.is === 'type') typingLine(mode, name, typed)
+      else if (mode.is === 'ask') answered(mode.about, typed)
+      else if (mode.is === 'page') turnPage(mode, name)
+      else if (mode.is === 'palette') choosing(mode, name, typed)
+    },
+    pasted(text) {
+      const { mode } = board()
+      if (mode.is === 'type') become({ mode: { ...mode, text: mode.text + pastedLine(text) } })
+      if (mode.is === 'palette') become({ mode: { ...mode, text: mode.text + pastedLine(text), at: 0 } })
+    },
   }
+}
+
+/** The page of so many rows after this one, or before it; undefined where there is none. */
+export function turned(mode: Mode & { is: 'page' }, rows: number, isNext: boolean): Mode | undefined {
+  const from = isNext ? mode.from + rows : Math.max(0, mode.from - rows)
+  return from < mode.lines.length && from !== mode.from ? { ...mode, from } : undefined
+}
+
+/** The palette with another order chosen, so many further down; the list has ends. */
+export function chosenBeside(mode: Mode & { is: 'palette' }, by: number): Mode {
+  const last = Math.max(0, ordersWith(mode.text).length - 1)
+  return { ...mode, at: Math.min(last, Math.max(0, mode.at + by)) }
 }
 
 /** Asks everything to end, and shows who is still there; at a second time nobody is waited for. */

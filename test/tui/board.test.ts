@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { emptyBoard, grown, moved, scrolled, waitsForInput, withDynos } from '../../src/tui/board.ts'
+import { changed, emptyBoard, grown, moved, scrolled, waitsForInput, withDynos } from '../../src/tui/board.ts'
 import { dyno } from './seen.ts'
 
 test('dynos are listed by type and number, and the first one is selected', () => {
@@ -46,4 +46,15 @@ test('a dyno whose line stands unfinished for a while waits for input', () => {
   assert.equal(waitsForInput(board, 'web.1', 1600), false)
   assert.equal(waitsForInput(board, 'web.1', 1700), true)
   assert.equal(waitsForInput(board, 'web.2', 1700), false)
+})
+
+test('who selects another dyno while a terminal has the keys has them back', () => {
+  const dynos = [dyno('quiet.1'), dyno('web.1')]
+  const joined = {
+    ...{ ...withDynos(emptyBoard('widgets'), dynos), terminals: ['quiet.1'] },
+    mode: { is: 'terminal' } as const,
+  }
+  assert.equal(changed(joined, { notice: 'a word' }).mode.is, 'terminal')
+  assert.equal(changed(joined, { selected: 'web.1' }).mode.is, 'look')
+  assert.equal(changed({ ...joined, terminals: ['quiet.1', 'web.1'] }, moved(joined, 1)).mode.is, 'look')
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { emptyBoard, moved, withDynos } from '../../src/tui/board.ts'
 import { intentOf, KEYS, ordersWith } from '../../src/tui/keys.ts'
+import { typing } from '../../src/tui/mode.ts'
 import { paint } from '../../src/tui/paint.ts'
 import { openScrollBack } from '../../src/tui/scroll-back.ts'
 import { styleOf } from '../../src/tui/theme.ts'
@@ -66,6 +67,32 @@ test('a dyno that waits for input is marked, and its prompt stands below the log
   assert.deepEqual(main, ['       … web.1: name? '])
 })
 
+test('a dyno that waits for input keeps its number, with few words where there is little room', () => {
+  const prompts = [{ ps: 'worker.1', text: 'name? ', since: 0 }]
+  const board = { ...withDynos(emptyBoard('widgets'), [dyno('worker.1')]), prompts }
+  const { list } = paint(board, scene({ columns: 120, rows: 40 }))
+  assert.match(list[0]!, /^› ▸ worker\.1 +input\? /)
+  assert.equal(list[0]!.length, 52)
+  assert.deepEqual(paint(board, scene(SIZE)).list, ['› ▸ worker.1  waiting for input '])
+})
+
+test('only those prompts are shown that have the text of the filter', () => {
+  const prompts = ['name? ', 'age? '].map((text, i) => ({ ps: `web.${i + 1}`, text, since: 0 }))
+  const shown = (filter: string) =>
+    paint({ ...emptyBoard('widgets'), prompts, filter, hasTimes: false }, scene(SIZE)).main
+  assert.deepEqual(shown('NAME'), ['web.1: name? '])
+  assert.deepEqual(shown('-p web.2'), ['web.2: age? '])
+  assert.deepEqual(shown('-p web.2 name'), [])
+})
+
+test('of a line that is typed the end is always seen', () => {
+  const typed = (text: string) =>
+    paint({ ...emptyBoard('widgets'), mode: typing('run', text) }, scene({ columns: 40, rows: 20 })).detail
+  assert.equal(typed('ls'), ' run: ls█')
+  assert.equal(typed(`${'x'.repeat(50)}the end`), ` run: …${'x'.repeat(25)}the end█`)
+  assert.equal(typed(`${'日'.repeat(50)}`), ` run: …${'日'.repeat(16)}█`)
+})
+
 test('a list that is longer than its pane shows the selected dyno', () => {
   const dynos = Array.from({ length: 40 }, (_, i) => dyno(`web.${i + 1}`))
   const board = moved(withDynos(emptyBoard('widgets'), dynos), 30)
@@ -80,6 +107,15 @@ test('a long line is cut, or whole over several rows when lines are wrapped', ()
   const board = { ...emptyBoard('widgets'), wraps: true, hasTimes: false }
   const { main } = paint(board, scene({ columns: 40, rows: 20 }, { log }))
   assert.deepEqual(main, [`web.1: ${'日本'.repeat(8)}`, `  ${'日本'.repeat(9)}日`, '  本日本日本'])
+})
+
+test('of a line that is higher than the pane the end is seen, and its beginning when it stands still', () => {
+  const log = openScrollBack()
+  log.push([line('web.1', `begin${'.'.repeat(2000)}end`)])
+  const shown = (isHeld: boolean) =>
+    paint({ ...emptyBoard('widgets'), wraps: true, isHeld }, scene(SIZE, { log })).main.join('\n')
+  assert.match(shown(false), /^ {2}\.{65}\n[\s\S]*end$/)
+  assert.match(shown(true), /^19:44:06 web\.1: begin[\s\S]*\.$/)
 })
 
 test('what was looked for is marked in each line', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { fitted, inverted, sliced, wrapped } from '../../src/tui/coloured.ts'
+import { fitted, fittedEnd, inverted, sliced, wrapped } from '../../src/tui/coloured.ts'
+import { drawable } from '../../src/tui/drawable.ts'
 import { layoutOf, within } from '../../src/tui/layout.ts'
 import { readTerminal, takeMouse } from '../../src/tui/mouse.ts'
 import { selectedText, withSelection } from '../../src/tui/selection.ts'
@@ -39,6 +40,8 @@ test('what a terminal sends is whole, wherever it was cut, and a lone ESC is not
   assert.deepEqual(read(';2'), { text: '', isTorn: true })
   assert.deepEqual(read('Mb'), { text: '\u001b[<0;1;2Mb', isTorn: true })
   assert.deepEqual(read('c'), { text: 'c', isTorn: false })
+  assert.deepEqual(read('d\u001b[20'), { text: 'd', isTorn: true })
+  assert.deepEqual(read('0~e'), { text: '\u001b[200~e', isTorn: true })
 })
 
 test('a selection goes from cell to cell, in either direction, and its text has no colours', () => {
@@ -56,9 +59,28 @@ test('colours take no cells, and wide characters two', () => {
   assert.equal(fitted('日本語', 5), '日本…')
   assert.equal(fitted('日本語', 4), '日… ')
   assert.equal(fitted('ab', 4), 'ab  ')
+  assert.deepEqual(
+    [fittedEnd('日本語', 6), fittedEnd('日本語', 5), fittedEnd('日本語', 4)],
+    ['日本語', '…本語', '…語'],
+  )
   assert.equal(sliced('\u001b[1m日本\u001b[0mab', 2, 5), '本a')
   assert.deepEqual(wrapped('\u001b[1m😀😀😀', 4), ['\u001b[1m😀😀', '  😀'])
   assert.equal(inverted('a\u001b[31mbc', 0, 2), '\u001b[7ma\u001b[27m\u001b[31m\u001b[7mb\u001b[27mc')
+})
+
+test('a line is drawn without characters that have no cell, and in colours that every terminal knows', () => {
+  assert.equal(drawable('a\u200bb\u202ec\u00add\u2028e\ufefff'), 'abcdef')
+  assert.equal(drawable('\u001b[2Ja\u001b[31mb'), 'a\u001b[31mb\u001b[0m')
+  const colours = [
+    ['38:2::255:0:7', '38;2;255;0;7'],
+    ['1;48:2:1:2:3', '1;48;2;1;2;3'],
+    ['38:5:208;4:3', '38;5;208;4'],
+    ['4:0', '24'],
+  ] as const
+  for (const [sent, drawn] of colours) {
+    assert.equal(drawable(`\u001b[${sent}mred\u001b[0m`), `\u001b[${drawn}mred\u001b[0m`)
+  }
+  assert.equal(drawable('\u001b[58:2::1:2:3mred\u001b[0m'), 'red\u001b[0m')
 })
 
 test('the panes fill every size from 40×10 on, and the list stands beside the log from 90 columns on', () => {

@@ -83,6 +83,20 @@ test('a text is found in older and newer lines, whatever its case', () => {
   assert.equal(log.find('error', { up: log.count(), older: false }), 3)
 })
 
+test('a text is found where it is seen, and not in colours, stamps and what else is not', () => {
+  const log = openScrollBack()
+  log.push([line('web.1', 'GET \u001b[32m200\u001b[0m'), line('web.1', 'in \u001b[1m3\u001b[0m2 ms')])
+  const from = { up: -1, older: true }
+  assert.equal(log.find({ text: 'web.1: get 200' }, from), 1)
+  assert.equal(log.find({ text: '32' }, from), 0)
+  assert.equal(log.find({ text: '32' }, { up: 0, older: true }), undefined)
+  assert.equal(log.find({ text: '11-24T' }, from), undefined)
+  log.choose(parseChoice('IN 32'))
+  assert.equal(log.count(), 1)
+  log.choose(parseChoice('[0m'))
+  assert.equal(log.count(), 0)
+})
+
 test('a filter has the words of dyno logs, and any text', () => {
   assert.deepEqual(parseChoice('-p web.1 -s app not found'), {
     filter: { ps: 'web.1', source: 'app' },
@@ -102,6 +116,16 @@ const ERRORS: readonly (readonly [line: string, isOne: boolean])[] = [
   [line('web.1', 'Process exited with status 0', 'heroku'), false],
   [line('web.1', 'Process exited with status 143', 'heroku'), true],
   [line('web.1', 'Error R14 (Memory quota exceeded)', 'heroku'), true],
+  [line('web.1', '\u001b[31mError\u001b[0m: no such table'), true],
+  [line('web.1', "TypeError: Cannot read properties of undefined (reading 'id')"), true],
+  [line('web.1', 'java.lang.NullPointerException: null'), true],
+  [line('web.1', 'parse_error at line 3'), true],
+  [line('web.1', 'TERROR, error_count=0'), false],
+  [
+    line('router', 'sock=backend at=error code=H18 desc="Server Request Interrupted" status=503', 'heroku'),
+    true,
+  ],
+  [line('router', 'at=info method=GET path="/?at=error" status=200', 'heroku'), false],
   ['no line of a log', false],
 ]
 

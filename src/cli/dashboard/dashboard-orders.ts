@@ -5,6 +5,7 @@ import { readReleases } from '../../edge/keep-releases.ts'
 import { lineNumberAt, linesBefore } from '../../edge/logs/read-lines.ts'
 import { logFolder, type Position } from '../../edge/logs/segments.ts'
 import type { Seen } from '../../tui/dashboard.ts'
+import { drawable } from '../../tui/drawable.ts'
 import type { Orders } from '../../tui/orders.ts'
 import { appOf, askDynos, joinDyno, listDynos } from '../ask-dynos.ts'
 import { askIfThere } from '../dial.ts'
@@ -87,7 +88,7 @@ export function dashboardOrders(place: Place, from: Position): Orders {
     },
     linesBefore(line, count) {
       firstLine ??= lineNumberAt(folder, from)
-      return linesBefore(folder, firstLine + line, count)
+      return linesBefore(folder, firstLine + line, count).map(drawable)
     },
   }
 }

@@ -1,9 +1,9 @@
 import { constants } from 'node:os'
 import { textLines } from '../../core/log/log.ts'
-import { safeLine } from '../../core/log/safe-line.ts'
 import { asProblem, Problem } from '../../core/problem.ts'
 import { followLog } from '../../edge/logs/follow-log.ts'
 import { logFolder, type Position } from '../../edge/logs/segments.ts'
+import { drawable } from '../../tui/drawable.ts'
 import type { Orders } from '../../tui/orders.ts'
 import { styleOf, THEMES, type Theme, themeOf } from '../../tui/theme.ts'
 import { COLOUR_FLAG, type Flag, type Typed } from '../command.ts'
@@ -71,7 +71,7 @@ export async function showDashboard(
   }
   const timer = setInterval(look, LOOK)
   const reader = {
-    lines: (bytes: Uint8Array) => dashboard.lines(textLines(bytes).map(safeLine)),
+    lines: (bytes: Uint8Array) => dashboard.lines(textLines(bytes).map(drawable)),
     missed: dashboard.missed,
     newest: NEWEST,
     unfinished: dashboard.prompts,
