@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -113,6 +113,20 @@ test('an abandoned program is over when all it wrote is read, whoever else holds
   assert.deepEqual(await exit(), { how: 'code', code: 0 })
   assert.equal(length(text.stdout), 50_000)
   for (const pid of sleepers(98894)) kill(pid, 'SIGKILL')
+})
+
+test('an abandoned program’s output is read though it goes on just when we look whether something comes', async () => {
+  const { child, text, exit } = await start('(sleep 98893 &); head -c 50000 /dev/zero')
+  child.pause()
+  await until(
+    () => sleepers(98893).length === 1 && !existsSync(`/proc/${child.pid}`),
+    () => 'it never left',
+  )
+  setTimeout(() => setImmediate(() => child.resume()), 50) // right before the first look, in the same turn
+  child.abandon()
+  await exit()
+  assert.equal(length(text.stdout), 50_000)
+  for (const pid of sleepers(98893)) kill(pid, 'SIGKILL')
 })
 
 test('what is written to a program that does not read asks for a pause; when it ends, the rest is dropped', async () => {

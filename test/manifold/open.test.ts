@@ -240,24 +240,3 @@ test('a process that was refused, and so has no number, is never signalled', asy
   assert.deepEqual(manifold.dynos(), [])
   assert.ok(!world.done.some((line) => line.startsWith('signal')))
 })
-
-test('what outlived the first process of a dyno is ended before its folder goes', async () => {
-  const { world, create } = openFakeManifold()
-  await create()
-  world.child('run.1').exit({ how: 'code', code: 0 })
-  await world.advance(0)
-  await settle()
-  const survivors = world.done.indexOf('ended survivors of run.1')
-  assert.ok(survivors > 0 && survivors < world.done.indexOf('discard run.1'))
-})
-
-test('what a dyno leaves on disk and cannot be removed is told, and ends nobody else', async () => {
-  const { world, create, manifold, logged } = openFakeManifold()
-  await create()
-  world.stuck = Object.assign(new Error('EBUSY: busy, rmdir'), { syscall: 'rmdir', code: 'EBUSY' })
-  world.child('run.1').exit({ how: 'code', code: 0 })
-  await world.advance(0)
-  await settle()
-  assert.ok(logged().includes('heroku[run.1]: What it had on disk cannot be removed: EBUSY: busy, rmdir.'))
-  assert.deepEqual(manifold.dynos(), [])
-})
