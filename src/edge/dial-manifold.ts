@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { MANIFOLD_GONE } from '../core/absence.ts'
 import { Problem } from '../core/problem.ts'
@@ -68,9 +68,35 @@ export async function upgrade(socketPath: string, path: string): Promise<Socket 
   const socket = send(socketPath, { method: 'GET', path, headers })
   const { status, rest } = await readHead(socket)
   if (rest.length > 0) socket.unshift(rest)
-  if (status === 101) return socket
+  if (status === 101) return hearingOut(socket)
   socket.destroy()
   return undefined
+}
+
+// Where a write is refused, since the manifold has gone, Node closes the socket at once, and with it would go what the
+// manifold has said before: that is handed over first. It is no more than the system keeps for a socket.
+function hearingOut(socket: Socket): Socket {
+  const destroy = socket._destroy.bind(socket)
+  socket._destroy = (error, callback) => {
+    const { syscall } = (error ?? {}) as NodeJS.ErrnoException
+    if (syscall === 'write') for (const chunk of unread(socket)) socket.emit('data', chunk)
+    destroy(error, callback)
+  }
+  return socket
+}
+
+function* unread(socket: Socket): Generator<Buffer> {
+  for (let kept = socket.read(); kept !== null; kept = socket.read()) yield kept
+  const { _handle: handle } = socket as unknown as { readonly _handle: { readonly fd: number } | null }
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(1 << 16)
+    let length = 0
+    try {
+      if (handle) length = readSync(handle.fd, buffer)
+    } catch {} // it was reset, or is there after all and has no more to say
+    if (length === 0) return
+    yield buffer.subarray(0, length)
+  }
 }
 
 /** The body of an answer as it comes; undefined when the manifold has none to give. */

@@ -1,4 +1,5 @@
-import { writeSync } from 'node:fs'
+import { readSync, writeSync } from 'node:fs'
+import type { ReadStream } from 'node:tty'
 import { type IPty, spawn as spawnOnTerminal } from 'node-pty'
 import type { Child, ChildEvents } from '../core/child.ts'
 import type { Exit } from '../core/exit.ts'
@@ -10,12 +11,15 @@ import type { Walled } from '../core/walls.ts'
 const RETRY = 10
 /** How often a paused child is asked whether it still lives, in milliseconds: well under node-pty's 200. */
 const HEARTBEAT = 40
+/** What the kernel may hold of a terminal's output, and more, in bytes. */
+const UNREAD = 256 * 1024
 /** Input that waits for the program before we ask for a pause, in bytes. */
 const HIGH_WATER = 64 * 1024
 
 /** What node-pty's terminals have and its types leave out; the version is pinned and the tests hold it. */
 type Terminal = IPty & {
   readonly fd: number
+  readonly _socket: ReadStream
   setEncoding(encoding: string): void
   on(event: 'close', call: () => void): void
 }
@@ -65,11 +69,12 @@ function readPatiently(pty: Terminal, output: (chunk: Uint8Array) => void) {
   let paused = false
   let ended: (() => void) | undefined
   let heartbeat: NodeJS.Timeout | undefined
-  pty.onData((data) => {
-    const chunk = Buffer.from(data, 'latin1')
+  const take = (chunk: Buffer) => {
     if (paused) kept.push(chunk)
     else output(chunk)
-  })
+  }
+  pty.onData((data) => take(Buffer.from(data, 'latin1')))
+  beforeClosed(pty, take)
   const flush = () => {
     const chunks = kept
     kept = []
@@ -102,6 +107,30 @@ function readPatiently(pty: Terminal, output: (chunk: Uint8Array) => void) {
       ended = done
       flush()
     },
+  }
+}
+
+// However busy we were, node-pty closes the terminal 200 ms after it has heard of the child's end: what nobody has read is
+// read in that moment.
+function beforeClosed({ fd, _socket: socket }: Terminal, take: (chunk: Buffer) => void): void {
+  const destroy = socket._destroy.bind(socket)
+  socket._destroy = (error, callback) => {
+    for (let text = socket.read(); text !== null; text = socket.read()) take(Buffer.from(text, 'latin1'))
+    let rest = UNREAD // whoever else holds the terminal may write on and on
+    for (let chunk = readNow(fd); chunk.length > 0 && rest > 0; chunk = readNow(fd)) {
+      rest -= chunk.length
+      take(chunk)
+    }
+    destroy(error, callback)
+  }
+}
+
+function readNow(fd: number): Buffer {
+  const buffer = Buffer.allocUnsafe(4096)
+  try {
+    return buffer.subarray(0, readSync(fd, buffer))
+  } catch {
+    return buffer.subarray(0, 0) // EAGAIN: nothing is there; EIO: nor is anybody any more
   }
 }
 

@@ -6,6 +6,7 @@ import { dynoHandlers } from './dyno-answers.ts'
 import type { Edges } from './edges.ts'
 import { faultAnswer } from './fault.ts'
 import { formationHandlers } from './formation-answers.ts'
+import { heardOut } from './hear-out.ts'
 import { openLogSessions } from './log-sessions.ts'
 import type { OpenManifold } from './open.ts'
 import { openPlatform } from './platform/open-platform.ts'
@@ -72,7 +73,7 @@ export function openApi(manifold: OpenManifold, edges: Edges): Api {
       }
     },
     fault: (error) => faultAnswer(manifold.logplex, error),
-    attach: tickets.admit,
+    attach: (path, wire, terminal) => tickets.admit(path, () => heardOut(wire(), manifold, edges), terminal),
   }
   return api
 }

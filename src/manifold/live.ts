@@ -38,10 +38,15 @@ export function live(edges: Edges, dyno: { name: string; launch: Launch }, event
       drained: events.drained,
       left: () => {
         running = undefined
-        void edges.endSurvivors(walled)
+        void leave(walled)
       },
       exited: (exit) => void end(exit, walled),
     })
+    const leave = async (left: Walled) => {
+      await edges.endSurvivors(left)
+      // Within folder walls a process can shed its mark. It lives on then, with the dyno's output in its hands: nobody waits.
+      if (left.mark !== null) child.abandon()
+    }
     return { walled, child }
   }
   const begin = ({ walled, child }: { walled: Walled; child: Child }): void => {

@@ -59,17 +59,25 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
 
   const { tell } = manifold.logplex
 
-  // What was pending when a manifold was killed did not succeed.
   const all = (): readonly ReleaseRecord[] => {
     if (records) return records
     const kept = edges.readReleases()
     for (const path of kept.broken)
       tell(`${path} is no whole release; it was set aside, and the others count.`)
     highest = kept.highest
-    records = kept.records.map((record) =>
-      record.status === 'pending' ? { ...record, status: 'failed' } : record,
-    )
+    records = kept.records.map((record) => (record.status === 'pending' ? cutShort(record) : record))
     return records
+  }
+
+  // What was pending when a manifold was killed did not succeed.
+  const cutShort = (record: ReleaseRecord): ReleaseRecord => {
+    const failed: ReleaseRecord = { ...record, status: 'failed' }
+    try {
+      edges.keepRelease(failed)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error // where there is no room, the next manifold keeps it
+    }
+    return failed
   }
 
   const keep = (record: ReleaseRecord): ReleaseRecord => {

@@ -4,8 +4,9 @@ import { createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { appAt } from '../../src/core/app.ts'
+import { FRAME, frameHeader, jsonFrame } from '../../src/core/wire/frame.ts'
 import { startFormation } from '../formation.ts'
-import { dyno, ended, openSandbox, type Sandbox, startDyno } from '../harness.ts'
+import { dyno, ended, openSandbox, type Sandbox, script, startDyno } from '../harness.ts'
 
 /** An app whose manifold answers every order with an address; whoever comes there is left waiting, or finds it gone. */
 async function openFake(
@@ -79,3 +80,23 @@ for (const [name, status] of [
     assert.ok(left === status || signal === name, `${left} ${signal}`) // the latter before it has read the answer
   })
 }
+
+test('what a manifold said before it went is read to the end, though input can no longer be sent', async (t) => {
+  const output = Buffer.alloc(150_000, 'x')
+  for (const [last, status] of [[[jsonFrame(FRAME.exit, { status: 5 })], 5] as const, [[], 1] as const]) {
+    const sandbox = await openFake(t, {
+      joins(_, socket) {
+        setImmediate(() => {
+          socket.write(jsonFrame(FRAME.up, { name: 'run.1' }))
+          socket.write(frameHeader(FRAME.stdout, output.length))
+          socket.write(Buffer.concat([output, ...last]), () => socket.destroy())
+        })
+      },
+    })
+    const { stdout } = await script(
+      sandbox,
+      `yes | "$BIN" run --no-tty cat | (sleep 1; wc -c); echo "\${PIPESTATUS[1]}"`,
+    )
+    assert.equal(stdout, `${output.length}\n${status}\n`)
+  }
+})

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReleaseJson } from '../../src/core/api/release-api.ts'
 import { manifoldOf } from '../formation.ts'
-import { dyno, ended, kill, nobodySleeps, openSandbox, quiet, startDyno } from '../harness.ts'
+import {
+  dyno,
+  ended,
+  kill,
+  nobodySleeps,
+  openSandbox,
+  quiet,
+  sleepers,
+  startDyno,
+  until,
+} from '../harness.ts'
 import { CHAOS_SEED, chaosRounds, seeded } from '../random.ts'
 
 /** How many releases lose their manifold, or their client. */
@@ -57,4 +68,30 @@ test(`${ROUNDS} releases that lose somebody to SIGKILL are whole or not there (s
   await said('down')
   await quiet(sandbox.folder, { hurry: true })
   await nobodySleeps(odd)
+})
+
+test('a release whose manifold is killed during its command failed, whoever is asked', async (t) => {
+  const sandbox = openSandbox({ Procfile: 'worker: sleep 98882\nrelease: sleep 98883\n' })
+  t.after(sandbox.close)
+  const told = async () => (await dyno(sandbox, ['releases'])).stdout
+  await dyno(sandbox, ['config:set', 'N=0'])
+  const release = startDyno(sandbox, ['release'])
+  const over = ended(release)
+  await until(
+    () => sleepers(98883).length > 0,
+    () => 'the release command never ran',
+  )
+  assert.match(await told(), /release command executing/)
+  kill(manifoldOf(sandbox), 'SIGKILL')
+  await over
+  assert.match(await told(), /release command failed/)
+  const records = () =>
+    readdirSync(`${sandbox.folder}/state/dyno`, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /releases\/v\d+\.json$/.test(name))
+      .map((name) => readFileSync(`${sandbox.folder}/state/dyno/${name}`, 'utf8'))
+  assert.ok(records().some((text) => text.includes('"pending"')))
+  await dyno(sandbox, ['run', 'true'])
+  assert.match(await told(), /release command failed/)
+  assert.ok(!records().some((text) => text.includes('"pending"')))
+  await nobodySleeps(98883)
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { Writable } from 'node:stream'
@@ -167,4 +167,24 @@ test('a shell in front of its program hears SIGTERM when that has cleaned up, an
   await says('cleaned')
   assert.deepEqual(await end, [null, 'SIGTERM'])
   assert.doesNotMatch(text, /further/)
+})
+
+test('processes are listed, measured and ended where no more files can be opened', {
+  skip: noProc,
+}, async () => {
+  const from = (path: string) => new URL(`../../src/edge/${path}`, import.meta.url)
+  const { child } = await start('echo ready; exec sleep 98881', { env: { HOME: home } })
+  const end = ended(child)
+  const program = `import { openSync } from 'node:fs'
+    import { listeningPorts } from '${from('ports/listening-ports.ts')}'
+    import { usageOf } from '${from('processes/measure-usage.ts')}'
+    import { endSurvivors } from '${from('processes/signal-dyno.ts')}'
+    try { for (;;) openSync('/dev/null') } catch {}
+    const said = [usageOf({ mark: null, ours: 0 }, process.pid).memory > 0, listeningPorts().size]
+    await endSurvivors({ mark: '${mark}' })
+    console.log(...said)`
+  const line = 'ulimit -n 60; exec "$0" --input-type=module -e "$1"'
+  const { stdout, stderr } = spawnSync('sh', ['-c', line, process.execPath, program])
+  assert.equal(String(stdout), 'true 0\n', String(stderr))
+  assert.deepEqual(await end, [null, 'SIGKILL'])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -115,6 +115,20 @@ test('an abandoned program is over when all it wrote is read, whoever else holds
   for (const pid of sleepers(98894)) kill(pid, 'SIGKILL')
 })
 
+test('an abandoned program’s output is read though it goes on just when we look whether something comes', async () => {
+  const { child, text, exit } = await start('(sleep 98893 &); head -c 50000 /dev/zero')
+  child.pause()
+  await until(
+    () => sleepers(98893).length === 1 && !existsSync(`/proc/${child.pid}`),
+    () => 'it never left',
+  )
+  setTimeout(() => setImmediate(() => child.resume()), 50) // right before the first look, in the same turn
+  child.abandon()
+  await exit()
+  for (const pid of sleepers(98893)) kill(pid, 'SIGKILL')
+  assert.equal(length(text.stdout), 50_000)
+})
+
 test('what is written to a program that does not read asks for a pause; when it ends, the rest is dropped', async () => {
   const reader = await start('echo ready; read x; exec <&-; echo closed; sleep 0.2')
   await reader.says('ready')
@@ -174,4 +188,26 @@ test('where no more files can be opened that is said, and is no mistake of ours'
   const line = 'ulimit -n 60; exec "$0" --input-type=module -e "$1"'
   const { stdout, stderr } = spawnSync('sh', ['-c', line, process.execPath, program])
   assert.match(String(stdout), /^walls .*too many files are open/, String(stderr))
+})
+
+test('where the last files that can be opened are too few for pipes, none stays open and no name on disk', () => {
+  const program = `import { openSync, closeSync, readdirSync } from 'node:fs'
+    import { pipeMaker } from '${new URL('../../src/edge/pipes/make-pipes.ts', import.meta.url)}'
+    const folder = '${mkdtempSync(`${folder}/`)}'
+    const maker = pipeMaker(folder)
+    await maker.make()
+    const counts = () => [readdirSync('/proc/self/fd').length, readdirSync(folder).length]
+    const [before, names] = counts()
+    for (let free = 0; free < 6; free++) {
+      const opened = []
+      try { for (;;) opened.push(openSync('/dev/null')) } catch {}
+      for (const descriptor of opened.splice(0, free)) closeSync(descriptor)
+      const error = await maker.make().catch(({ code }) => code)
+      for (const descriptor of opened) closeSync(descriptor)
+      console.log(error, counts()[0] - before, names - counts()[1])
+    }`
+  const line = 'ulimit -n 60; exec "$0" --input-type=module -e "$1"'
+  const { stdout, stderr } = spawnSync('sh', ['-c', line, process.execPath, program])
+  const expected = [2, 4, 6, 8, 10, 12].map((used) => `EMFILE 0 ${used}\n`).join('')
+  assert.equal(String(stdout), expected, String(stderr))
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Exit } from '../../src/core/exit.ts'
 import { spawnPty } from '../../src/edge/spawn-pty.ts'
 import { FIXTURES, until } from '../harness.ts'
 import { bare, length, watch } from './children.ts'
@@ -22,6 +23,29 @@ for (const size of [4096, 61_440, 1 << 20]) {
     await Promise.all(rounds)
   })
 }
+
+test('nothing is lost when the program ends and we are too busy to read in time', async () => {
+  const busy = (milliseconds: number) => {
+    for (const until = performance.now() + milliseconds; performance.now() < until; );
+  }
+  const line = 'head -c 50000 /dev/zero | tr "\\0" x; exit 3'
+  let [received, exited] = [0, undefined as Exit | undefined]
+  spawnPty(bare('bash', '-c', line), SIZE, {
+    output(_, { length }) {
+      received += length
+      busy(100)
+    },
+    drained() {},
+    left() {},
+    exited: (exit) => (exited = exit),
+  })
+  busy(500)
+  await until(
+    () => exited !== undefined,
+    () => 'it never ended',
+  )
+  assert.deepEqual([exited, received], [{ how: 'code', code: 3 }, 50_000])
+})
 
 test('a reader that pauses again and again gets every byte, in order', async () => {
   const { child, text, exits, exit } = start('seq 1 60000')

@@ -18,6 +18,8 @@ export type FakeChild = {
   say(text: string | Uint8Array, stream?: 'stdout' | 'stderr'): void
   /** Ends, once all that it said is taken. */
   exit(exit: Exit): void
+  /** Ends, while somebody else holds its output: its exit comes when it is abandoned. */
+  leave(exit: Exit): void
 }
 
 /** One of them, and its other end. */
@@ -31,6 +33,7 @@ export function openFakeChild(
   let ended = false
   let paused = false
   let ready = true
+  let left: Exit | undefined
   const report = (): void => {
     while (!paused && reports.length > 0) reports.shift()!()
   }
@@ -51,7 +54,10 @@ export function openFakeChild(
       paused = false
       report()
     },
-    abandon() {},
+    abandon() {
+      if (left) reports.push(() => events.exited(left!))
+      report()
+    },
   }
   const fake: FakeChild = {
     terminal,
@@ -74,6 +80,10 @@ export function openFakeChild(
       events.left()
       reports.push(() => events.exited(exit))
       report()
+    },
+    leave(exit) {
+      left = exit
+      events.left()
     },
   }
   return { child, fake }

@@ -37,6 +37,8 @@ export type FakeWorld = {
   deaf: boolean
   /** The number of the next process; -1 when it was refused. */
   pid: number
+  /** What tells a dyno's processes within folder walls; null: the kernel knows. */
+  mark: string | null
   /** Ports that somebody else has. */
   readonly taken: Set<number>
   /** Ports that dynos have bound. */
@@ -93,11 +95,11 @@ export function openFakeWorld(): FakeWorld {
       world.done.push(`enclose ${name}`)
       if (world.holdEnclosing) await new Promise<void>((resolve) => held.push(resolve))
       if (world.refusal) throw world.refusal
-      return walledIn(launch)
+      return walledIn(launch, world.mark)
     },
     async enter(_walled, _leader, launch) {
       world.done.push(`enter ${launch.environment['DYNO']}`)
-      return walledIn(launch)
+      return walledIn(launch, world.mark)
     },
     usageOf(walled) {
       const memory = world.memory.get(nameOf(walled))
@@ -184,6 +186,7 @@ export function openFakeWorld(): FakeWorld {
     stuck: undefined,
     deaf: false,
     pid: 4711,
+    mark: null,
     taken: new Set(),
     bound: new Set(),
     looks: () => looks,
@@ -227,6 +230,6 @@ export function openFakeWorld(): FakeWorld {
 const encoded = (text: string): string => Buffer.from(text).toString('latin1')
 const decoded = (bytes: string): string => Buffer.from(bytes, 'latin1').toString()
 
-function walledIn(launch: Launch): Walled {
-  return { argv: ['bash'], environment: launch.environment, cwd: '/app', ours: 0, mark: null, user: 0 }
+function walledIn({ environment }: Launch, mark: string | null): Walled {
+  return { argv: ['bash'], environment, cwd: '/app', ours: 0, mark, user: 0 }
 }

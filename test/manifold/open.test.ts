@@ -49,6 +49,38 @@ test('a lease holds a manifold without dynos, and the last of two counts', async
   assert.ok(await hasEnded(manifold))
 })
 
+test('a manifold stays until the client of its last one-off has read to the end', async () => {
+  const { world, manifold, attach, exit } = openFakeManifold()
+  const client = await attach()
+  await exit('run.1', 3)
+  await world.advance(3_599_000)
+  assert.ok(client.isEnded() && !(await hasEnded(manifold)))
+  client.hangUp()
+  client.hangUp()
+  await world.advance(1999)
+  assert.ok(!(await hasEnded(manifold)))
+  await world.advance(1)
+  assert.ok(await hasEnded(manifold))
+})
+
+test('a client that never reads to the end keeps a manifold for an hour', async () => {
+  const { world, manifold, attach, exit } = openFakeManifold()
+  const client = await attach()
+  await exit('run.1', 0)
+  await world.advance(3_602_000)
+  assert.ok(await hasEnded(manifold))
+  client.hangUp()
+})
+
+test('a client that has left keeps no manifold', async () => {
+  const { world, manifold, attach, exit } = openFakeManifold()
+  const client = await attach()
+  client.hangUp()
+  await exit('run.1', 0)
+  await world.advance(2000)
+  assert.ok(await hasEnded(manifold))
+})
+
 test('every question starts the two seconds anew', async () => {
   const { world, manifold, ask } = openFakeManifold()
   for (let i = 0; i < 5; i++) {
@@ -207,25 +239,4 @@ test('a process that was refused, and so has no number, is never signalled', asy
   await world.advance(0)
   assert.deepEqual(manifold.dynos(), [])
   assert.ok(!world.done.some((line) => line.startsWith('signal')))
-})
-
-test('what outlived the first process of a dyno is ended before its folder goes', async () => {
-  const { world, create } = openFakeManifold()
-  await create()
-  world.child('run.1').exit({ how: 'code', code: 0 })
-  await world.advance(0)
-  await settle()
-  const survivors = world.done.indexOf('ended survivors of run.1')
-  assert.ok(survivors > 0 && survivors < world.done.indexOf('discard run.1'))
-})
-
-test('what a dyno leaves on disk and cannot be removed is told, and ends nobody else', async () => {
-  const { world, create, manifold, logged } = openFakeManifold()
-  await create()
-  world.stuck = Object.assign(new Error('EBUSY: busy, rmdir'), { syscall: 'rmdir', code: 'EBUSY' })
-  world.child('run.1').exit({ how: 'code', code: 0 })
-  await world.advance(0)
-  await settle()
-  assert.ok(logged().includes('heroku[run.1]: What it had on disk cannot be removed: EBUSY: busy, rmdir.'))
-  assert.deepEqual(manifold.dynos(), [])
 })

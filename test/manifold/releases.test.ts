@@ -163,6 +163,7 @@ test('what cannot be kept is no release, and what was pending or broken when a m
     highest: 3,
     broken: ['/x/v3.json.broken'],
   }
+  next.world.refusal = new Problem('app', 'The disk is full.')
   assert.deepEqual(await next.list(), ['v1 Deploy abababab succeeded *', 'v2 Deploy abababab failed'])
   assert.ok(
     next
@@ -170,4 +171,19 @@ test('what cannot be kept is no release, and what was pending or broken when a m
       .includes('app[api]: /x/v3.json.broken is no whole release; it was set aside, and the others count.'),
   )
   assert.ok(!logged().some((line) => line.includes('v2')))
+})
+
+test('a release that was pending when a manifold was killed is kept as failed', async () => {
+  const { start, world } = opened()
+  await start()
+  const next = opened()
+  const [first] = world.kept.records
+  next.world.kept = {
+    records: [first!, { ...first!, version: 2, status: 'pending' }],
+    highest: 2,
+    broken: [],
+  }
+  await next.list()
+  await next.list()
+  assert.deepEqual(next.world.done, ['keep v2 failed'])
 })

@@ -1,3 +1,4 @@
+import { Problem } from '../../src/core/problem.ts'
 import { type Board, changed } from '../../src/tui/board.ts'
 import type { Desk } from '../../src/tui/desk.ts'
 import { layoutOf, type PaneSize } from '../../src/tui/layout.ts'
@@ -68,7 +69,7 @@ export function joinedLater() {
     },
     async fails(message: string) {
       const { reject } = await next()
-      reject(new Error(message))
+      reject(new Problem('conflict', message))
       await soon()
     },
   }

@@ -70,9 +70,12 @@ function say(words: string): void {
   openSync('/dev/null', 'w')
 }
 
-// Nobody reads our standard error: what should never happen is written where a person can find it.
+// Nobody reads our standard error: what should never happen is written where a person can find it. That too many files
+// are open can be what has happened: one is kept back.
 function recordCrashes({ state }: Place): void {
+  const spare = openSync('/dev/null', 'r')
   process.on('uncaughtException', (error) => {
+    closeSync(spare)
     appendFileSync(`${state}/crashes`, `${new Date().toISOString()} ${error.stack}\n`)
     process.exit(70)
   })

@@ -84,7 +84,11 @@ export function attach(socket: Socket, options: Joining): Promise<number> {
     }
     const frames = readFrames()
     socket.on('data', (chunk: Buffer) => joined(frames(chunk)).forEach(take))
-    socket.on('close', () => over || leave(1, MANIFOLD_GONE))
+    socket.on('close', () => {
+      if (over) return
+      over = true
+      void flushed().then(() => leave(1, MANIFOLD_GONE))
+    })
     socket.on('error', () => socket.destroy()) // 'close' follows and says it
     socket.resume()
     process.on('SIGHUP', () => leave(HUNG_UP))

@@ -4,8 +4,9 @@ import { currentRelease, type ReleaseRecord, releaseNamed, shortSlug } from '../
 import { readReleases } from '../../edge/keep-releases.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { configText, SHOW_FLAG, showsValues } from '../config/config-text.ts'
+import { askIfThere } from '../dial.ts'
 import { countOf } from '../flag-numbers.ts'
-import { findPlace } from '../place.ts'
+import { appPath, findPlace, type Place } from '../place.ts'
 import { sections, table, typeRows } from '../table.ts'
 
 /** How many are listed, as on Heroku. */
@@ -22,7 +23,7 @@ export const releases: Command = {
   examples: ['dyno releases', 'dyno releases -n 50', 'dyno releases --json'],
   async run({ flags }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const { records } = readReleases(place.state)
+    const records = await readSettled(place)
     const newest = [...records]
       .reverse()
       .slice(0, countOf(flags, 'num', { of: 'releases', least: 1, typed: '-n' }) ?? LISTED)
@@ -48,7 +49,7 @@ export const releasesInfo: Command = {
   examples: ['dyno releases:info', 'dyno releases:info v3'],
   async run({ flags, words: [name] }) {
     const place = findPlace(flags.get('app'), { anywhere: true })
-    const { records } = readReleases(place.state)
+    const records = await readSettled(place)
     const record =
       name === undefined
         ? (currentRelease(records) ?? releaseNamed(records, 'v1'))
@@ -70,6 +71,18 @@ export const releasesInfo: Command = {
     return 0
   },
 }
+
+// A release command that is executing has a manifold; one that was killed has left its release pending. The next keeps it
+// as failed when it is first asked.
+async function readSettled(place: Place): Promise<readonly ReleaseRecord[]> {
+  const { records } = readReleases(place.state)
+  if (!records.some(isPending)) return records
+  const path = `${appPath(place)}/releases`
+  if (await askIfThere(place, { method: 'GET', path })) return readReleases(place.state).records
+  return records.map((record) => (isPending(record) ? { ...record, status: 'failed' } : record))
+}
+
+const isPending = ({ status }: ReleaseRecord): boolean => status === 'pending'
 
 function row(record: ReleaseRecord): string[] {
   const { version, user, createdAt } = record

@@ -56,17 +56,27 @@ export function pipeMaker(folder: string): PipeMaker {
   }
 }
 
+// Opening one end of a FIFO waits for the other; with both held open for a moment nothing waits. Where one is refused, as
+// too many files are open, none stays open. A pipe in use has no name.
 function openPipes(stdout: string, stderr: string): Pipes {
-  const [ourOut, theirOut] = openBoth(stdout)
-  const [ourErr, theirErr] = openBoth(stderr)
-  return { ours: [ourOut, ourErr], theirs: [theirOut, theirErr] }
-}
-
-// Opening one end of a FIFO waits for the other; with both held open for a moment nothing waits.
-function openBoth(path: string): [ours: number, theirs: number] {
-  const both = openSync(path, O_RDWR | O_NONBLOCK)
-  const ends: [number, number] = [openSync(path, O_RDONLY | O_NONBLOCK), openSync(path, O_WRONLY)]
-  closeSync(both)
-  unlinkSync(path)
-  return ends
+  const opened: number[] = []
+  const open = (path: string, flags: number): number => {
+    const descriptor = openSync(path, flags)
+    opened.push(descriptor)
+    return descriptor
+  }
+  try {
+    const held = [stdout, stderr].map((path) => open(path, O_RDWR | O_NONBLOCK))
+    const pipes: Pipes = {
+      ours: [open(stdout, O_RDONLY | O_NONBLOCK), open(stderr, O_RDONLY | O_NONBLOCK)],
+      theirs: [open(stdout, O_WRONLY), open(stderr, O_WRONLY)],
+    }
+    for (const descriptor of held) closeSync(descriptor)
+    return pipes
+  } catch (error) {
+    for (const descriptor of opened) closeSync(descriptor)
+    throw error
+  } finally {
+    for (const path of [stdout, stderr]) unlinkSync(path)
+  }
 }

@@ -9,8 +9,8 @@ import { Problem } from '../../core/problem.ts'
 import type { Walled } from '../../core/walls.ts'
 import type { Pipes } from './make-pipes.ts'
 
-/** What a pipe holds, in bytes. */
-const PIPE = 64 * 1024
+/** What a pipe holds, in bytes, and what it can be made to hold by whoever has it: Linux's `pipe-max-size`. */
+const [PIPE, LARGEST_PIPE] = [64 * 1024, 1024 * 1024]
 
 /** How long nothing may come of outputs that are abandoned, in milliseconds. */
 const QUIET = 50
@@ -55,7 +55,8 @@ export function spawnPipe(walled: Walled, pipes: Pipes, events: ChildEvents): Ch
   // What the program wrote is read when nothing more comes, or when more has come than two pipes hold.
   const closeWhenRead = (since: number, before: number): void => {
     const look = () => {
-      if (paused || (received > before && received - since <= 2 * PIPE)) return closeWhenRead(since, received)
+      if (paused) return closeWhenRead(since, -1) // nothing could come: what does from now on is no end
+      if (received > before && received - since <= 2 * LARGEST_PIPE) return closeWhenRead(since, received)
       stdout.destroy()
       stderr.destroy()
     }
@@ -83,7 +84,7 @@ export function spawnPipe(walled: Walled, pipes: Pipes, events: ChildEvents): Ch
       stdout.resume()
       stderr.resume()
     },
-    abandon: () => closeWhenRead(received, received),
+    abandon: () => closeWhenRead(received, paused ? -1 : received),
   }
 }
 

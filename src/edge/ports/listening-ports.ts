@@ -43,7 +43,9 @@ function openTable(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined // this machine has no IPv6
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    // This machine has no IPv6; or too many files are open, and nothing is known this time.
+    if (['ENOENT', 'EMFILE', 'ENFILE'].includes(code)) return undefined
     throw error
   }
 }

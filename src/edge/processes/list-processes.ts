@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { isExhausted, withSpare } from './keep-spare.ts'
 
 /** A running process and its parent. */
 export type ProcessEntry = { readonly pid: number; readonly parent: number }
@@ -7,7 +8,7 @@ export type ProcessEntry = { readonly pid: number; readonly parent: number }
 /** Every process of this machine that we may see. */
 export function listProcesses(): ProcessEntry[] {
   if (process.platform !== 'linux') return listWithPs()
-  return readdirSync('/proc').flatMap((name) => {
+  return withSpare(() => readdirSync('/proc')).flatMap((name) => {
     const pid = Number(name)
     const stat = pid > 0 ? readProc(`${pid}/stat`) : undefined
     // The second field is a name in brackets that may itself hold brackets and blanks.
@@ -27,13 +28,13 @@ function oncePerTurn<T>(read: () => T): () => T {
   }
 }
 
-const processesThisTurn = oncePerTurn(listProcesses)
-const tracesThisTurn = oncePerTurn(readTraces)
+const processesThisTurn = oncePerTurn(() => unlessExhausted(listProcesses))
+const tracesThisTurn = oncePerTurn(() => unlessExhausted(readTraces))
 
 /** The process and all below it, `skip` levels left out at the top; parents come before children. */
 export function descendants(leader: number, skip: number): number[] {
   const children = new Map<number, number[]>()
-  for (const { pid, parent } of processesThisTurn()) {
+  for (const { pid, parent } of processesThisTurn() ?? []) {
     const siblings = children.get(parent)
     if (siblings) siblings.push(pid)
     else children.set(parent, [pid])
@@ -49,10 +50,15 @@ export function descendants(leader: number, skip: number): number[] {
 
 /** Processes that have `mark` (`HOME=…`) in their environment or their working directory below that folder. */
 export function markedProcesses(mark: string): number[] {
+  return markedIfSeen(mark) ?? []
+}
+
+/** The same; undefined when too many files are open to look, and nobody knows. */
+export function markedIfSeen(mark: string): number[] | undefined {
   const folder = mark.slice(mark.indexOf('=') + 1)
-  if (process.platform !== 'linux') return markedWithPs(mark)
+  if (process.platform !== 'linux') return unlessExhausted(() => markedWithPs(mark))
   return tracesThisTurn()
-    .filter(({ environment, cwd }) => {
+    ?.filter(({ environment, cwd }) => {
       return environment?.split('\0').includes(mark) || cwd === folder || cwd?.startsWith(`${folder}/`)
     })
     .map(({ pid }) => pid)
@@ -82,7 +88,7 @@ function readCwd(pid: number): string | undefined {
 /** A file below `/proc`; undefined when it is gone meanwhile, or another user's. */
 export function readProc(path: string): string | undefined {
   try {
-    return readFileSync(`/proc/${path}`, 'latin1')
+    return withSpare(() => readFileSync(`/proc/${path}`, 'latin1'))
   } catch {
     return undefined
   }
@@ -101,4 +107,13 @@ function markedWithPs(mark: string): number[] {
   const rows = execFileSync('ps', ['-axEwwo', 'pid=,command='], { encoding: 'utf8', maxBuffer: 1 << 28 })
   const marked = rows.split('\n').filter((row) => ` ${row} `.includes(` ${mark} `))
   return marked.map((row) => Number.parseInt(row, 10)).filter((pid) => pid !== process.pid)
+}
+
+function unlessExhausted<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (isExhausted(error)) return undefined
+    throw error
+  }
 }

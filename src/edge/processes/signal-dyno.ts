@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Walled } from '../../core/walls.ts'
 import { holdShell } from './hold-shell.ts'
-import { descendants, markedProcesses, readProc } from './list-processes.ts'
+import { descendants, markedIfSeen, markedProcesses, readProc } from './list-processes.ts'
 import { sendSignal } from './send-signal.ts'
 import { hasSignal, statusOf } from './signal-masks.ts'
 
@@ -43,9 +43,9 @@ export async function endSurvivors({ mark }: Pick<Walled, 'mark'>): Promise<void
   if (mark === null) return // the kernel has
   for (;;) {
     await nextLook()
-    const pids = markedProcesses(mark)
-    if (pids.length === 0) return
-    for (const pid of pids) sendSignal(pid, SIGKILL)
+    const pids = markedIfSeen(mark)
+    if (pids?.length === 0) return
+    for (const pid of pids ?? []) sendSignal(pid, SIGKILL)
   }
 }
 
