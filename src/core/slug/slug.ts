@@ -66,7 +66,7 @@ export function checkEntry(claim: TarClaim): TarEntry | undefined {
   }
 }
 
-/** Throws a Problem if what came out (`unpacked` bytes of `packed` ones, both so far) is more than a slug may hold. */
+/** Throws a Problem if what came out so far (`unpacked` bytes of a file of `packed`) is more than a slug may hold. */
 export function checkVolume(unpacked: number, packed: number, limits: SlugLimits): void {
   if (unpacked > limits.bytes)
     throw new Problem(

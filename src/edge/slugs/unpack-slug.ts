@@ -23,7 +23,7 @@ export type Unpacking = Readonly<{
   into: string
   /** Who is to own the files; heeded only if we are root. */
   owner?: Owner | undefined
-  /** Slugs we packed ourselves may hold links that lead out. */
+  /** Slugs we packed ourselves may hold links that lead out, and nothing but zeros. */
   trustLinks?: boolean | undefined
   limits?: SlugLimits | undefined
   /** Bytes of the file read, of all there are. */
@@ -41,7 +41,9 @@ export type Unpacking = Readonly<{
 export async function unpackSlug(
   unpacking: Unpacking,
 ): Promise<{ sha256: string; entries: number; bytes: number }> {
-  const { file, trustLinks = false, limits = SLUG_LIMITS, progress, signal } = unpacking
+  const { file, trustLinks = false, progress, signal } = unpacking
+  const given = unpacking.limits ?? SLUG_LIMITS
+  const limits = trustLinks ? { ...given, ratio: Number.POSITIVE_INFINITY } : given
   const into = resolve(unpacking.into)
   const owner = process.getuid?.() === 0 ? unpacking.owner : undefined
   const walk = openTarWalk()
@@ -56,7 +58,7 @@ export async function unpackSlug(
       signal,
       take: async (chunk, read, size) => {
         bytes += chunk.length
-        checkVolume(bytes, read, limits)
+        checkVolume(bytes, size, limits)
         const pieces: TreePiece[] = []
         for (const piece of walk.push(chunk)) {
           if (piece.is === 'bytes') pieces.push(piece.bytes)
