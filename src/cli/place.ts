@@ -93,7 +93,8 @@ function makeFolder(path: string): void {
   }
 }
 
-function currentFolder(): string {
+/** Where we were started; throws a Problem when that is gone. */
+export function currentFolder(): string {
   try {
     return process.cwd()
   } catch {
