@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { dyno, openSandbox, quiet, type Sandbox, script, writeFiles } from '../harness.ts'
+import { dyno, GIVE_UP_LATER, openSandbox, quiet, type Sandbox, script, writeFiles } from '../harness.ts'
 
 const APP = {
   Procfile: 'web: bin/hello\n',
@@ -59,6 +59,17 @@ describe('the files of a one-off', { concurrency: 3 }, () => {
       assert.match(again.stderr, /^ ! {4}\/.*\/left is not empty; name a folder that is, or none yet\.\n$/)
     })
   }
+
+  test('run --diff compares files of any size, and leaves nothing where it cannot', async (t) => {
+    const sandbox = openSandbox(APP)
+    t.after(sandbox.close)
+    const large = await dyno(sandbox, ['run', '--diff', 'truncate -s 2200M large'], { giveUp: GIVE_UP_LATER })
+    assert.match(large.stderr, /\n\+ large \(2306\.9 MB\)\n1 added, 0 removed, 0 changed\n$/)
+    const { status, stderr } = await dyno(sandbox, ['run', '--diff', "touch $'\\xff'"])
+    assert.equal(status, 1)
+    assert.match(stderr, / is not UTF-8; /)
+    assert.deepEqual(leftBehind(sandbox), [])
+  })
 
   test('run --keep leaves an empty folder the one it is, by a link and where somebody works in it too', async (t) => {
     const sandbox = openSandbox(APP)

@@ -53,12 +53,14 @@ export function filesIn(
     async finish() {
       const { takeOver } = await import('../../edge/walls/keep-filesystem.ts')
       const { listFolder } = await import('../../edge/slugs/list-slug.ts')
-      await takeOver(folder)
-      if (tells) {
+      try {
+        await takeOver(folder)
+        if (!tells) return
         const [before, after] = [tree, folder].map((each) => listFolder(each, { whole: true }).entries)
         process.stderr.write(`${differenceText(slugDifference(before!, after!)).join('\n')}\n`)
+      } finally {
+        if (!keeps) rmSync(folder, { recursive: true, force: true })
       }
-      if (!keeps) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
