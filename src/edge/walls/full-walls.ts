@@ -19,6 +19,7 @@ import {
   mountTable,
   ownTable,
   parseMountinfo,
+  ROOTS_SETTINGS,
   type RootPlan,
   shownTable,
 } from '../../core/mount-table.ts'
@@ -93,6 +94,7 @@ export function buildFullWalls({ folder, runtime, trees, tools }: WallPlace): Fu
     shown: skeleton.shown,
     hidden,
     replaced: skeleton.replaced,
+    guarded: userOf(live) === 0 ? ROOTS_SETTINGS.filter((path) => existsSync(path)) : [],
     mounts: reachableMounts(),
     app: live === undefined ? { trees } : { live },
   })
