@@ -11,6 +11,8 @@ export type SlugLimits = Readonly<{
   ratioFrom: number
   /** Bytes of all names and link targets together: those are kept in memory. */
   names: number
+  /** Letters of paths that may be looked at to see where entries and links lead; each folder on a way is a path. */
+  looks: number
 }>
 
 /** What a slug may hold: far more than Heroku's 500 MB, far less than what fills a disk. */
@@ -20,6 +22,7 @@ export const SLUG_LIMITS: SlugLimits = {
   ratio: 250,
   ratioFrom: 64 * 1024 ** 2,
   names: 128 * 1024 ** 2,
+  looks: 1024 ** 3,
 }
 
 /** How a slug is packed, told from its first 512 bytes and never from its name; undefined if it is no archive. */
