@@ -13,7 +13,7 @@ export type Place = {
   readonly socket: string
   /** The running manifold's own folder. */
   readonly run: string
-  /** Copies of the slug, where walls are folders. */
+  /** Copies of the slug, where walls are folders: in it one folder for each manifold. */
   readonly copies: string
   /** The app's log and counters. */
   readonly state: string

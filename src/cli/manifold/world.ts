@@ -153,11 +153,10 @@ function lostLines(place: Place, log: LogFile): string | undefined {
 async function clear(place: Place): Promise<string | undefined> {
   sweepCache({ cacheFolder: place.folders.cache })
   const left = [place.socket, place.run, place.copies].filter((path) => existsSync(path))
-  const dynos = readFolder(place.copies)
-  for (const name of dynos) {
-    for (const variable of ['HOME', LIVE_MARK]) {
-      await endSurvivors({ mark: `${variable}=${place.copies}/${name}/app` })
-    }
+  const manifolds = readFolder(place.copies).map((name) => `${place.copies}/${name}`)
+  const dynos = manifolds.flatMap((folder) => readFolder(folder).map((name) => `${folder}/${name}`))
+  for (const dyno of dynos) {
+    for (const variable of ['HOME', LIVE_MARK]) await endSurvivors({ mark: `${variable}=${dyno}/app` })
   }
   remove(place)
   if (left.length === 0) return undefined
