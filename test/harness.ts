@@ -212,7 +212,7 @@ export async function quiet(folder: string, { hurry = false } = {}): Promise<voi
     ...readFileSync('/proc/self/mountinfo', 'latin1')
       .split('\n')
       .filter((line) => line.includes(folder)),
-    ...read(`${folder}/run/dyno`).filter((name) => name !== 'walls.json'),
+    ...read(`${folder}/run/dyno`).filter((name) => !/^walls\.json$|\.lock$/.test(name)),
     ...read(`${folder}/cache/dyno/copies`),
   ]
   await until(

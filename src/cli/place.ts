@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { type App, appAt } from '../core/app.ts'
 import { type Folders, foldersFor, MAX_SOCKET_PATH } from '../core/folders.ts'
 import { Problem } from '../core/problem.ts'
@@ -13,7 +13,7 @@ export type Place = {
   readonly socket: string
   /** The running manifold's own folder. */
   readonly run: string
-  /** Copies of the slug, where walls are folders. */
+  /** Copies of the slug, where walls are folders: in it one folder for each manifold. */
   readonly copies: string
   /** The app's log and counters. */
   readonly state: string
@@ -48,10 +48,12 @@ export function checkPlace({ app }: Place): Place {
 /** The place of the app in this folder, a real path; or of its check. */
 export function placeOf(root: string): Place {
   const { homedir, uid, username } = userInfo()
-  const folders = foldersFor(process.env, { home: homedir || `/home/${username}`, uid, temporary: tmpdir() })
+  const named = foldersFor(process.env, { home: homedir || `/home/${username}`, uid, temporary: tmpdir() })
+  const folders = { ...named, runtime: unlinked(named.runtime), cache: realPath(named.cache) }
   const app = appAt(root)
   const run = `${folders.runtime}/${app.key}`
-  const socket = `${run}.sock`
+  // By the way it was named: a link may be there because it is the shorter one.
+  const socket = `${named.runtime}/${app.key}.sock`
   if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) {
     const sentence = `The path ${socket} is too long for a socket; set XDG_RUNTIME_DIR to a shorter folder.`
     throw new Problem('manifold', sentence)
@@ -59,6 +61,21 @@ export function placeOf(root: string): Place {
   const copies = `${folders.cache}/copies/${app.key}`
   const state = root.startsWith(CHECK) ? `${copies}/state` : `${folders.state}/${app.name}-${app.key}`
   return { app, folders, socket, run, copies, state }
+}
+
+// Walls are mounted where a path really leads, and where a process works is told by that way alone. A last part that is
+// a link in place of the folder that we make stays one, to be refused.
+function unlinked(path: string): string {
+  return `${realPath(dirname(path))}/${basename(path)}`
+}
+
+/** The real path of what is there, or will be. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return path === '/' ? path : unlinked(path).replace('//', '/')
+  }
 }
 
 /** Makes the folders a manifold needs, private where they must be; throws a Problem that names the one it cannot. */
@@ -98,7 +115,8 @@ function makeFolder(path: string): void {
   }
 }
 
-function currentFolder(): string {
+/** Where we were started; throws a Problem when that is gone. */
+export function currentFolder(): string {
   try {
     return process.cwd()
   } catch {

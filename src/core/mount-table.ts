@@ -17,6 +17,8 @@ export type RootPlan = {
   readonly hidden: readonly string[]
   /** Files that stand in for the host's: `/etc/passwd` → ours. */
   readonly replaced: ReadonlyMap<string, string>
+  /** What is read-only of the dyno's own /proc. */
+  readonly guarded: readonly string[]
   /** What is mounted on the host and can be reached by its user. */
   readonly mounts: readonly Mount[]
   /** The folder of unpacked slugs; or, for a live dyno, the app folder that it runs on itself. */
@@ -25,6 +27,22 @@ export type RootPlan = {
 
 /** Devices that are the host's own; the rest of /dev is not there. */
 export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'] as const
+
+/**
+ * Where /proc asks only who owns a setting, and no capability: to be read-only for a dyno that is root to the host. For
+ * any other they are so anyway, and what covers a part of /proc keeps namespaces within the dyno from having one.
+ */
+export const ROOTS_SETTINGS = [
+  'acpi',
+  'bus',
+  'dynamic_debug',
+  'fs',
+  'irq',
+  'mtrr',
+  'scsi',
+  'sys',
+  'sysrq-trigger',
+].map((name) => `/proc/${name}`)
 
 /** Folders that are the dyno's own, empty at first, and end with it. */
 const OWN_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm'] as const
@@ -93,6 +111,7 @@ export function ownTable(plan: RootPlan): string {
   lines.push(entry('proc', at('/proc'), 'proc', ['nosuid', 'nodev', 'noexec']))
   for (const [host, ours] of plan.replaced)
     lines.push(entry(ours, at(host), 'none', ['bind']), readOnly(at(host)))
+  for (const path of plan.guarded) lines.push(entry(at(path), at(path), 'none', ['bind']), readOnly(at(path)))
   lines.push(...appMounts(plan, at))
   return text(lines)
 }

@@ -12,7 +12,9 @@ import {
   openSandbox,
   pidsOf,
   quiet,
+  reads,
   sitDown,
+  sleepers,
   startDyno,
   until,
 } from '../harness.ts'
@@ -85,3 +87,33 @@ test(`${ROUNDS} runs, a third of them killed at random moments, leave nothing (s
 
 const CLIENT = clientOf('run')
 const VICTIMS = { client: CLIENT, manifold: /__manifold/, leader: LEADER } as const
+
+test("who clears up after a manifold that was killed takes nothing of the next one's", async (t) => {
+  const sandbox = openSandbox('misbehaving')
+  t.after(sandbox.close)
+  const asleep = 980_000 + (process.pid % 10_000)
+  await dyno(sandbox, ['run:detached', '--walls', 'folder', `sleep ${asleep}`])
+  await until(
+    () => sleepers(asleep).length === 1,
+    () => 'it never slept',
+  )
+  const [keeper] = pidsOf(sandbox.folder, /dyno-keeper/)
+  process.kill(keeper!, 'SIGSTOP')
+  const [manifold] = pidsOf(sandbox.folder, /__manifold/)
+  process.kill(manifold!, 'SIGKILL')
+  await until(
+    () => pidsOf(sandbox.folder, /__manifold/).length === 0,
+    () => 'it was killed and is there',
+  )
+  const next = startDyno(sandbox, ['run', '--walls', 'folder', 'echo here; read x; cat Procfile | wc -l'])
+  await reads(next, 'here\n')
+  process.kill(keeper!, 'SIGCONT')
+  await until(
+    () => !pidsOf(sandbox.folder, /dyno-keeper/).includes(keeper!),
+    () => 'it never ended',
+  )
+  const rest = reads(next, /\d+\n/)
+  next.stdin!.end('\n')
+  assert.match(await rest, /^[1-9]/)
+  assert.deepEqual(await ended(next), [0, null])
+})

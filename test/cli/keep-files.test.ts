@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { dyno, openSandbox, quiet, type Sandbox, writeFiles } from '../harness.ts'
+import { dyno, GIVE_UP_LATER, openSandbox, quiet, type Sandbox, script, writeFiles } from '../harness.ts'
 
 const APP = {
   Procfile: 'web: bin/hello\n',
@@ -59,6 +59,48 @@ describe('the files of a one-off', { concurrency: 3 }, () => {
       assert.match(again.stderr, /^ ! {4}\/.*\/left is not empty; name a folder that is, or none yet\.\n$/)
     })
   }
+
+  test('run --diff compares files of any size, and leaves nothing where it cannot', async (t) => {
+    const sandbox = openSandbox(APP)
+    t.after(sandbox.close)
+    const large = await dyno(sandbox, ['run', '--diff', 'truncate -s 2200M large'], { giveUp: GIVE_UP_LATER })
+    assert.match(large.stderr, /\n\+ large \(2306\.9 MB\)\n1 added, 0 removed, 0 changed\n$/)
+    const { status, stderr } = await dyno(sandbox, ['run', '--diff', "touch $'\\xff'"])
+    assert.equal(status, 1)
+    assert.match(stderr, / is not UTF-8; /)
+    assert.deepEqual(leftBehind(sandbox), [])
+  })
+
+  test('run --keep leaves an empty folder the one it is, by a link and where somebody works in it too', async (t) => {
+    const sandbox = openSandbox(APP)
+    t.after(sandbox.close)
+    const { folder, app } = sandbox
+    mkdirSync(`${folder}/left`, { mode: 0o700 })
+    symlinkSync('left', `${folder}/link`)
+    const { ino } = statSync(`${folder}/left`)
+    const ran = await dyno(sandbox, ['run', '--app', app, '--keep', '../link', 'echo x > new; ls new'])
+    assert.deepEqual([ran.status, ran.stdout], [0, 'new\n'])
+    assert.ok(lstatSync(`${folder}/link`).isSymbolicLink())
+    assert.deepEqual(readdirSync(`${folder}/left`).sort(), ['.slugignore', 'Procfile', 'bin', 'kept', 'new'])
+    const { ino: now, mode, uid } = statSync(`${folder}/left`)
+    assert.deepEqual([now, mode & 0o777, uid], [ino, statSync(app).mode & 0o777, process.geteuid!()])
+    mkdirSync(`${folder}/here`)
+    const here = await dyno(sandbox, ['run', '--app', app, '--keep', '.', 'echo x > new'], {
+      cwd: `${folder}/here`,
+    })
+    assert.equal(here.status, 0, here.stderr)
+    assert.ok(existsSync(`${folder}/here/new`))
+    const gone = (to: string) =>
+      script(
+        sandbox,
+        `mkdir ../gone; cd ../gone; rmdir ../gone; "$BIN" run --app ${app} --keep ${to} 'echo x > new'`,
+      )
+    assert.match((await gone('.')).stderr, /^ ! {4}The current folder is not there any more; [^\n]+\n$/m)
+    assert.equal((await gone(`${folder}/absolute`)).status, 0)
+    assert.ok(existsSync(`${folder}/absolute/new`))
+    const file = await dyno(sandbox, ['run', '--keep', 'kept', 'true'])
+    assert.match(file.stderr, /^ ! {4}\/.*\/kept cannot be looked into \([^\n]+\); name another folder\.\n$/)
+  })
 
   test('what a client that was killed would have looked at is swept by the next manifold', async (t) => {
     const sandbox = openSandbox(APP)

@@ -38,6 +38,21 @@ for (const walls of ['full', 'folder'] as const) {
   }
 }
 
+const isRoot = process.geteuid?.() === 0
+test("a live dyno on root's own folder can change no setting of the kernel", { skip: !isRoot }, async (t) => {
+  const writable =
+    'find /proc/sys /proc/sysrq-trigger /proc/irq /proc/bus -type f -writable 2>/dev/null | wc -l'
+  const worker = `worker: id -u; echo "$(${writable}) writable"; touch made; exec sleep 98854\n`
+  const sandbox = openSandbox({ Procfile: worker })
+  t.after(() => sandbox.close())
+  const client = startDyno(sandbox, ['start', '--live', '--walls=full'])
+  const shown = await reads(client, / writable\n/)
+  assert.match(shown, /worker\.1\]: 0\n.*worker\.1\]: 0 writable\n/)
+  client.kill('SIGINT')
+  await ended(client)
+  assert.ok(existsSync(`${sandbox.app}/made`))
+})
+
 test('a live dyno whose manifold is killed ends, and what else works in the app folder does not', async () => {
   for (const walls of ['full', 'folder']) {
     const sandbox = openSandbox({ Procfile: 'worker: setsid sleep 98851 & exec sleep 98852\n' })

@@ -5,7 +5,6 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import { findNeighbours } from '../../src/cli/api/neighbours.ts'
-import { placeOf } from '../../src/cli/place.ts'
 import { FRAME, readFrames } from '../../src/core/wire/frame.ts'
 import { openWire } from '../../src/edge/attach/open-wire.ts'
 import { until } from '../harness.ts'
@@ -25,8 +24,7 @@ async function openManifolds(t: TestContext, roots: readonly string[]) {
       for (const socket of upgrades) socket.destroy()
     })
   }
-  const { folders, ...place } = placeOf('/a')
-  return { upgrades, find: () => findNeighbours({ ...place, folders: { ...folders, runtime } }) }
+  return { upgrades, find: () => findNeighbours({ socket: `${runtime}/ours.sock` }) }
 }
 
 test('an app that is being checked is no other app', async (t) => {

@@ -35,6 +35,7 @@ const plan = (parts: Partial<RootPlan> = {}): RootPlan => ({
   shown: ['/usr'],
   hidden: [],
   replaced: new Map(),
+  guarded: [],
   mounts: parseMountinfo(MOUNTINFO),
   app: { trees: '/cache/trees' },
   ...parts,
@@ -49,6 +50,13 @@ test('every line of the table is the six fields of fstab', () => {
   })
   for (const line of lines) assert.match(line, /^\S+ \/\S+ (none|tmpfs|devpts|proc) \S+ 0 0$/)
   assert.equal(lines[0], '/r/s /r/s none bind 0 0')
+})
+
+test("a part of the dyno's own /proc is made read-only once that is there", () => {
+  const lines = table({ guarded: ['/proc/sys'] })
+  const at = lines.indexOf('/r/s/proc/sys /r/s/proc/sys none bind 0 0')
+  assert.ok(at > lines.findIndex((line) => line.startsWith('proc ')))
+  assert.equal(lines[at + 1], 'none /r/s/proc/sys none remount,bind,ro,nosuid 0 0')
 })
 
 test('a shown folder is bound with all below it, and then made read-only', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
 import { holdLock } from '../../src/edge/hold-lock.ts'
@@ -10,7 +12,7 @@ const folder = realpathSync(mkdtempSync(`${tmpdir()}/dyno-t-`))
 after(() => rmSync(folder, { recursive: true }))
 
 const HOLDER = `import { holdLock } from ${JSON.stringify(new URL('../../src/edge/hold-lock.ts', import.meta.url).href)}
-console.log(await holdLock(process.argv[1], 'app'))
+console.log(holdLock(process.argv[1], 'app'))
 setInterval(() => {}, 1 << 30)`
 
 test('of two processes one gets the lock, until it is killed', async () => {
@@ -24,11 +26,21 @@ test('of two processes one gets the lock, until it is killed', async () => {
     () => 'it said nothing',
   )
   assert.equal(text, 'true\n')
-  assert.equal(await holdLock(folder, 'app'), false)
-  assert.equal(await holdLock(folder, 'another'), true)
+  assert.equal(holdLock(folder, 'app'), false)
+  assert.equal(holdLock(folder, 'another'), true)
   const end = ended(holder)
   holder.kill('SIGKILL')
   await end
-  assert.equal(await holdLock(folder, 'app'), true)
-  assert.equal(await holdLock(folder, 'app'), false)
+  assert.equal(holdLock(folder, 'app'), true)
+  assert.equal(holdLock(folder, 'app'), false)
+})
+
+test('nobody who may not write to the folder can take it', {
+  skip: process.platform !== 'linux',
+}, async (t) => {
+  const server = createServer().listen(`\0dyno:${folder}:mine`.slice(0, 107))
+  t.after(() => server.close())
+  await once(server, 'listening')
+  assert.equal(holdLock(folder, 'mine'), true)
+  assert.deepEqual(readdirSync(folder).sort(), ['another.lock', 'app.lock', 'mine.lock'])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -86,6 +86,20 @@ for (const { engine, how } of ENGINES) {
       await refused(gzipSync(archive(...many)), /more than 20 files/, {
         limits: { ...SLUG_LIMITS, entries: 20 },
       })
+    })
+
+    test('what is mostly zeros is no bomb where they only come first, or it was packed by us', async () => {
+      const content = '\0'.repeat(3_000_000)
+      const noise = randomBytes(30_000).toString('latin1')
+      const limits = { ...SLUG_LIMITS, ratioFrom: 100_000 }
+      const unpack = async (bytes: Uint8Array, trustLinks: boolean) => {
+        const into = join(freshFolder(), 'x')
+        await unpackSlug({ file: slug(bytes), into, limits, trustLinks, ...how })
+        return readdirSync(into)
+      }
+      const mixed = archive({ path: 'a', content }, { path: 'b', content: noise })
+      assert.deepEqual(await unpack(gzipSync(mixed), false), ['a', 'b'])
+      assert.deepEqual(await unpack(gzipSync(archive({ path: 'a', content })), true), ['a'])
     })
 
     test('an archive that is broken or none at all is refused', async () => {

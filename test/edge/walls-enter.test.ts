@@ -152,6 +152,15 @@ for (const user of USERS) {
       await dyno.outcome
     })
 
+    test("gets variables with names of bash's own", async () => {
+      const dyno = await open()
+      const environment = { UID: '1000', GROUPS: "a 'b'\nc", SHELLOPTS: 'errexit' }
+      const { stdout, stderr } = await dyno.enter('printenv UID GROUPS HOME', { environment }).outcome
+      assert.deepEqual([stdout, stderr], ["1000\na 'b'\nc\n/app\n", ''])
+      dyno.end()
+      await dyno.outcome
+    })
+
     test('has a terminal of its own to type on, with job control', async () => {
       const dyno = await open('echo ready; read x; true', { terminal: TERMINAL })
       const guest = dyno.enter('bash --norc', {

@@ -45,6 +45,19 @@ for (const { user, way, by } of SOME_FULL_WALLS) {
       )
     })
 
+    test("names that are bash's own reach the command as they were given, without a word", async () => {
+      const environment = {
+        UID: '1000',
+        GROUPS: 'a,b',
+        PPID: '3',
+        FUNCNAME: 'f',
+        BASH_ARGV0: 'x',
+        launch: 'l',
+      }
+      const { stdout, stderr } = await place.run('printenv UID GROUPS FUNCNAME launch HOME', { environment })
+      assert.deepEqual([stdout, stderr], ['1000\na,b\nf\nl\n/app\n', ''])
+    })
+
     test('the variables of the app reach the app, and no program of ours', async () => {
       const { stdout, stderr } = await place.run('echo "$LD_DEBUG"', { environment: { LD_DEBUG: 'files' } })
       assert.equal(stdout, 'files\n')

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { dirname } from 'node:path'
 import type { AppJson } from '../../core/api/app-api.ts'
 import type { Answer, Request } from '../../core/api/exchange.ts'
 import { Problem } from '../../core/problem.ts'
@@ -13,10 +14,8 @@ import type { Place } from '../place.ts'
 const PATIENCE = 2000
 
 /** The other manifolds of this person, each as one that can be asked. */
-export async function findNeighbours({
-  folders: { runtime },
-  socket: ours,
-}: Place): Promise<FoundNeighbour[]> {
+export async function findNeighbours({ socket: ours }: Pick<Place, 'socket'>): Promise<FoundNeighbour[]> {
+  const runtime = dirname(ours)
   const sockets = readdirSync(runtime)
     .filter((name) => name.endsWith('.sock'))
     .map((name) => `${runtime}/${name}`)

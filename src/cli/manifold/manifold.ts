@@ -19,7 +19,7 @@ export async function serveManifold([root, first]: readonly string[]): Promise<n
     const place = placeOf(root!)
     makeFolders(place)
     recordCrashes(place)
-    if (!(await holdLock(place.folders.runtime, place.app.key))) {
+    if (!holdLock(place.folders.runtime, place.app.key)) {
       say('taken')
       return 0
     }

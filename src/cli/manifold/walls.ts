@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import type { Launch } from '../../core/dyno.ts'
 import { Problem } from '../../core/problem.ts'
 import type { WallsKind } from '../../core/walls.ts'
+import { makeId } from '../../edge/make-id.ts'
 import { startKeeper } from '../../edge/processes/keeper.ts'
 import { findTools } from '../../edge/walls/find-tools.ts'
 import { buildFullWalls, type FullWalls, type WallPlace } from '../../edge/walls/full-walls.ts'
@@ -21,6 +22,8 @@ export type OpenWalls = {
 /** Chooses each dyno's walls; full ones are built at the first dyno that gets them, the others' code comes along then. */
 export async function openWalls(place: Place, makings: Omit<Makings, 'build'>): Promise<OpenWalls> {
   const { runtime, cache } = place.folders
+  // Its own: the keeper of a manifold that was killed may still be clearing when the next one has dynos.
+  const copies = `${place.copies}/${makeId().slice(0, 8)}`
   const discards = new Map<string, () => void | Promise<void>>()
   sweepProbes(runtime)
   const tools = findTools()
@@ -65,13 +68,13 @@ export async function openWalls(place: Place, makings: Omit<Makings, 'build'>): 
           discards.set(name, discard)
           return walled
         }
-        stopKeeper ??= startKeeper(place.copies)
+        stopKeeper ??= startKeeper(copies)
         const { encloseInFolder, encloseLive, discardFolder } = await import(
           '../../edge/walls/folder-walls.ts'
         )
-        discards.set(name, () => discardFolder(place.copies, name))
-        if (launch.live !== undefined) return encloseLive(place.copies, launch.live, launch)
-        return encloseInFolder(place.copies, `${cache}/trees/${launch.slug}`, launch)
+        discards.set(name, () => discardFolder(copies, name))
+        if (launch.live !== undefined) return encloseLive(copies, launch.live, launch)
+        return encloseInFolder(copies, `${cache}/trees/${launch.slug}`, launch)
       },
       spawn: spares.spawn,
       async discard(name) {

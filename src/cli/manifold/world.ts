@@ -156,11 +156,10 @@ async function clear(place: Place): Promise<string | undefined> {
   const { state } = place
   for (const folder of [state, releasesFolder(state), logFolder(state)]) sweepUnfinished(folder)
   const left = [place.socket, place.run, place.copies].filter((path) => existsSync(path))
-  const dynos = readFolder(place.copies)
-  for (const name of dynos) {
-    for (const variable of ['HOME', LIVE_MARK]) {
-      await endSurvivors({ mark: `${variable}=${place.copies}/${name}/app` })
-    }
+  const manifolds = readFolder(place.copies).map((name) => `${place.copies}/${name}`)
+  const dynos = manifolds.flatMap((folder) => readFolder(folder).map((name) => `${folder}/${name}`))
+  for (const dyno of dynos) {
+    for (const variable of ['HOME', LIVE_MARK]) await endSurvivors({ mark: `${variable}=${dyno}/app` })
   }
   remove(place)
   if (left.length === 0) return undefined

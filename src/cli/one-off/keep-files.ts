@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { differenceText, slugDifference } from '../../core/slug/slug-list.ts'
 import { temporaryName } from '../../edge/write-whole.ts'
 import type { Flag, Typed } from '../command.ts'
-import type { Place } from '../place.ts'
+import { currentFolder, type Place } from '../place.ts'
 
 /** Flags of a one-off whose files are looked at when it is over. */
 export const KEEP_FLAGS: readonly Flag[] = [
@@ -22,7 +22,10 @@ export type KeptFiles = {
 /** What the flags ask for; undefined when a one-off's files may end with it, as they usually do. */
 export function keptFiles(place: Place, flags: Typed['flags']): KeptFiles | undefined {
   const [tells, named] = [flags.has('diff'), flags.get('keep')]
-  if (named !== undefined) return filesIn(place, resolve(named), { tells, keeps: true })
+  if (named !== undefined) {
+    const from = isAbsolute(named) ? '/' : currentFolder()
+    return filesIn(place, resolve(from, named), { tells, keeps: true })
+  }
   return tells ? filesIn(place, temporaryFolder(place), { tells, keeps: false }) : undefined
 }
 
@@ -34,27 +37,30 @@ export function temporaryFolder({ folders }: Place): string {
 /** Files in this folder; whether the difference is told, and they stay. */
 export function filesIn(
   { folders }: Place,
-  folder: string,
+  named: string,
   { tells, keeps }: { readonly tells: boolean; readonly keeps: boolean },
 ): KeptFiles {
   const trees = `${folders.cache}/trees`
   let tree = ''
+  let folder = named
   return {
     async layOut(slug) {
       tree = `${trees}/${slug}`
       const { layOut } = await import('../../edge/walls/keep-filesystem.ts')
-      await layOut(tree, folder)
+      folder = await layOut(tree, named)
       return folder
     },
     async finish() {
       const { takeOver } = await import('../../edge/walls/keep-filesystem.ts')
       const { listFolder } = await import('../../edge/slugs/list-slug.ts')
-      await takeOver(folder)
-      if (tells) {
+      try {
+        await takeOver(folder)
+        if (!tells) return
         const [before, after] = [tree, folder].map((each) => listFolder(each, { whole: true }).entries)
         process.stderr.write(`${differenceText(slugDifference(before!, after!)).join('\n')}\n`)
+      } finally {
+        if (!keeps) rmSync(folder, { recursive: true, force: true })
       }
-      if (!keeps) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

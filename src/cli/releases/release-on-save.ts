@@ -65,7 +65,7 @@ export async function isWatched(place: Place): Promise<boolean> {
 async function takeWatch({ folders, app }: Place): Promise<boolean> {
   const { holdLock } = await import('../../edge/hold-lock.ts')
   try {
-    return await holdLock(folders.runtime, `w${app.key}`)
+    return holdLock(folders.runtime, `w${app.key}`)
   } catch {
     return true
   }

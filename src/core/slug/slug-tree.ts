@@ -28,6 +28,12 @@ export function openSlugTree(limits: SlugLimits, trustLinks: boolean): SlugTree 
   let names = 0
   let inApp = 0
   let outside = 0
+  let looks = 0
+  const look: Look = (letters) => {
+    looks += letters
+    if (looks > limits.looks) throw tooDeep()
+  }
+  let checked = ''
 
   return {
     take: (claim) => {
@@ -38,13 +44,16 @@ export function openSlugTree(limits: SlugLimits, trustLinks: boolean): SlugTree 
       if (entry === undefined) return undefined
       if (entry.path.startsWith('app/') || (entry.path === 'app' && entry.kind === 'folder')) inApp += 1
       else outside += 1
-      checkParents(entry.path, links)
+      const folder = above(entry.path)
+      if (folder !== checked) checkParents(entry.path, links, look)
+      checked = folder
       if (entry.kind === 'symlink') {
         if (!trustLinks && entry.target.startsWith('/') && appPath(entry.target) === undefined)
           throw leadsOut(entry.path, entry.target)
         links.set(entry.path, entry.target)
+        checked = '' // it may be in place of a folder that was there
       } else if (links.has(entry.path)) throw throughLink(entry.path, entry.path)
-      if (entry.kind === 'hardlink') checkHardLink(entry.target, links)
+      if (entry.kind === 'hardlink') checkHardLink(entry.target, links, look)
       return entry
     },
     finish: () => {
@@ -52,22 +61,26 @@ export function openSlugTree(limits: SlugLimits, trustLinks: boolean): SlugTree 
         throw new Problem('slug', 'The slug is empty; make the archive again from the app folder.')
       const root = outside === 0 ? 'app' : ''
       if (!trustLinks)
-        for (const [path, target] of links) if (escapes(path, links, root)) throw leadsOut(path, target)
+        for (const [path, target] of links) if (escapes(path, links, root, look)) throw leadsOut(path, target)
       return { root, relinks: relinksOf(links, root) }
     },
   }
 }
 
-function checkParents(path: string, links: ReadonlyMap<string, string>): void {
+/** Is told of each path before it is looked for, by its length; throws a Problem when they are too many. */
+type Look = (letters: number) => void
+
+function checkParents(path: string, links: ReadonlyMap<string, string>, look: Look): void {
   if (links.size === 0) return
   for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+    look(slash)
     if (links.has(path.slice(0, slash))) throw throughLink(path, path.slice(0, slash))
   }
 }
 
 /** A hard link to a symlink would be that symlink at another place, where it means something else. */
-function checkHardLink(target: string, links: ReadonlyMap<string, string>): void {
-  checkParents(target, links)
+function checkHardLink(target: string, links: ReadonlyMap<string, string>, look: Look): void {
+  checkParents(target, links, look)
   if (links.has(target)) throw throughLink(target, target)
 }
 
@@ -76,33 +89,38 @@ function checkHardLink(target: string, links: ReadonlyMap<string, string>): void
  * `d/a -> ..` and `x -> d/a/..` are both inside by their words, and `x` is outside. More than 40 links in a row are
  * refused, as the kernel does.
  */
-function escapes(path: string, links: ReadonlyMap<string, string>, root: '' | 'app'): boolean {
-  const top = root === '' ? 0 : 1
-  const at = path.split('/')
+function escapes(path: string, links: ReadonlyMap<string, string>, root: '' | 'app', look: Look): boolean {
+  let at = path
   const ahead: string[] = []
   const follow = (target: string): void => {
-    at.pop()
+    look(target.length)
     const absolute = appPath(target)
-    if (absolute !== undefined) at.splice(0, at.length, ...(root === '' ? [] : [root]))
-    ahead.push(...(absolute ?? target).split('/').reverse())
+    at = absolute === undefined ? above(at) : root
+    for (const part of (absolute ?? target).split('/').reverse()) ahead.push(part)
   }
   follow(links.get(path)!)
   for (let hops = 1; ahead.length > 0; ) {
     const part = ahead.pop()!
     if (part === '' || part === '.') continue
     if (part === '..') {
-      if (at.length <= top) return true
-      at.pop()
+      if (at === root) return true
+      at = above(at)
       continue
     }
-    at.push(part)
-    const target = links.get(at.join('/'))
+    at = at === '' ? part : `${at}/${part}`
+    look(at.length)
+    const target = links.get(at)
     if (target === undefined) continue
     hops += 1
     if (hops > 40) return true
     follow(target)
   }
   return false
+}
+
+/** The folder that a path is in; '' at the top. */
+function above(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 function relinksOf(links: ReadonlyMap<string, string>, root: '' | 'app'): ReadonlyMap<string, string> {
@@ -148,5 +166,12 @@ function tooMany(limits: SlugLimits): Problem {
   return new Problem(
     'slug',
     `The slug holds more than ${count} files, or names to match; leave out what the app does not need.`,
+  )
+}
+
+function tooDeep(): Problem {
+  return new Problem(
+    'slug',
+    'The slug holds folders so deep, or links so long, that nobody can follow them all; make it again with shorter paths.',
   )
 }

@@ -12,6 +12,8 @@ export type SlugLimits = Readonly<{
   ratioFrom: number
   /** Bytes of all names and link targets together: those are kept in memory. */
   names: number
+  /** Letters of paths that may be looked at to see where entries and links lead; each folder on a way is a path. */
+  looks: number
 }>
 
 /** What a slug may hold: far more than Heroku's 500 MB, far less than what fills a disk. */
@@ -21,6 +23,7 @@ export const SLUG_LIMITS: SlugLimits = {
   ratio: 250,
   ratioFrom: 64 * 1024 ** 2,
   names: 128 * 1024 ** 2,
+  looks: 1024 ** 3,
 }
 
 /** How a slug is packed, told from its first 512 bytes and never from its name; undefined if it is no archive. */
@@ -67,7 +70,7 @@ export function checkEntry(claim: TarClaim): TarEntry | undefined {
   }
 }
 
-/** Throws a Problem if what came out (`unpacked` bytes of `packed` ones, both so far) is more than a slug may hold. */
+/** Throws a Problem if what came out so far (`unpacked` bytes of a file of `packed`) is more than a slug may hold. */
 export function checkVolume(unpacked: number, packed: number, limits: SlugLimits): void {
   if (unpacked > limits.bytes)
     throw new Problem(

@@ -14,11 +14,13 @@ while pids=$(left "$1" 2>/dev/null) && [ -n "$pids" ]; do
 done
 chmod -R u+rwX "$1" 2>/dev/null
 rm -rf "$1"
+rmdir "\${1%/*}" 2>/dev/null
 `
 
 /**
  * Starts the one small process that outlives a killed manifold where the kernel does not end its dynos: it kills
- * every process that has its home or its working directory below `copies`, a real path, and removes that folder.
+ * every process that has its home or its working directory below `copies`, a real path, and removes that folder, and
+ * the one above if nothing else is in it.
  * Call the answer at a regular end.
  */
 export function startKeeper(copies: string): () => void {

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { SLUG_LIMITS } from '../../core/slug/slug.ts'
 import type { ListedEntry } from '../../core/slug/slug-list.ts'
 import { openSlugTree } from '../../core/slug/slug-tree.ts'
@@ -67,11 +67,23 @@ export function listFolder(folder: string, options: { readonly whole?: boolean }
   const { entries } = scanApp(folder, options)
   const listed = entries.map(({ path, kind, mode, size, target }): ListedEntry => {
     if (kind !== 'file') return { path, kind, mode: kind === 'symlink' ? 0o777 : mode, size, content: target }
-    const content = createHash('sha256')
-      .update(readFileSync(`${folder}/${path}`))
-      .digest('hex')
-    return { path, kind, mode, size, content }
+    return { path, kind, mode, size, content: hashFile(`${folder}/${path}`) }
   })
   const procfile = listed.some(({ path, kind }) => path === 'Procfile' && kind === 'file')
   return { entries: listed, procfile: procfile ? readFileSync(`${folder}/Procfile`, 'utf8') : undefined }
 }
+
+// Piece by piece: Node reads no file of more than 2 GiB at once, and a dyno may leave one.
+function hashFile(path: string): string {
+  const hash = createHash('sha256')
+  const file = openSync(path, 'r')
+  try {
+    for (let read = readSync(file, PIECE); read > 0; read = readSync(file, PIECE))
+      hash.update(PIECE.subarray(0, read))
+  } finally {
+    closeSync(file)
+  }
+  return hash.digest('hex')
+}
+
+const PIECE = Buffer.allocUnsafe(1024 * 1024)

@@ -24,7 +24,7 @@ export type Unpacking = Readonly<{
   into: string
   /** Who is to own the files; heeded only if we are root. */
   owner?: Owner | undefined
-  /** Slugs we packed ourselves may hold links that lead out. */
+  /** Slugs we packed ourselves may hold links that lead out, and nothing but zeros. */
   trustLinks?: boolean | undefined
   limits?: SlugLimits | undefined
   /** Bytes of the file read, of all there are. */
@@ -39,7 +39,9 @@ export type Unpacking = Readonly<{
  * Problem 'slug' is thrown.
  */
 export async function unpackSlug(unpacking: Unpacking): Promise<string> {
-  const { file, trustLinks = false, limits = SLUG_LIMITS, progress } = unpacking
+  const { file, trustLinks = false, progress } = unpacking
+  const given = unpacking.limits ?? SLUG_LIMITS
+  const limits = trustLinks ? { ...given, ratio: Number.POSITIVE_INFINITY } : given
   const into = resolve(unpacking.into)
   const owner = process.getuid?.() === 0 ? unpacking.owner : undefined
   const walk = openTarWalk()
@@ -52,7 +54,7 @@ export async function unpackSlug(unpacking: Unpacking): Promise<string> {
       file,
       take: async (chunk, read, size) => {
         bytes += chunk.length
-        checkVolume(bytes, read, limits)
+        checkVolume(bytes, size, limits)
         const pieces: TreePiece[] = []
         for (const piece of walk.push(chunk)) {
           if (piece.is === 'bytes') pieces.push(piece.bytes)

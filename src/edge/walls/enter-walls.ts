@@ -6,7 +6,7 @@ import { LIVE_MARK, type Walled } from '../../core/walls.ts'
 import { findFirstProcesses } from './find-first-process.ts'
 import { findTools, TOOL_PATH, type WallTool } from './find-tools.ts'
 import { startArgv } from './start-in-folder.ts'
-import { becomeUser, CLOSE_OTHERS, quote, START_SCRIPT, TERMINAL_SIGNALS } from './wall-script.ts'
+import { becomeUser, CLOSE_OTHERS, exportable, quote, startScript, TERMINAL_SIGNALS } from './wall-script.ts'
 
 /** A command that is to run inside a dyno that runs already. */
 export type Guest = {
@@ -76,7 +76,7 @@ function insideScript(tool: (name: WallTool) => string, guest: Guest, user: numb
       ? becomeUser(user).join(' ')
       : `-- ${tool('nsenter')} --preserve-credentials --user=/proc/self/fd/3`
   const calm = guest.terminal ? `${tool('env')} --default-signal=${TERMINAL_SIGNALS}` : ''
-  const script = quote(`cd /app; unset OLDPWD\n${TAKE_LENT}${START_SCRIPT}`)
+  const script = quote(`cd /app; unset OLDPWD\n${TAKE_LENT}${startScript(tool('env'))}`)
   const bash = `${tool('bash')} --norc -c ${script} ${tool('bash')} ${quote(guest.line)}`
   return `exec 4>&2 2>/dev/null
 ( exec 2>&4 4>&-; exec ${tool('setpriv')} --pdeathsig KILL ${become} -- ${calm} ${bash} )
@@ -96,13 +96,16 @@ function isInside(wall: number, first: { pid: number; uid: number }, user: numbe
 // No program of ours may be run with the dyno's variables, and no command line may show them: until bash takes them
 // over each is within another. A file would have to be removed by somebody.
 function lent(environment: Environment): Environment {
-  const entries = Object.entries(environment)
-  return Object.fromEntries(entries.map(([name, value], i) => [`${LENT}${i}`, `${name}=${value}`]))
+  const { free, owned } = exportable(environment)
+  const within = (prefix: string, words: readonly string[]) => words.map((word, i) => [`${prefix}${i}`, word])
+  return Object.fromEntries([...within(LENT, free), ...within(OWNED, owned)])
 }
 
 const LENT = 'DYNO_LENT_'
+const OWNED = 'DYNO_OWNED_'
 const TAKE_LENT = `for ${LENT} in "\${!${LENT}@}"; do export -- "\${!${LENT}}"; unset -v "$${LENT}"; done
-unset -v ${LENT}
+for ${OWNED} in "\${!${OWNED}@}"; do set -- "$@" "\${!${OWNED}}"; unset -v "$${OWNED}"; done
+unset -v ${LENT} ${OWNED}
 `
 
 function lendTerminal(user: number): string {

@@ -19,6 +19,7 @@ import {
   mountTable,
   ownTable,
   parseMountinfo,
+  ROOTS_SETTINGS,
   type RootPlan,
   shownTable,
 } from '../../core/mount-table.ts'
@@ -28,8 +29,9 @@ import { TOOL_PATH, type Tools, type WallTool } from './find-tools.ts'
 import {
   becomeUser,
   CLOSE_ROOT,
-  ENTER_SCRIPT,
-  START_SCRIPT,
+  enterScript,
+  exportable,
+  quote,
   TERMINAL_SIGNALS,
   WALL_SCRIPT,
 } from './wall-script.ts'
@@ -92,6 +94,7 @@ export function buildFullWalls({ folder, runtime, trees, tools }: WallPlace): Fu
     shown: skeleton.shown,
     hidden,
     replaced: skeleton.replaced,
+    guarded: userOf(live) === 0 ? ROOTS_SETTINGS.filter((path) => existsSync(path)) : [],
     mounts: reachableMounts(),
     app: live === undefined ? { trees } : { live },
   })
@@ -129,8 +132,9 @@ export function buildFullWalls({ folder, runtime, trees, tools }: WallPlace): Fu
           user,
         },
         admit({ line, slug, environment }) {
-          const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
-          writeFileSync(`${at}.launch`, [line, ...variables].map((text) => `${text}\0`).join(''))
+          const { free, owned } = exportable(environment)
+          const words = [line, free.length, ...free, ...owned]
+          writeFileSync(`${at}.launch`, words.map((word) => `${word}\0`).join(''))
           if (go === undefined) writeFileSync(`${at}.go`, `${slug}\n`, { mode: 0o600 })
           else writeSync(go, `${slug}\n`)
         },
@@ -166,7 +170,7 @@ function wallCommand({ wall, terminal, tools, root }: WallCommand): [string, ...
   const alert = terminal ? [tool('env'), `--default-signal=${TERMINAL_SIGNALS}`] : []
   const tied = [tool('setpriv'), '--pdeathsig', 'KILL']
   const apart = [tool('unshare'), root !== null ? '-mpif' : '-Urmpif', '--kill-child=SIGKILL', '--']
-  const bash = [tool('bash'), '--norc', '-c', ENTER_SCRIPT + START_SCRIPT, tool('bash')]
+  const bash = [tool('bash'), '--norc', '-c', enterScript(quote(tool('env'))), tool('bash')]
   const words = [...calm, ...tied, ...apart, ...alert, tool('sh'), ...wall, ...become(tool, root), ...bash]
   return words as [string, ...string[]]
 }

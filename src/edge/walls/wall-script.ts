@@ -1,3 +1,5 @@
+import type { Environment } from '../../core/environment.ts'
+
 /** Signals a terminal sends to its foreground: our own processes there must outlive them. */
 export const TERMINAL_SIGNALS = 'HUP,INT,QUIT,TERM,TSTP,TTIN,TTOU'
 
@@ -9,7 +11,7 @@ const SIGNALS = TERMINAL_SIGNALS.replaceAll(',', ' ')
  *
  * Arguments: the manifold's folder, the wall's name, the file that says go, the owner of the dyno's files (empty:
  * whoever we are), extra overlay options (or `live`: there is no overlay), the manifold's process, and the words that
- * become the dyno's user and run ENTER_SCRIPT. It is POSIX sh, and each program it runs costs up to 3 ms, so there are few, and only one after the
+ * become the dyno's user and run enterScript. It is POSIX sh, and each program it runs costs up to 3 ms, so there are few, and only one after the
  * word to go: which slug. For a wall that is used at once that is a file, for a spare a FIFO, and the read waits.
  *
  * A manifold killed before setpriv had tied us to its life is found out by our parent's parent being another; this
@@ -142,17 +144,6 @@ ${ends}
 /** The last line of a dyno's mounts: its root folder is as read-only as what is shown in it. The wall starts beside it. */
 export const CLOSE_ROOT = 'none skeleton none remount,bind,ro,nosuid 0 0\n'
 
-/**
- * What bash runs first in a dyno within full walls, as its user: waits for the walls to be complete and takes over
- * the command, which becomes $1, and the variables; each ends in NUL.
- */
-export const ENTER_SCRIPT = `read -r -u 7 && cd /app || exit 125
-mapfile -d '' -t -u 3 launch
-set -- "\${launch[0]}"
-export -- "\${launch[@]:1}"
-unset launch REPLY OLDPWD
-`
-
 /** Closes every descriptor but the first three. */
 export const CLOSE_OTHERS = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done`
 
@@ -168,6 +159,39 @@ if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi
 unset f fd
 exec -a bash "$0" --norc -c -- "$1"
 `
+
+/**
+ * What bash runs first in a dyno within full walls, as its user: waits for the walls to be complete and takes over
+ * the command, which becomes $1, and the variables; each ends in NUL, and before them is how many bash can export.
+ * `env` is the program, as sh takes a word.
+ */
+export function enterScript(env: string): string {
+  return `read -r -u 7 && cd /app || exit 125
+mapfile -d '' -t -u 3 launch
+set -- "\${launch[@]}"
+unset launch REPLY OLDPWD
+export -- "\${@:3:$2}"
+set -- "$1" "\${@:3+$2}"
+${startScript(env)}`
+}
+
+/** START_SCRIPT where more words than $1 are variables that bash takes from nobody but who starts it. */
+export function startScript(env: string): string {
+  return `if [ $# -gt 1 ]; then exec ${env} -- "\${@:2}" "$0" --norc -c ${quote(START_SCRIPT)} "$0" "$1"; fi
+${START_SCRIPT}`
+}
+
+// Set by bash itself, read-only, or with another sense than a variable has: docker compose's users have UID in .env.
+const BASH_OWN =
+  /^(BASHOPTS|BASH_(ALIASES|ARGC|ARGV|ARGV0|CMDS|LINENO|SOURCE|VERSINFO)|DIRSTACK|E?UID|FUNCNAME|GROUPS|PIPESTATUS|PPID|SHELLOPTS)$/
+
+/** Variables as words `NAME=VALUE`: those that bash can export, and those that it must be started with. */
+export function exportable(environment: Environment): { free: readonly string[]; owned: readonly string[] } {
+  const entries = Object.entries(environment)
+  const words = (isOwned: boolean) =>
+    entries.filter(([name]) => BASH_OWN.test(name) === isOwned).map(([name, value]) => `${name}=${value}`)
+  return { free: words(false), owned: words(true) }
+}
 
 /** What setpriv makes of root: this user, for good. */
 export function becomeUser(uid: number): string[] {

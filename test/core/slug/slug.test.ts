@@ -121,6 +121,26 @@ test('a symlink that leads out of ./app is refused only once that is the layout'
   assert.equal(shape([link('app/x', '../outside'), { ...file, path: 'outside' }]).root, '')
 })
 
+test('links and folders that take too long to follow are refused, and ordinary ones are not', () => {
+  const far = `${'a/'.repeat(100)}x`
+  const limits = { ...SLUG_LIMITS, looks: 50_000 }
+  const shapeOf = (claims: readonly TarClaim[]) => {
+    const tree = openSlugTree(limits, false)
+    for (const claim of claims) tree.take(claim)
+    return tree.finish()
+  }
+  const sentence = /^The slug holds folders so deep, or links so long, that nobody can follow them all; /
+  const isSaid = (error: unknown) => error instanceof Problem && sentence.test(error.message)
+  const links = Array.from({ length: 6 }, (_, n) => link(`d/${n}`, far))
+  assert.throws(() => shapeOf(links), isSaid)
+  const files = Array.from({ length: 6 }, (_, n) => ({ ...file, path: `${n}/${far}` }))
+  assert.throws(() => shapeOf([link('l', 'a'), ...files]), isSaid)
+  const dots = Array.from({ length: 40 }, (_, n) => link(`d/${n}`, './'.repeat(1000)))
+  assert.throws(() => shapeOf(dots), isSaid)
+  const beside = Array.from({ length: 60 }, (_, n) => ({ ...file, path: `${far}/${n}` }))
+  assert.equal(shapeOf([link('l', 'a'), ...beside, link('m', far)]).root, '')
+})
+
 test('symlinks in a circle are refused', () => {
   refused([link('a', 'b'), link('b', 'a')], /leads out/)
 })
