@@ -91,7 +91,7 @@ test('the API takes a rollback, config vars and a stack, and says so to anything
   assert.deepEqual([deploy.is, deploy.caller], ['deploy', caller])
   assert.throws(() => releaseRequest({}), /Send \{"release":ID\}/)
   assert.throws(() => settingsOf({ '1A': 'x' }), /'1A' is no name of a config var/)
-  assert.throws(() => settingsOf({ A: {} }), /'A' is not text/)
+  assert.throws(() => settingsOf({ A: {} }), /'A' in 'config vars' must be text/)
   assert.equal(changeText({ A: '1', B: null, C: '' }), 'Set A, C config vars, Remove B config vars')
 })
 
