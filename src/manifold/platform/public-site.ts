@@ -1,4 +1,6 @@
+import { withFollowedSize } from '../../core/api/api.ts'
 import type { Answer, PublicRequest, Request } from '../../core/api/exchange.ts'
+import { isRecord } from '../../core/api/fields.ts'
 import type { SlugJson } from '../../core/api/slug-api.ts'
 import { isAcceptable } from '../../core/platform/accept.ts'
 import { isSecretPath } from '../../core/platform/callers.ts'
@@ -65,6 +67,14 @@ export function openPublicSite({
   )
   let allowance = fullAllowance(edges.now())
 
+  // Of what our own clients can say only this is added.
+  const bodyFor = (route: PublicRoute, body: unknown): unknown => {
+    const taken = bodyTaken(route, body)
+    if (route.shape !== 'dyno' || !isRecord(taken)) return taken
+    const asked = mode === 'ssh' ? withFollowedSize(taken) : taken
+    return route.pattern === 'POST /apps/:/dynos/:' ? { ...(asked as object), attach: true } : asked
+  }
+
   const addressesOf = (neighbour: Neighbour, { body }: Request): Addresses => ({
     user,
     web: (id) => (id === neighbours.ours.app.id ? web : null),
@@ -108,9 +118,7 @@ export function openPublicSite({
     const [, first, name] = request.path.split('/')
     const neighbour = first === 'apps' && name !== undefined ? await neighbours.find(name) : neighbours.ours
     if ('status' in neighbour) return neighbour
-    const taken = bodyTaken(route, request.body)
-    const inside = route.pattern === 'POST /apps/:/dynos/:' ? { ...(taken as object), attach: true } : taken
-    const own: Request = { ...request, user, body: inside }
+    const own: Request = { ...request, user, body: bodyFor(route, request.body) }
     const answer = await answerOf(neighbour, own, route)
     if (!('status' in answer) || answer.status >= 400) return withoutOffer(answer)
     const part = cut(answer, request, route)

@@ -25,8 +25,8 @@ test('a one-off of a stranger runs on the current release, with what the openerâ
   const dyno = await get('POST', `${APP}/dynos`, { command: 'worker 42', env: { TERM: 'dumb', COLUMNS: 80 } })
   await settle()
   assert.deepEqual([dyno.name, dyno.release.version], ['run.1', 1])
-  const { A, LANG, TERM } = world.child('run.1').environment
-  assert.deepEqual([A, LANG, TERM], ['1', 'C', 'dumb'])
+  const { A, LANG, TERM, COLUMNS } = world.child('run.1').environment
+  assert.deepEqual([A, LANG, TERM, COLUMNS], ['1', 'C', 'dumb', '80'])
 })
 
 test('what only our own clients may order is dropped or not found', async () => {
@@ -83,11 +83,13 @@ test('who comes by ssh has the terminal that he asks for, or none', async () => 
     [null, null],
   ] as const) {
     const { get, world } = await openFakeStranger({ attach: 'ssh' })
-    const { attach_url: url } = await get('POST', `${APP}/dynos`, { command: 'bash', attach: true })
+    const order = { command: 'bash', attach: true, env: { COLUMNS: 90, LINES: 30 } }
+    const { attach_url: url } = await get('POST', `${APP}/dynos`, order)
     assert.match(url, /^https:\/\/127\.0\.0\.1:5098\//)
     world.site!.meet(url.slice(url.lastIndexOf('/') + 1))!.join(() => openFakeClient().wire, asked)
     await settle()
-    assert.deepEqual(world.child('run.1').terminal, expected)
+    const { terminal, environment } = world.child('run.1')
+    assert.deepEqual([terminal, environment['COLUMNS']], [expected, undefined])
   }
 })
 
