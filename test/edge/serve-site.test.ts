@@ -39,12 +39,14 @@ test('without the key there is nothing, and no body is waited for', async () => 
     `Bearer ${KEY.toUpperCase()}`,
   ]
   const headers = [...bad, KEY, `Token ${KEY}`].map((each) => `Authorization: ${each}`)
-  for (const header of [...headers, basic(KEY.slice(1)), basic(`${KEY}:x`), 'Authorization: Basic %%%']) {
+  const all = [...headers, basic(KEY.slice(1)), basic(`${KEY}:x`), 'Authorization: Basic %%%']
+  const refusals = all.map(async (header) => {
     const answer = await ask(head('POST /apps/x/dynos HTTP/1.1', header, 'Content-Length: 1000000'))
     assert.match(answer, UNKNOWN, header)
     const waiting = head('POST /x HTTP/1.1', header, 'Content-Length: 9', 'Expect: 100-continue')
     assert.match(await ask(waiting), UNKNOWN)
-  }
+  })
+  await Promise.all(refusals)
   assert.equal(asked.length, before)
 })
 
@@ -72,12 +74,13 @@ test('a false name and a web page are refused, with the key and with secret path
   ]
   const pages = ['Origin: null', `Origin: http://localhost:${port}`, 'Sec-Fetch-Site: cross-site']
   const suspects = [...names.map((name) => `Host: ${name}`), ...pages, 'Sec-Fetch-Site: same-origin']
-  for (const header of suspects) {
+  const refusals = suspects.map(async (header) => {
     for (const path of ['/apps', '/logs/secret', '/outputs/secret']) {
       assert.match(await ask(head(`GET ${path} HTTP/1.1`, header)), REFUSED, header)
     }
     assert.match(await ask(head('PUT /blobs/good HTTP/1.1', header, 'Content-Length: 1000000')), REFUSED)
-  }
+  })
+  await Promise.all(refusals)
   assert.equal(asked.length, before)
   for (const name of [`LOCALHOST:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
     assert.match(
@@ -99,16 +102,72 @@ test('a target that is no plain path is a bad request', async () => {
   assert.equal(asked.at(-1)!.path, '/a \0.')
 })
 
-test('a body that is no JSON, or longer than 1 MiB, is a bad request', async () => {
+test('a body that is no JSON is a bad request, and one of more than 1 MiB too large', async () => {
   const before = asked.length
-  for (const body of ['{', 'x', '[[', `"${'x'.repeat(1024 * 1024)}"`, `"${'x'.repeat(4_000_000)}"`]) {
-    const answer = await ask(head('POST /x HTTP/1.1', `Content-Length: ${body.length}`) + body)
-    assert.match(answer, /^HTTP\/1.1 400 [\s\S]*{"id":"bad_request"/)
+  const sent = async (body: string) => ask(head('POST /x HTTP/1.1', `Content-Length: ${body.length}`) + body)
+  for (const body of ['{', 'x', '[[']) {
+    assert.match(
+      await sent(body),
+      /^HTTP\/1.1 400 [\s\S]*{"id":"bad_request","message":"The body is no JSON\."}/,
+    )
+  }
+  for (const length of [1024 * 1024, 4_000_000]) {
+    const answer = await sent(`"${'x'.repeat(length)}"`)
+    assert.match(answer, /^HTTP\/1.1 413 [\s\S]*{"id":"request_entity_too_large",.*at most 1 MiB\."}/)
   }
   assert.equal(asked.length, before)
-  const deep = '['.repeat(400_000) + ']'.repeat(400_000)
-  await ask(head('POST /x HTTP/1.1', `Content-Length: ${deep.length}`) + deep)
+  await sent('['.repeat(400_000) + ']'.repeat(400_000))
   assert.equal(asked.length, before + 1)
+})
+
+test('who reads only when all is sent has the answer as well', async () => {
+  const body = Buffer.alloc(20_000_000, 'x')
+  const sized = `Content-Length: ${body.length}`
+  for (const [line, key, expected] of [
+    ['PUT /blobs/nope HTTP/1.1', `Bearer ${KEY}`, /^HTTP\/1.1 404 [\s\S]*{"id":"not_found".*}\n$/],
+    ['POST /apps/x/dynos HTTP/1.1', 'none', /^HTTP\/1.1 401 [\s\S]*{"id":"unauthorized".*}\n$/],
+  ] as const) {
+    const { socket, text } = say('')
+    socket.pause()
+    const sent = Promise.withResolvers<void>()
+    socket.write(head(line, sized, `Authorization: ${key}`, 'Connection: keep-alive'))
+    socket.write(body, (error) => (error ? sent.reject(error) : sent.resolve()))
+    await sent.promise
+    socket.resume()
+    await until(
+      () => socket.closed,
+      () => `never answered: ${text()}`,
+    )
+    assert.match(text(), expected)
+  }
+})
+
+test('what is put where no file goes is a request like others', async () => {
+  const answer = await ask(`${head('PUT /apps/x/config-vars HTTP/1.1', 'Content-Length: 7')}{"a":1}`)
+  assert.match(answer, /^HTTP\/1.1 200 [\s\S]*{"seen":{"a":1}}/)
+  assert.equal(asked.at(-1)!.method, 'PUT')
+})
+
+test('what is no HTTP is answered with an error of the API, and the connection ends', async () => {
+  const before = asked.length
+  const chunked = head('POST /x HTTP/1.1', 'Transfer-Encoding: chunked')
+  const table: readonly (readonly [words: string, status: number])[] = [
+    [head('FOO /x HTTP/1.1'), 400],
+    [head(`GET /${'x'.repeat(20_000)} HTTP/1.1`), 431],
+    [`${chunked}5\r\nhello\r\nno chunk\r\n\r\n`, 400],
+    [head('POST /x HTTP/1.1', 'Transfer-Encoding: chunked', 'Content-Length: 4'), 400],
+    [`GET /x HTTP/1.1\r\nAuthorization: Bearer ${KEY}\r\n\r\n`, 400],
+    [head('GET /x HTTP/1.1', 'Expect: foo', 'Connection: keep-alive'), 417],
+    [head('CONNECT localhost:22 HTTP/1.1'), 400],
+  ]
+  for (const [words, status] of table) {
+    const answer = await ask(words)
+    const body = /^{.*}$/m.exec(answer)?.[0]
+    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), words.slice(0, 50))
+    assert.equal(JSON.parse(body!).id, 'bad_request')
+    assert.match(JSON.parse(body!).message, /\.$/)
+  }
+  assert.equal(asked.length, before)
 })
 
 test('what two programs could read differently is not read', async () => {
@@ -134,7 +193,7 @@ test('nothing becomes a tunnel', async () => {
     assert.match(await ask(head('GET /attach/x HTTP/1.1', ...upgrade, 'Authorization: x')), UNKNOWN)
     assert.match(await ask(head('GET /x HTTP/1.1', ...upgrade)), /^HTTP\/1.1 200 /)
   }
-  assert.equal(await ask(head('CONNECT localhost:22 HTTP/1.1')), '')
+  assert.match(await ask(head('CONNECT localhost:22 HTTP/1.1')), /^HTTP\/1.1 400 /)
 })
 
 test('an answer names itself, and is sent once as long as it stays the same', async () => {
