@@ -4,7 +4,8 @@ import { isRecord } from '../../core/api/fields.ts'
 import type { SlugJson } from '../../core/api/slug-api.ts'
 import { isAcceptable } from '../../core/platform/accept.ts'
 import { isSecretPath } from '../../core/platform/callers.ts'
-import { bodyTaken, type PublicRoute, publicRoute, refusedRoute } from '../../core/platform/public-routes.ts'
+import { refusedRoute } from '../../core/platform/instead.ts'
+import { bodyTaken, type PublicRoute, publicRoute } from '../../core/platform/public-routes.ts'
 import { pageOf } from '../../core/platform/range.ts'
 import { fullAllowance, grown, spend } from '../../core/platform/rate-limit.ts'
 import { type Refusal, refusal } from '../../core/platform/refusal.ts'
@@ -14,6 +15,7 @@ import { faultAnswer } from '../fault.ts'
 import type { Logplex } from '../logplex.ts'
 import type { IdleFormation } from './idle-formation.ts'
 import type { Neighbours } from './neighbours.ts'
+import { answerNothing } from './nothing-runs.ts'
 import { releaseOutput } from './release-output.ts'
 import { openSecretPaths } from './secret-paths.ts'
 import { type Addresses, shapeAnswer } from './shape-answer.ts'
@@ -120,7 +122,11 @@ export function openPublicSite({
     if ('status' in neighbour) return neighbour
     const own: Request = { ...request, user, body: bodyFor(route, request.body) }
     const answer = await answerOf(neighbour, own, route)
-    if (!('status' in answer) || answer.status >= 400) return withoutOffer(answer)
+    if (!('status' in answer)) return answer
+    if (answer.status >= 400) {
+      const formation = () => answerOf(neighbour, { ...own, ...formationOf(neighbour) }, FORMATION)
+      return withoutOffer(await answerNothing(answer, route, own, formation))
+    }
     const part = cut(answer, request, route)
     if (part.status >= 400) return part
     return { ...part, body: shapeAnswer(route.shape, part.body, addressesOf(neighbour, own)) }
@@ -190,6 +196,12 @@ export function openPublicSite({
       return fault(error)
     }
   }
+}
+
+const FORMATION = publicRoute('GET', '/apps/:/formation')!
+
+function formationOf({ app }: Neighbour): Pick<Request, 'method' | 'path' | 'body'> {
+  return { method: 'GET', path: `/apps/${app.name}/formation`, body: null }
 }
 
 type JsonAnswer = Extract<Answer, { status: number }>

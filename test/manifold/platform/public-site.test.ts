@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { bodyOf, openFakeClient } from '../fake-client.ts'
+import { bodyOf, messageOf, openFakeClient } from '../fake-client.ts'
 import { settle } from '../fake-edges.ts'
 import { openFakeStranger } from './fake-stranger.ts'
 
@@ -186,6 +186,28 @@ test('what cannot be answered is an error of Heroku’s with an id and a sentenc
     )
     assert.deepEqual(Object.keys(body), ['id', 'message'])
   }
+})
+
+test('what a list has is found by its name and its id, and what nothing can have is an empty list', async () => {
+  const { get, knock } = await openFakeStranger()
+  for (const [path, name] of [
+    ['/regions', 'us'],
+    ['/stacks', 'heroku-24'],
+    ['/dyno-sizes', 'basic'],
+  ] as const) {
+    const one = await get('GET', `${path}/${name}`)
+    assert.equal(one.name.toLowerCase(), name)
+    assert.deepEqual(await get('GET', `${path}/${one.id}`), one)
+    assert.ok((await get('GET', path)).some(({ id }: { id: string }) => id === one.id))
+    const nope = await knock('GET', `${path}/nope`)
+    assert.equal('status' in nope && nope.status, 404)
+    assert.match(messageOf(nope), /^Couldn't find that (?:region|stack|dyno size)\.$/)
+  }
+  const me = await get('GET', '/account')
+  for (const name of ['~', me.id, me.email, me.name]) assert.deepEqual(await get('GET', `/users/${name}`), me)
+  assert.match(messageOf(await knock('GET', '/users/eve')), /^Couldn't find that user\.$/)
+  const empty = ['/addon-services', '/addon-services/redis/plans', `${APP}/builds`, `${APP}/telemetry-drains`]
+  for (const path of empty) assert.deepEqual(await get('GET', path), [])
 })
 
 test('a dyno with a time to live is stopped when it is over', async () => {
