@@ -18,8 +18,13 @@ export function writeAnswer(
   }
   if ('bytes' in answer) {
     response.writeHead(200, { 'Content-Type': answer.type })
+    const bytes = Readable.from(answer.bytes, { objectMode: false })
+    if (response.req.method === 'HEAD') {
+      bytes.on('error', () => {}).destroy()
+      response.end()
+    }
     // A client that is gone before the end, or a file that cannot be read on, cuts the answer short.
-    pipeline(Readable.from(answer.bytes, { objectMode: false }), response, () => {})
+    else pipeline(bytes, response, () => {})
     return
   }
   const json = `${JSON.stringify(answer.body)}\n`

@@ -103,7 +103,9 @@ export function openPublicSite({
     const [, kind, secret = '', ...more] = request.path.split('/')
     if (!isSecretPath(request.path)) return undefined
     const gone = refusal(404, 'There is nothing there any more.')
-    if (request.method !== 'GET' || more.length > 0) return gone
+    // A log is read once, and whoever asks for its head only would have read it.
+    const isRead = request.method === 'GET' || (request.method === 'HEAD' && kind !== 'logs')
+    if (!isRead || more.length > 0) return gone
     if (kind === 'logs') {
       const log = logs.take(secret)
       return log ? log.neighbour.ask({ ...request, path: log.path, body: null }) : gone

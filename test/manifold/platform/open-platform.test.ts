@@ -176,7 +176,9 @@ test('a slug is created, sent and released', async () => {
   await get('PATCH', `${APP}/formation`, { updates: [{ type: 'web', quantity: 1 }] })
   assert.equal(manifold.dynos()[0]!.launch.line, 'node new.js')
   const { blob: there } = await get('GET', `${APP}/slugs/${id}`)
-  const file = await knock('GET', there.url.slice('http://localhost:5099'.length))
+  const download = there.url.slice('http://localhost:5099'.length)
+  assert.ok('bytes' in (await knock('HEAD', download)))
+  const file = await knock('GET', download)
   assert.ok('bytes' in file)
   const bytes: Uint8Array[] = []
   for await (const chunk of file.bytes) bytes.push(chunk)

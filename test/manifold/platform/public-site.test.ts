@@ -97,6 +97,8 @@ test('a log is read at its own address, once', async () => {
   const { get, knock } = await openFakeStranger()
   const { logplex_url: url } = await get('POST', `${APP}/log-sessions`, { lines: 1, tail: false })
   const path = url.slice('http://localhost:5099'.length)
+  const head = await knock('HEAD', path)
+  assert.equal('status' in head && head.status, 404)
   const log = await knock('GET', path)
   assert.ok('follow' in log)
   const lines: string[] = []
