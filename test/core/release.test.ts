@@ -61,6 +61,14 @@ test('a release is named by its number, with or without v, or by its id; another
     code: 'not-found',
     message: 'There is no release v3; the newest is v2.',
   })
+  for (const [name, said] of [
+    ['', "''"],
+    ['v 1', "'v 1'"],
+    ['x'.repeat(300), `'${'x'.repeat(63)}…'`],
+  ] as const)
+    assert.throws(() => releaseNamed(records, name), {
+      message: `There is no release ${said}; the newest is v2.`,
+    })
   assert.throws(() => releaseNamed([], 'v1'), /There is no release yet/)
 })
 

@@ -4,6 +4,7 @@ import { type Environment, isVariableName } from '../environment.ts'
 import type { ListedDyno } from '../listing.ts'
 import { Problem } from '../problem.ts'
 import type { Stack } from '../release.ts'
+import { quoted } from '../safe-text.ts'
 import { DEFAULT_SIZE, dynoSize } from '../size.ts'
 import { type TerminalSize, terminalSize } from '../terminal-size.ts'
 import { type WallsKind, wallsKind } from '../walls.ts'
@@ -91,8 +92,9 @@ export function dynoRequest(body: unknown): DynoRequest {
   const extra = stringRecord(env ?? {}, 'env')
   const wrong = Object.keys(extra).find((name) => !isVariableName(name))
   if (wrong !== undefined)
-    throw new Problem('invalid', `'${wrong}' is no name a shell can hold; use letters, digits and _.`)
-  for (const [name, value] of Object.entries(extra)) checkLength(`${name}=${value}`, `'${name}' in 'env'`)
+    throw new Problem('invalid', `${quoted(wrong)} is no name a shell can hold; use letters, digits and _.`)
+  for (const [name, value] of Object.entries(extra))
+    checkLength(`${name}=${value}`, `${quoted(name)} in 'env'`)
   const { COLUMNS, LINES } = extra
   const cells = terminal ? record(terminal, 'terminal') : { columns: Number(COLUMNS), rows: Number(LINES) }
   const [attach, noTty] = [flagField(fields, 'attach'), flagField(fields, 'force_no_tty')]

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import { cut, safeText } from '../safe-text.ts'
+import { quoted } from '../safe-text.ts'
 
 /** Whether a value of JSON is an object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -30,9 +30,9 @@ export function flagField(fields: Record<string, unknown>, name: string): boolea
 export function stringRecord(value: unknown, what: string): Record<string, string> {
   const entries = Object.entries(record(value, `'${what}'`))
   const wrong = entries.find(([, v]) => typeof v !== 'string' && typeof v !== 'number')
-  if (wrong) throw new Problem('invalid', `'${cut(safeText(wrong[0]), 100)}' in '${what}' must be text.`)
+  if (wrong) throw new Problem('invalid', `${quoted(wrong[0])} in '${what}' must be text.`)
   const nul = entries.find(([name, v]) => `${name}${v}`.includes('\0'))
-  if (nul) throw new Problem('invalid', `'${nul[0].replaceAll('\0', '')}' in '${what}' ${NUL}`)
+  if (nul) throw new Problem('invalid', `${quoted(nul[0].replaceAll('\0', ''))} in '${what}' ${NUL}`)
   return Object.fromEntries(entries.map(([name, v]) => [name, String(v)]))
 }
 

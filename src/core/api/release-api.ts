@@ -5,6 +5,7 @@ import { dynoName, RELEASE } from '../name.ts'
 import { Problem } from '../problem.ts'
 import type { Stack } from '../release.ts'
 import type { ReleaseRecord, Settings } from '../release-record.ts'
+import { quoted } from '../safe-text.ts'
 import { record, stringRecord } from './fields.ts'
 import { stackOf } from './posted-stack.ts'
 import { slugOfRelease } from './slug-api.ts'
@@ -99,7 +100,7 @@ export function settingsOf(body: unknown): Settings {
   const set = stringRecord(given, 'config vars')
   const wrong = entries.find(([name]) => !isVariableName(name))
   if (wrong)
-    throw new Problem('invalid', `'${wrong[0]}' is no name of a config var; use letters, digits and _.`)
+    throw new Problem('invalid', `${quoted(wrong[0])} is no name of a config var; use letters, digits and _.`)
   return Object.fromEntries(entries.map(([name]) => [name, Object.hasOwn(set, name) ? set[name]! : null]))
 }
 

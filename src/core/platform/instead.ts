@@ -1,4 +1,5 @@
 import { pathMatches } from '../api/exchange.ts'
+import { cut, safeText } from '../safe-text.ts'
 import { type Refusal, refusal } from './refusal.ts'
 
 const ADDONS = 'There are no add-ons here; run the service yourself and set its config var.'
@@ -54,7 +55,7 @@ export function refusedRoute(method: string, path: string): Refusal {
     patterns.some((pattern) => pathMatches(pattern, method, parts))
   const [instead, nowhere] = [INSTEAD.find(isMeant), NOWHERE.find(isMeant)]
   if (instead) return refusal(403, instead[0])
-  return refusal(404, nowhere?.[0] ?? `There is no ${method} ${path.slice(0, 200)} here.`)
+  return refusal(404, nowhere?.[0] ?? `There is no ${method} ${cut(safeText(path), 200)} here.`)
 }
 
 function orders(...paths: readonly string[]): string[] {

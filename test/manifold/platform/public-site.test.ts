@@ -150,46 +150,6 @@ test('of what is not given no address is made', async () => {
   assert.equal(await madeNow(), before + 1)
 })
 
-test('what cannot be answered is an error of Heroku’s with an id and a sentence, and nothing else', async () => {
-  const { knock } = await openFakeStranger()
-  const table: [string, string, object, number, string][] = [
-    ['GET', '/apps/nope', {}, 404, 'not_found'],
-    ['GET', '/apps/nope/dynos', {}, 404, 'not_found'],
-    ['GET', `${APP}/dynos/web.9`, {}, 404, 'not_found'],
-    ['GET', `${APP}/formation/nope`, {}, 404, 'not_found'],
-    ['POST', `${APP}/formations/nope/actions/stop`, {}, 404, 'not_found'],
-    ['GET', `${APP}/releases/99`, {}, 404, 'not_found'],
-    ['GET', `${APP}/slugs/99`, {}, 404, 'not_found'],
-    ['GET', `${APP}/nonsense`, {}, 404, 'not_found'],
-    ['POST', `${APP}/dynos`, { body: {} }, 422, 'invalid_params'],
-    ['POST', `${APP}/dynos`, { body: [] }, 422, 'invalid_params'],
-    ['POST', `${APP}/dynos`, { body: { command: 'x', size: 'huge' } }, 422, 'invalid_params'],
-    ['POST', `${APP}/dynos`, { body: { command: 'x', type: 'nope' } }, 404, 'not_found'],
-    ['POST', `${APP}/dynos`, { body: { command: 'x', time_to_live: 86_401 } }, 422, 'invalid_params'],
-    [
-      'PATCH',
-      `${APP}/formation`,
-      { body: { updates: [{ type: 'web', quantity: 'x' }] } },
-      422,
-      'invalid_params',
-    ],
-    ['PATCH', `${APP}/formation`, { body: { updates: 7 } }, 422, 'invalid_params'],
-    ['POST', `${APP}/releases`, { body: {} }, 422, 'invalid_params'],
-    ['POST', `${APP}/slugs`, { body: { process_types: { 'a b': 'x' } } }, 422, 'invalid_params'],
-    ['POST', '/apps', { body: {} }, 403, 'forbidden'],
-    ['GET', APP, { accept: 'application/vnd.heroku+json; version=2' }, 406, 'not_acceptable'],
-  ]
-  for (const [method, path, options, status, id] of table) {
-    const answer = await knock(method, path, options)
-    const body = bodyOf(answer) as Record<string, string>
-    assert.deepEqual(
-      [method, path, 'status' in answer && answer.status, body['id']],
-      [method, path, status, id],
-    )
-    assert.deepEqual(Object.keys(body), ['id', 'message'])
-  }
-})
-
 test('what a list has is found by its name and its id, and what nothing can have is an empty list', async () => {
   const { get, knock } = await openFakeStranger()
   for (const [path, name] of [
