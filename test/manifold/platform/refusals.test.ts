@@ -1,9 +1,28 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { appAt } from '../../../src/core/app.ts'
 import { bodyOf, messageOf } from '../fake-client.ts'
 import { openFakeStranger } from './fake-stranger.ts'
 
 const APP = '/apps/widgets'
+
+test('an app whose manifold does not answer is there, and cannot be asked', async () => {
+  const { knock, get, world } = await openFakeStranger()
+  const { id, name, key } = appAt('/home/ada/gadgets')
+  world.silent.push({ name, key })
+  for (const each of [name, id]) {
+    const answer = await knock('GET', `/apps/${each}/dynos`)
+    assert.deepEqual('status' in answer && [answer.status, answer.body], [
+      503,
+      { id: 'unavailable', message: 'The manifold of that app does not answer.' },
+    ])
+  }
+  for (const other of ['nope', appAt('/home/ada/nope').id]) {
+    const answer = await knock('GET', `/apps/${other}/dynos`)
+    assert.equal('status' in answer && answer.status, 404)
+  }
+  assert.equal((await get('GET', '/apps')).length, 1)
+})
 
 test('what cannot be answered is an error of Heroku’s with an id and a sentence, and nothing else', async () => {
   const { knock } = await openFakeStranger()
