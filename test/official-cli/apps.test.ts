@@ -72,6 +72,7 @@ describe('apps, and what belongs to them', () => {
     [['domains'], '=== app Heroku Domain\n\n\n'],
     [['features'], '=== App Features app\n\n'],
     [['buildpacks'], 'app has no Buildpacks.\n'],
+    [['telemetry', '--app', 'app'], 'There are no telemetry drains in app\n'],
     [['pipelines'], '=== My Pipelines\n\n'],
   ]
   for (const [words, stdout] of lists) {
@@ -94,7 +95,7 @@ describe('apps, and what belongs to them', () => {
     [['pipelines:create', 'x', '--stage', 'staging'], /There are no pipelines here/],
     [['webhooks:add', '-i', 'api:release', '-l', 'notify', '-u', 'http://localhost/'], /no webhooks here/],
     [['authorizations:create'], /There are no keys here but that of 'dyno api --env'/],
-    [['buildpacks:set', 'heroku/nodejs'], /There are no buildpacks here/],
+    [['buildpacks:set', 'https://github.com/heroku/heroku-buildpack-nodejs'], /There are no buildpacks here/],
     [['apps:leave'], /Everybody here is you/],
     [['ps:exec'], /`ps:exec` cannot come here; type 'dyno ps:exec'/],
   ]

@@ -36,6 +36,7 @@ const INSTEAD: readonly (readonly [instead: string, ...patterns: string[]])[] = 
   [
     YOU,
     ...orders('/apps/:/collaborators', '/account/app-transfers', '/teams'),
+    'PATCH /teams/apps/:',
     'DELETE /apps/:/collaborators/:',
   ],
   ['There are no spaces here; every app has this machine.', ...orders('/spaces')],

@@ -53,6 +53,7 @@ test('what cannot be had here is refused with what there is instead', () => {
     'PUT /apps/demo/buildpack-installations',
     'POST /pipeline-couplings',
     'POST /account/app-transfers',
+    'PATCH /teams/apps/demo',
     'DELETE /apps/demo/collaborators/me@localhost',
     'POST /telemetry-drains',
     'PATCH /apps/demo/features/preboot',
