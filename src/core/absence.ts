@@ -1,5 +1,6 @@
 import { compareNames } from './name.ts'
 import { Problem } from './problem.ts'
+import { named, quoted } from './safe-text.ts'
 
 // What somebody asks for and is not there, said alike by the manifold and by clients that find none.
 
@@ -20,11 +21,11 @@ export function noFormation(): Problem {
 export function noSuchDyno(name: string | undefined, running: readonly string[]): Problem {
   const names = [...running].sort(compareNames).join(', ')
   const known = names === '' ? 'No dyno runs.' : `These run: ${names}.`
-  return new Problem('not-found', `Couldn't find that dyno: there is no ${name}. ${known}`)
+  return new Problem('not-found', `Couldn't find that dyno: there is no ${named(name ?? '')}. ${known}`)
 }
 
 /** There is no such type; `types` are those of the Procfile. */
 export function noSuchType(type: string, types: readonly string[]): Problem {
   const known = types.join(', ') || 'no types'
-  return new Problem('not-found', `There is no '${type}' in the Procfile. It has ${known}.`)
+  return new Problem('not-found', `There is no ${quoted(type)} in the Procfile. It has ${known}.`)
 }

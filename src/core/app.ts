@@ -30,6 +30,15 @@ export function appAt(root: string): App {
 /** The UUID that belongs to a text: the same for the same text, another for another. */
 export function uuidOf(text: string): string {
   const key = appKey(text)
-  const [a, b, c, d] = [key.slice(0, 8), key.slice(8, 12), key.slice(12, 16), appKey(`${text}/id`).slice(4)]
-  return `${a}-${b}-4${c.slice(1)}-8${d.slice(0, 3)}-${d}`.slice(0, 36)
+  const rest = appKey(`${text}/id`).slice(4)
+  return `${idStart(key)}8${rest.slice(0, 3)}-${rest}`.slice(0, 36)
+}
+
+/** Whether an app of this key has this id, as far as can be said without its folder. */
+export function isIdOfKey(id: string, key: string): boolean {
+  return id.length === 36 && id.startsWith(idStart(key))
+}
+
+function idStart(key: string): string {
+  return `${key.slice(0, 8)}-${key.slice(8, 12)}-4${key.slice(13)}-`
 }

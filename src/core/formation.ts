@@ -2,6 +2,7 @@ import { noSuchType } from './absence.ts'
 import { ONE_OFF, parseDynoName, RELEASE } from './name.ts'
 import { MOST_DYNOS } from './ports.ts'
 import { Problem } from './problem.ts'
+import { quoted } from './safe-text.ts'
 import { DEFAULT_SIZE, dynoSize } from './size.ts'
 
 /** How many dynos of a type are wanted, and of which size. */
@@ -46,7 +47,7 @@ export function parseQuantity(text: string, type: string): Quantity {
   const match = /^([+-]?)(\d+)$/.exec(text)
   if (!match) {
     const sentence = /^[+-]?\d/.test(text) ? 'is no whole number' : 'is no number'
-    throw new Problem('invalid', `'${text}' ${sentence}; write how many dynos you want: ${type}=1.`)
+    throw new Problem('invalid', `${quoted(text)} ${sentence}; write how many dynos you want: ${type}=1.`)
   }
   const [sign, count] = [match[1] as Quantity['sign'], Number(match[2])]
   if (count > MOST_DYNOS) throw tooMany(type)

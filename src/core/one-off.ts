@@ -70,8 +70,9 @@ function start(dyno: OneOff): OneOffStep {
 function unattended(dyno: OneOff): OneOffStep {
   const problem = new Problem('timeout', 'Timeout awaiting process')
   const line = system(dyno, 'Error R13 (Attach error) -> Failed to attach to process')
-  const [state, effects] = over(dyno, { how: 'failed', problem })
-  return [state, [line, ...effects]]
+  // It has no process that could have exited; the problem is for a client that comes after all.
+  const complete = changed(dyno, 'starting', 'complete')
+  return ['over', [line, complete, finish(dyno, { how: 'failed', problem })]]
 }
 
 function hangUp(dyno: OneOff, times: number, now: number, patience: Patience): OneOffStep {

@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts'
 import { Problem } from './problem.ts'
+import { named } from './safe-text.ts'
 import { isSlugName } from './slug/slug-name.ts'
 
 /** A release as it is kept: what it runs on, and how it came to be. */
@@ -60,7 +61,7 @@ export function releaseNamed(records: readonly ReleaseRecord[], name: string): R
   const newest = records.at(-1)
   throw new Problem(
     'not-found',
-    newest ? `There is no release ${name}; the newest is v${newest.version}.` : NO_RELEASE,
+    newest ? `There is no release ${named(name)}; the newest is v${newest.version}.` : NO_RELEASE,
   )
 }
 

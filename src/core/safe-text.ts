@@ -6,6 +6,16 @@ export function safeText(text: string, instead = ' '): string {
   return text.replace(UNSAFE, instead)
 }
 
+/** What somebody said, as a part of a sentence: short, safe and in quotes. */
+export function quoted(text: string): string {
+  return `'${cut(safeText(text), 64)}'`
+}
+
+/** What somebody called something, as a part of a sentence: a plain name as it is, any other text quoted. */
+export function named(text: string): string {
+  return /^[\w.-]{1,64}$/.test(text) ? text : quoted(text)
+}
+
 /** A text in at most `most` characters, the last of which says that there was more. */
 export function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text

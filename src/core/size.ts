@@ -1,4 +1,5 @@
 import { Problem } from './problem.ts'
+import { quoted } from './safe-text.ts'
 
 /** Dyno sizes of Heroku's Common Runtime as they are written back, `standard-1x` → `Standard-1X`, and their memory in MB. */
 const QUOTAS = {
@@ -22,7 +23,7 @@ export function dynoSize(text: string): keyof typeof QUOTAS {
   const long = { '1x': 'standard-1x', '2x': 'standard-2x', pm: 'performance-m', pl: 'performance-l' }[wanted]
   const size = SIZES.find((name) => name.toLowerCase() === (long ?? wanted))
   if (size) return size
-  throw new Problem('invalid', `There is no dyno size '${text}'. The sizes are ${SIZES.join(', ')}.`)
+  throw new Problem('invalid', `There is no dyno size ${quoted(text)}. The sizes are ${SIZES.join(', ')}.`)
 }
 
 export const DEFAULT_SIZE = 'Basic'

@@ -2,12 +2,13 @@ import { appJson, appNow } from '../core/api/app-api.ts'
 import {
   accountJson,
   collaborators,
-  DYNO_SIZES,
   EMPTY,
   EMPTY_OF_PERSON,
-  REGIONS,
-  STACKS,
+  KNOWN,
+  oneKnown,
+  personOf,
 } from '../core/platform/resources.ts'
+import { Problem } from '../core/problem.ts'
 import type { Handler, Handlers } from './answer.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
@@ -23,6 +24,12 @@ export function accountHandlers(manifold: OpenManifold, edges: Edges, releases: 
   }
   const account: Handler = ({ user }) => ({ status: 200, body: accountJson(user, since) })
 
+  const person: Handler = (request, parts) => {
+    const { id, email } = personOf(request.user)
+    if (['~', id, email, request.user].includes(parts[1]!)) return account(request, parts)
+    throw new Problem('not-found', "Couldn't find that user.")
+  }
+
   // The one app there is here; whoever knows of more manifolds asks each of them.
   const apps: Handler = () => {
     const now = appNow(app, manifold.formed(), router.isInMaintenance())
@@ -32,10 +39,12 @@ export function accountHandlers(manifold: OpenManifold, edges: Edges, releases: 
   return [
     ['GET /apps', apps],
     ['GET /account', account],
-    ['GET /users/~', account],
-    ['GET /regions', always(REGIONS)],
-    ['GET /stacks', always(STACKS)],
-    ['GET /dyno-sizes', always(DYNO_SIZES)],
+    ['GET /users/:', person],
+    ...KNOWN.map(({ path, list }) => [`GET ${path}`, always(list)] as const),
+    ...KNOWN.map(({ path, what, list }): Handlers[number] => [
+      `GET ${path}/:`,
+      (_, [, name]) => ({ status: 200, body: oneKnown(list, name!, what) }),
+    ]),
     [
       'GET /apps/:/collaborators',
       ({ user }) => ({ status: 200, body: collaborators(app, user, new Date(since).toISOString()) }),

@@ -7,6 +7,7 @@ import { oneOffPort } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { type Stack, stackEnvironment } from '../core/release.ts'
 import { overlaid } from '../core/release-record.ts'
+import { named } from '../core/safe-text.ts'
 import type { Handler, Handlers } from './answer.ts'
 import type { Edges } from './edges.ts'
 import type { OpenManifold } from './open.ts'
@@ -169,7 +170,7 @@ function checkType({ type }: DynoRequest, { processTypes }: Stack): void {
   const known = [...processTypes.keys()].join(', ') || 'no types'
   throw new Problem(
     'not-found',
-    `Couldn't find that process type: there is no ${type}. The Procfile has ${known}.`,
+    `Couldn't find that process type: there is no ${named(type)}. The Procfile has ${known}.`,
   )
 }
 

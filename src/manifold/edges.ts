@@ -21,6 +21,12 @@ export type Neighbour = {
 /** Another app's manifold, and the app as it was when it was found. */
 export type FoundNeighbour = Neighbour & { readonly app: AppJson }
 
+/** What there is of other apps: of a manifold that is there and does not answer only its app's name and key are known. */
+export type FoundNeighbours = {
+  readonly found: readonly FoundNeighbour[]
+  readonly silent: readonly { readonly name: string; readonly key: string }[]
+}
+
 /** A slug's file, once it is unpacked; its size is in bytes. */
 export type PreparedFile = {
   readonly sha256: string
@@ -82,7 +88,7 @@ export type Edges = {
   /** Serves the Platform API on a port of this machine, any free one for null; throws a Problem when it is taken. */
   openSite(site: Site, port: number | null): Promise<OpenSite>
   /** The other manifolds of this person. */
-  neighbours(): Promise<readonly FoundNeighbour[]>
+  neighbours(): Promise<FoundNeighbours>
   /** Keeps the number the next one-off gets. */
   remember(nextOneOff: number): void
 }

@@ -12,6 +12,7 @@ import {
 import { applyUpdates } from '../core/formation.ts'
 import type { Formed } from '../core/manifold.ts'
 import { Problem } from '../core/problem.ts'
+import { named } from '../core/safe-text.ts'
 import type { Handler, Handlers } from './answer.ts'
 import { claimPorts } from './claim-ports.ts'
 import { type Desk, restart } from './dyno-answers.ts'
@@ -115,7 +116,7 @@ export function formationHandlers(
   const one = (type: string) => {
     const found = listed().find((each) => each.type === type || each.id === type)
     if (found) return { status: 200, body: found }
-    throw new Problem('not-found', `Couldn't find that process type: there is no ${type}.`)
+    throw new Problem('not-found', `Couldn't find that process type: there is no ${named(type)}.`)
   }
 
   const scaleOne: Handler = async (request, parts) => {
@@ -124,11 +125,14 @@ export function formationHandlers(
     return one(type)
   }
 
-  const ofType = (type: string | undefined) => {
+  const ofType = (type = '') => {
     const found = manifold.dynos().filter(({ name }) => name.startsWith(`${type}.`))
     if (found.length > 0) return found
     const known = [...(manifold.formed()?.release.stack.processTypes.keys() ?? [])].join(', ')
-    throw new Problem('not-found', `No ${type} dyno runs.${known ? ` The Procfile has ${known}.` : ''}`)
+    throw new Problem(
+      'not-found',
+      `No ${named(type)} dyno runs.${known ? ` The Procfile has ${known}.` : ''}`,
+    )
   }
 
   const restartType: Handler = async ({ prefer }, [, , , type]) => {

@@ -1,5 +1,5 @@
 import type { Answer } from '../core/api/exchange.ts'
-import { record } from '../core/api/fields.ts'
+import { flagField, record, textField } from '../core/api/fields.ts'
 import { type LogFilter, passesFilter } from '../core/log/log.ts'
 import { Problem } from '../core/problem.ts'
 import type { OpenManifold } from './open.ts'
@@ -37,18 +37,23 @@ export function openLogSessions(manifold: Pick<OpenManifold, 'lease' | 'logplex'
 }
 
 function logQuery(body: unknown): LogQuery {
-  const { dyno, dyno_name, type, source, lines, tail } = record(body ?? {}, 'The request')
-  const ps = dyno_name ?? dyno ?? type
-  if ([ps, source].some((name) => typeof name === 'string' && name.length > LONGEST_NAME))
+  const fields = record(body ?? {}, 'The request')
+  const [named, dyno, type, source] = ['dyno_name', 'dyno', 'type', 'source'].map((name) =>
+    textField(fields, name),
+  )
+  const ps = named ?? dyno ?? type
+  if ([ps, source].some((name) => name !== undefined && name.length > LONGEST_NAME))
     throw new Problem('invalid', `No name in the log has more than ${LONGEST_NAME} characters.`)
   return {
-    filter: {
-      ...(typeof ps === 'string' ? { ps } : {}),
-      ...(typeof source === 'string' ? { source } : {}),
-    },
-    count: typeof lines === 'number' && lines >= 0 ? Math.min(Math.floor(lines), MAX_LINES) : 100,
-    tail: tail === true,
+    filter: { ...(ps === undefined ? {} : { ps }), ...(source === undefined ? {} : { source }) },
+    count: countOf(fields['lines'] ?? 100),
+    tail: flagField(fields, 'tail'),
   }
+}
+
+function countOf(lines: unknown): number {
+  if (typeof lines === 'number' && Number.isInteger(lines) && lines >= 0) return Math.min(lines, MAX_LINES)
+  throw new Problem('invalid', "'lines' must be a whole number from 0.")
 }
 
 /** In characters; what waits to be read must not be long. */

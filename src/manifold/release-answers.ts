@@ -1,5 +1,6 @@
 import {
   changeText,
+  checkConfigSize,
   type ReleaseRequest,
   releaseJson,
   releaseRequest,
@@ -113,11 +114,13 @@ type WholeSlug = ReturnType<Slugs['whole']>
 function configured(changes: Settings, toFiles = false): Making['make'] {
   return (current) => {
     const content = contentOf(current ?? NOTHING)
+    const config = overlaid(content.config, changes)
+    checkConfigSize(content.config, config)
     const kept = Object.entries(content.settings).filter(([name]) => !Object.hasOwn(changes, name))
     return {
       ...content,
       description: changeText(changes),
-      config: overlaid(content.config, changes),
+      config,
       settings: { ...Object.fromEntries(kept), ...(toFiles ? {} : changes) },
     }
   }

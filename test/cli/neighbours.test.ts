@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -30,14 +30,43 @@ async function openManifolds(t: TestContext, roots: readonly string[]) {
 test('an app that is being checked is no other app', async (t) => {
   const { find } = await openManifolds(t, ['/path/b', 'check:/path/b'])
   assert.deepEqual(
-    (await find()).map(({ app }) => app.root),
+    (await find()).found.map(({ app }) => app.root),
     ['/path/b'],
+  )
+})
+
+test('of a manifold that does not answer the name and the key of its app are known', async (t) => {
+  const folder = mkdtempSync(`${tmpdir()}/dyno-t-`)
+  t.after(() => rmSync(folder, { recursive: true }))
+  for (const key of ['0123456789abcdef', 'fedcba9876543210', '0000000000000000']) {
+    const server = createServer(() => {}) // it has no state where it is only checked
+    await new Promise<void>((resolve) => server.listen(`${folder}/${key}.sock`, resolve))
+    t.after(() => {
+      server.close()
+      server.closeAllConnections()
+    })
+  }
+  const state = `${folder}/state`
+  for (const name of ['my-app-0123456789abcdef', 'b-fedcba9876543210', 'gone-1111111111111111'])
+    mkdirSync(`${state}/${name}`, { recursive: true })
+  const { folders, ...place } = placeOf('/a')
+  const { found, silent } = await findNeighbours({
+    ...place,
+    folders: { ...folders, runtime: folder, state },
+  })
+  assert.deepEqual(found, [])
+  assert.deepEqual(
+    silent.toSorted((a, b) => a.key.localeCompare(b.key)),
+    [
+      { name: 'my-app', key: '0123456789abcdef' },
+      { name: 'b', key: 'fedcba9876543210' },
+    ],
   )
 })
 
 test('what is said before another manifold answers waits where it is counted, and is all handed over', async (t) => {
   const { find, upgrades } = await openManifolds(t, ['/path/b'])
-  const [neighbour] = await find()
+  const [neighbour] = (await find()).found
   const end = openWire({ hear: () => true, finish() {}, took() {} })
   neighbour!.attach('/attach/x', () => end.wire)
   const text = Array.from({ length: 100 }, (_, i) => `${i} `.repeat(1000))

@@ -61,6 +61,14 @@ test('a release is named by its number, with or without v, or by its id; another
     code: 'not-found',
     message: 'There is no release v3; the newest is v2.',
   })
+  for (const [name, said] of [
+    ['', "''"],
+    ['v 1', "'v 1'"],
+    ['x'.repeat(300), `'${'x'.repeat(63)}…'`],
+  ] as const)
+    assert.throws(() => releaseNamed(records, name), {
+      message: `There is no release ${said}; the newest is v2.`,
+    })
   assert.throws(() => releaseNamed([], 'v1'), /There is no release yet/)
 })
 
@@ -91,7 +99,7 @@ test('the API takes a rollback, config vars and a stack, and says so to anything
   assert.deepEqual([deploy.is, deploy.caller], ['deploy', caller])
   assert.throws(() => releaseRequest({}), /Send \{"release":ID\}/)
   assert.throws(() => settingsOf({ '1A': 'x' }), /'1A' is no name of a config var/)
-  assert.throws(() => settingsOf({ A: {} }), /'A' is not text/)
+  assert.throws(() => settingsOf({ A: {} }), /'A' in 'config vars' must be text/)
   assert.equal(changeText({ A: '1', B: null, C: '' }), 'Set A, C config vars, Remove B config vars')
 })
 

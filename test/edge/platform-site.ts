@@ -27,7 +27,7 @@ export type FakeSite = {
   close(): void
 }
 
-/** `/follow` is a log without end, `/broken` a fault of ours; files are expected at `/blobs/good` and `/blobs/bad`. */
+/** `/follow` is a log without end, `/file` a file, `/broken` a fault of ours; files are expected at `/blobs/good` and `/blobs/bad`. */
 export async function openFakeSite(): Promise<FakeSite> {
   const folder = mkdtempSync(`${tmpdir()}/dyno-t-`)
   const sockets = new Set<Socket>()
@@ -43,6 +43,7 @@ export async function openFakeSite(): Promise<FakeSite> {
     async answer(request) {
       asked.push(request)
       if (request.path === '/broken') throw new Error('/a/secret/path')
+      if (request.path === '/file') return { bytes: fileOf('the file'), type: 'application/gzip' }
       if (!request.path.endsWith('/follow')) return { status: 200, body: { seen: request.body } }
       return {
         follow(write, end) {
@@ -98,6 +99,10 @@ export async function openFakeSite(): Promise<FakeSite> {
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+async function* fileOf(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text)
 }
 
 /** What is in the folder for files on their way. */

@@ -39,12 +39,14 @@ test('without the key there is nothing, and no body is waited for', async () => 
     `Bearer ${KEY.toUpperCase()}`,
   ]
   const headers = [...bad, KEY, `Token ${KEY}`].map((each) => `Authorization: ${each}`)
-  for (const header of [...headers, basic(KEY.slice(1)), basic(`${KEY}:x`), 'Authorization: Basic %%%']) {
+  const all = [...headers, basic(KEY.slice(1)), basic(`${KEY}:x`), 'Authorization: Basic %%%']
+  const refusals = all.map(async (header) => {
     const answer = await ask(head('POST /apps/x/dynos HTTP/1.1', header, 'Content-Length: 1000000'))
     assert.match(answer, UNKNOWN, header)
     const waiting = head('POST /x HTTP/1.1', header, 'Content-Length: 9', 'Expect: 100-continue')
     assert.match(await ask(waiting), UNKNOWN)
-  }
+  })
+  await Promise.all(refusals)
   assert.equal(asked.length, before)
 })
 
@@ -72,12 +74,13 @@ test('a false name and a web page are refused, with the key and with secret path
   ]
   const pages = ['Origin: null', `Origin: http://localhost:${port}`, 'Sec-Fetch-Site: cross-site']
   const suspects = [...names.map((name) => `Host: ${name}`), ...pages, 'Sec-Fetch-Site: same-origin']
-  for (const header of suspects) {
+  const refusals = suspects.map(async (header) => {
     for (const path of ['/apps', '/logs/secret', '/outputs/secret']) {
       assert.match(await ask(head(`GET ${path} HTTP/1.1`, header)), REFUSED, header)
     }
     assert.match(await ask(head('PUT /blobs/good HTTP/1.1', header, 'Content-Length: 1000000')), REFUSED)
-  }
+  })
+  await Promise.all(refusals)
   assert.equal(asked.length, before)
   for (const name of [`LOCALHOST:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
     assert.match(
@@ -87,54 +90,13 @@ test('a false name and a web page are refused, with the key and with secret path
   }
 })
 
-test('a target that is no plain path is a bad request', async () => {
-  const before = asked.length
-  const targets = ['//evil/apps', '/\\evil/apps', '/%zz', '/%ff', '/a%2fb', '/a%2F..%2Fb', '//', '*']
-  for (const target of [...targets, 'http://evil/apps', `http://localhost:${port}/apps`, 'ftp://x/apps']) {
-    const answer = await ask(head(`GET ${target} HTTP/1.1`))
-    assert.match(answer, /^HTTP\/1.1 400 [\s\S]*{"id":"bad_request"/, target)
-  }
-  assert.equal(asked.length, before)
-  await ask(head('GET /apps/../a%20%00%2e HTTP/1.1'))
-  assert.equal(asked.at(-1)!.path, '/a \0.')
-})
-
-test('a body that is no JSON, or longer than 1 MiB, is a bad request', async () => {
-  const before = asked.length
-  for (const body of ['{', 'x', '[[', `"${'x'.repeat(1024 * 1024)}"`, `"${'x'.repeat(4_000_000)}"`]) {
-    const answer = await ask(head('POST /x HTTP/1.1', `Content-Length: ${body.length}`) + body)
-    assert.match(answer, /^HTTP\/1.1 400 [\s\S]*{"id":"bad_request"/)
-  }
-  assert.equal(asked.length, before)
-  const deep = '['.repeat(400_000) + ']'.repeat(400_000)
-  await ask(head('POST /x HTTP/1.1', `Content-Length: ${deep.length}`) + deep)
-  assert.equal(asked.length, before + 1)
-})
-
-test('what two programs could read differently is not read', async () => {
-  const before = asked.length
-  const both = ['Transfer-Encoding: chunked', 'Content-Length: 4']
-  const heads = [head('POST /x HTTP/1.1', ...both), head('POST /x HTTP/1.1', 'Transfer-Encoding: gzip')]
-  const sized = ['Content-Length: 1', 'Content-Length: 2']
-  for (const words of [
-    ...heads,
-    head('POST /x HTTP/1.1', ...sized),
-    'junk\r\n\r\n',
-    '\x16\x03\x01\0\x05hello',
-  ]) {
-    assert.match(await ask(words), /^HTTP\/1.1 400 /)
-  }
-  assert.match(await ask(head('GET /x HTTP/1.1', `X: ${'x'.repeat(100_000)}`)), /^HTTP\/1.1 431 /)
-  assert.equal(asked.length, before)
-})
-
 test('nothing becomes a tunnel', async () => {
   for (const protocol of ['websocket', 'dyno-attach', 'tcp', 'h2c']) {
     const upgrade = ['Connection: Upgrade, close', `Upgrade: ${protocol}`]
     assert.match(await ask(head('GET /attach/x HTTP/1.1', ...upgrade, 'Authorization: x')), UNKNOWN)
     assert.match(await ask(head('GET /x HTTP/1.1', ...upgrade)), /^HTTP\/1.1 200 /)
   }
-  assert.equal(await ask(head('CONNECT localhost:22 HTTP/1.1')), '')
+  assert.match(await ask(head('CONNECT localhost:22 HTTP/1.1')), /^HTTP\/1.1 400 /)
 })
 
 test('an answer names itself, and is sent once as long as it stays the same', async () => {

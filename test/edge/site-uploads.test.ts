@@ -46,6 +46,12 @@ test('of a client that leaves in the middle nothing is left, whenever it leaves'
   assert.deepEqual(files, [])
 })
 
+test('of a file the head can be asked for alone', async () => {
+  assert.match(await ask(head('GET /file HTTP/1.1')), /^HTTP\/1.1 200 [\s\S]*the file/)
+  const alone = await ask(head('HEAD /file HTTP/1.1'))
+  assert.match(alone, /^HTTP\/1.1 200 [\s\S]*\r\nContent-Type: application\/gzip\r\n[\s\S]*\r\n\r\n$/)
+})
+
 test('a file that is too large is refused before it comes', async () => {
   const words = head('PUT /blobs/good HTTP/1.1', NO_KEY, `Content-Length: ${3 * 1024 ** 3}`)
   assert.match(await ask(words), /^HTTP\/1.1 413 [\s\S]*{"id":"request_entity_too_large"/)

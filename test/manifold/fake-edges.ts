@@ -59,6 +59,8 @@ export type FakeWorld = {
   /** The Platform API's port, while it is open. */
   site: Site | undefined
   neighbours: FoundNeighbour[]
+  /** Other apps whose manifolds do not answer. */
+  silent: { readonly name: string; readonly key: string }[]
 }
 
 export type FakePort = {
@@ -170,7 +172,7 @@ export function openFakeWorld(): FakeWorld {
       }
       return { url: `http://localhost:${port ?? 5099}`, attachPort: 5098, authority: '/ca.pem', close }
     },
-    neighbours: async () => world.neighbours,
+    neighbours: async () => ({ found: world.neighbours, silent: world.silent }),
     remember: (next) => void world.done.push(`remember ${next}`),
   }
 
@@ -198,6 +200,7 @@ export function openFakeWorld(): FakeWorld {
     router: undefined,
     site: undefined,
     neighbours: [],
+    silent: [],
     get holdEnclosing() {
       return isHolding
     },

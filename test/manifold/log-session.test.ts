@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { bodyOf, type FakeManifold, openFakeManifold } from './fake-client.ts'
+import { bodyOf, type FakeManifold, messageOf, openFakeManifold } from './fake-client.ts'
 import { settle } from './fake-edges.ts'
 
 /** Opens a log session and reads it. */
@@ -41,11 +41,23 @@ test('a log session shows the newest lines and ends', async () => {
   assert.ok(session.hasEnded())
 })
 
+for (const [body, sentence] of [
+  [{ lines: '5' }, "'lines' must be a whole number from 0."],
+  [{ lines: -1 }, "'lines' must be a whole number from 0."],
+  [{ lines: 2.9 }, "'lines' must be a whole number from 0."],
+  [{ tail: 'yes' }, "'tail' must be true or false."],
+  [{ dyno: 7 }, "'dyno' must be text."],
+  [{ source: ['app'] }, "'source' must be text."],
+] as const) {
+  test(`a log session of ${JSON.stringify(body)} is refused with a sentence`, async () => {
+    const answer = await openFakeManifold().ask('POST', '/apps/widgets/log-sessions', { body })
+    assert.deepEqual(['status' in answer && answer.status, messageOf(answer)], [422, sentence])
+  })
+}
+
 for (const [body, expected] of [
   [null, 100],
-  [{ lines: 'x' }, 100],
-  [{ lines: -1 }, 100],
-  [{ lines: 2.9 }, 2],
+  [{ lines: null, dyno: null, tail: null }, 100],
   [{ lines: 0 }, 0],
 ] as const) {
   test(`a log session of ${JSON.stringify(body)} shows ${expected} lines`, async () => {

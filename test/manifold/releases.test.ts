@@ -59,6 +59,26 @@ test('config vars make a release that every dyno gets in a new life, and last ov
   assert.equal(world.child('worker.1').environment['B'], '2')
 })
 
+test('all config vars of an app have 64 KiB, names and all; who has more may have less', async () => {
+  const { start, ask, list, message, release } = opened()
+  await start()
+  const set = (body: object) => ask('PATCH', '/apps/widgets/config-vars', { body })
+  for (const name of ['B', 'C', 'D']) await set({ [name]: 'x'.repeat(20_000) })
+  const sentence =
+    "That is too much for config vars: the app's have at most 64 KiB, and with this they would have 79."
+  const [name, value] = ['E', 'é'.repeat(10_000)]
+  const refused = await set({ [name]: value })
+  assert.deepEqual(['status' in refused && refused.status, message(refused)], [422, sentence])
+  assert.equal(message(await release({ config: { [name]: value } })), sentence)
+  assert.equal((await list()).length, 4)
+  await set({ B: null, [name]: value })
+  assert.equal((await list()).length, 5)
+  await release({ stack: { ...stack(), config: { A: 'x'.repeat(70_000) } } })
+  assert.match(message(await set({ F: '1' })), /too much/)
+  assert.equal('status' in (await set({ A: 'x'.repeat(69_000) })), true)
+  assert.equal((await list()).length, 7)
+})
+
 test('the release command runs first, as release.N; only when it succeeds the formation goes on with the release', async () => {
   const { start, release, list, told, lives, exit, world } = opened()
   await start()

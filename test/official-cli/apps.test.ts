@@ -72,6 +72,7 @@ describe('apps, and what belongs to them', () => {
     [['domains'], '=== app Heroku Domain\n\n\n'],
     [['features'], '=== App Features app\n\n'],
     [['buildpacks'], 'app has no Buildpacks.\n'],
+    [['telemetry', '--app', 'app'], 'There are no telemetry drains in app\n'],
     [['pipelines'], '=== My Pipelines\n\n'],
   ]
   for (const [words, stdout] of lists) {
@@ -90,9 +91,24 @@ describe('apps, and what belongs to them', () => {
     assert.equal(await said('maintenance'), 'off\n')
   })
 
+  const instead: [words: string[], message: RegExp][] = [
+    [['pipelines:create', 'x', '--stage', 'staging'], /There are no pipelines here/],
+    [['webhooks:add', '-i', 'api:release', '-l', 'notify', '-u', 'http://localhost/'], /no webhooks here/],
+    [['authorizations:create'], /There are no keys here but that of 'dyno api --env'/],
+    [['buildpacks:set', 'https://github.com/heroku/heroku-buildpack-nodejs'], /There are no buildpacks here/],
+    [['apps:leave'], /Everybody here is you/],
+    [['ps:exec'], /`ps:exec` cannot come here; type 'dyno ps:exec'/],
+  ]
+  for (const [words, message] of instead) {
+    test(`${words[0]} is refused with what there is instead`, async () => {
+      const ran = await here.heroku(words)
+      assert.match(ran.stderr.replaceAll(/\n › +/g, ' '), message)
+      assert.match(ran.stderr, /Error ID: forbidden\n$/)
+    })
+  }
+
   test('what a manifold has not is not found', async () => {
-    const nope = /^ › {3}Error: .+\n ›\n › {3}Error ID: not_found\n$/
-    answers(await here.heroku(['features:info', 'nope']), { stderr: nope, status: 2 })
+    answers(await here.heroku(['features:info', 'nope']), refused("Couldn't find that feature.", 'not_found'))
     answers(
       await here.heroku(['apps:info', '--app', 'nope']),
       refused("Couldn't find that app.", 'not_found'),

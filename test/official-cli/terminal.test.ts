@@ -14,7 +14,7 @@ describe('run on a terminal', { concurrency: 2 }, () => {
     const person = here.sit(['run', 'bash'], { columns: 101, rows: 33 })
     t.after(() => person.hangUp())
     await person.sees(/Running bash on (?:⬢ )?app\.\.\. up, run\.\d+/)
-    person.type('stty size; echo "$TERM $COLUMNS $LINES"\r')
+    person.type('stty size; printenv TERM COLUMNS LINES | xargs\r')
     await person.sees('33 101\n')
     await person.sees('xterm-256color 101 33\n')
     person.resize(80, 24)

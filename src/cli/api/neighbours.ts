@@ -1,34 +1,48 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { AppJson } from '../../core/api/app-api.ts'
 import type { Answer, Request } from '../../core/api/exchange.ts'
 import { Problem } from '../../core/problem.ts'
 import { terminalQuery } from '../../core/terminal-size.ts'
 import type { Wire } from '../../core/wire/wire.ts'
 import { ask, NobodyThere, stream, upgrade } from '../../edge/dial-manifold.ts'
-import type { FoundNeighbour } from '../../manifold/edges.ts'
+import type { FoundNeighbour, FoundNeighbours } from '../../manifold/edges.ts'
 import type { Place } from '../place.ts'
 
 /** How long a manifold may take to say whose it is, in milliseconds; one that is stopped never does. */
 const PATIENCE = 2000
 
-/** The other manifolds of this person, each as one that can be asked. */
-export async function findNeighbours({ socket: ours }: Pick<Place, 'socket'>): Promise<FoundNeighbour[]> {
+/** The other manifolds of this person, each as one that can be asked, or that does not answer. */
+export async function findNeighbours({
+  folders: { state },
+  socket: ours,
+}: Pick<Place, 'folders' | 'socket'>): Promise<FoundNeighbours> {
   const runtime = dirname(ours)
   const sockets = readdirSync(runtime)
     .filter((name) => name.endsWith('.sock'))
     .map((name) => `${runtime}/${name}`)
     .filter((path) => path !== ours)
-  const found = await Promise.all(sockets.map(meetNeighbour))
-  return found.filter((neighbour) => neighbour !== undefined)
+  const met = await Promise.all(sockets.map(meetNeighbour))
+  return {
+    found: met.filter((neighbour) => typeof neighbour === 'object'),
+    silent: sockets.flatMap((path, i) => (met[i] === 'silent' ? keptApp(state, path) : [])),
+  }
 }
 
-async function meetNeighbour(path: string): Promise<FoundNeighbour | undefined> {
+// The folder of what is kept of an app has its name and its key; an app that is only checked has none there.
+function keptApp(state: string, socket: string): FoundNeighbours['silent'] {
+  const key = basename(socket, '.sock')
+  const folder = existsSync(state) ? readdirSync(state).find((each) => each.endsWith(`-${key}`)) : undefined
+  return folder === undefined ? [] : [{ name: folder.slice(0, -`-${key}`.length), key }]
+}
+
+async function meetNeighbour(path: string): Promise<FoundNeighbour | 'silent' | undefined> {
   try {
-    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE).unref())
+    const late = new Promise<'silent'>((resolve) => setTimeout(() => resolve('silent'), PATIENCE).unref())
     const reply = await Promise.race([ask(path, { method: 'GET', path: '/apps' }), late])
-    const app = (reply?.body as AppJson[] | undefined)?.[0]
+    if (reply === 'silent') return reply
+    const app = (reply.body as AppJson[] | undefined)?.[0]
     if (!app?.root.startsWith('/')) return undefined // one that is only checked has the name of its app, and no folder
     return {
       app,

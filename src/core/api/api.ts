@@ -4,10 +4,11 @@ import { type Environment, isVariableName } from '../environment.ts'
 import type { ListedDyno } from '../listing.ts'
 import { Problem } from '../problem.ts'
 import type { Stack } from '../release.ts'
+import { quoted } from '../safe-text.ts'
 import { DEFAULT_SIZE, dynoSize } from '../size.ts'
 import { type TerminalSize, terminalSize } from '../terminal-size.ts'
 import { type WallsKind, wallsKind } from '../walls.ts'
-import { NUL, record, stringRecord } from './fields.ts'
+import { checkLength, flagField, isRecord, NUL, record, stringRecord, textField } from './fields.ts'
 import { stackOf } from './posted-stack.ts'
 
 // The Heroku Platform API v3, as far as it is spoken here: shapes, names and error ids are Heroku's.
@@ -82,33 +83,53 @@ export type DynoRequest = {
 /** Reads the body of `POST /apps/:app/dynos`; throws a Problem that names what is wrong. */
 export function dynoRequest(body: unknown): DynoRequest {
   const fields = record(body, 'The request')
-  const { command, attach, force_no_tty: noTty, size, env, terminal, walls, live } = fields
-  const { stack, release, caller, type, time_to_live: timeToLive } = fields
+  const { command, env, terminal, walls, stack, caller, time_to_live: timeToLive } = fields
   if (typeof command !== 'string' || command.trim() === '') {
     throw new Problem('invalid', 'A dyno needs a command; send {"command":"bash"}.')
   }
   if (command.includes('\0')) throw new Problem('invalid', `The command ${NUL}`)
+  checkLength(command, 'The command')
   const extra = stringRecord(env ?? {}, 'env')
   const wrong = Object.keys(extra).find((name) => !isVariableName(name))
   if (wrong !== undefined)
-    throw new Problem('invalid', `'${wrong}' is no name a shell can hold; use letters, digits and _.`)
-  const { COLUMNS, LINES, ...rest } = extra
+    throw new Problem('invalid', `${quoted(wrong)} is no name a shell can hold; use letters, digits and _.`)
+  for (const [name, value] of Object.entries(extra))
+    checkLength(`${name}=${value}`, `${quoted(name)} in 'env'`)
+  const { COLUMNS, LINES } = extra
   const cells = terminal ? record(terminal, 'terminal') : { columns: Number(COLUMNS), rows: Number(LINES) }
+  const [attach, noTty] = [flagField(fields, 'attach'), flagField(fields, 'force_no_tty')]
+  const [size, type, release] = ['size', 'type', 'release'].map((name) => textField(fields, name))
   return {
-    command,
-    attach: attach === true,
-    terminal: attach === true && noTty !== true ? terminalSize(cells['columns'], cells['rows']) : null,
-    extra: rest,
-    size: typeof size === 'string' ? dynoSize(size) : DEFAULT_SIZE,
+    ...{ command, attach, extra },
+    terminal: attach && !noTty ? terminalSize(cells['columns'], cells['rows']) : null,
+    size: size === undefined ? DEFAULT_SIZE : dynoSize(size),
     walls: walls === undefined ? null : wallsKind(walls),
     stack: stack === undefined ? undefined : stackOf(stack),
-    live: typeof live === 'string' ? live : undefined,
-    type: typeof type === 'string' && type !== 'run' ? type : undefined,
+    live: textField(fields, 'live'),
+    type: type === 'run' ? undefined : type,
     timeToLive: timeToLive === undefined || timeToLive === null ? undefined : secondsToLive(timeToLive),
     release:
-      typeof release === 'string'
-        ? { name: release, caller: stringRecord(caller ?? {}, 'caller') }
-        : undefined,
+      release === undefined ? undefined : { name: release, caller: stringRecord(caller ?? {}, 'caller') },
+  }
+}
+
+const SIZE = ['COLUMNS', 'LINES']
+
+/**
+ * An order for a dyno whose terminal will follow its client's: a size that comes as numbers, as Heroku's CLI sends its
+ * own, is the first of the terminal, and no variable, which programs would believe for ever.
+ */
+export function withFollowedSize(body: unknown): unknown {
+  const env = isRecord(body) ? body['env'] : undefined
+  if (!isRecord(body) || !isRecord(env)) return body
+  const isSize = ([name, value]: [string, unknown]) => SIZE.includes(name) && typeof value === 'number'
+  const sizes = Object.entries(env).filter(isSize)
+  const kept = Object.entries(env).filter((entry) => !isSize(entry))
+  const { COLUMNS: columns, LINES: rows } = Object.fromEntries(sizes)
+  return {
+    ...body,
+    env: Object.fromEntries(kept),
+    ...(sizes.length > 0 ? { terminal: { columns, rows } } : {}),
   }
 }
 

@@ -1,5 +1,11 @@
 import { type App, uuidOf } from '../app.ts'
-import { applyUpdates, type Formation, type FormationUpdate, parseQuantity } from '../formation.ts'
+import {
+  applyUpdates,
+  type Formation,
+  type FormationUpdate,
+  parseQuantity,
+  type Quantity,
+} from '../formation.ts'
 import { dynoName, WEB } from '../name.ts'
 import { LONGEST_WAIT, PATIENCE, type Patience } from '../patience.ts'
 import { portOf } from '../ports.ts'
@@ -9,7 +15,7 @@ import { ROUTER_PATIENCE, type RouterSettings } from '../router/router.ts'
 import { dynoSize } from '../size.ts'
 import { terminalSize } from '../terminal-size.ts'
 import { wallsKind } from '../walls.ts'
-import { record } from './fields.ts'
+import { record, textField } from './fields.ts'
 import { stackOf } from './posted-stack.ts'
 
 // The formation's half of the Platform API: `GET` and `PATCH /apps/:app/formation` are Heroku's, `POST` is ours.
@@ -48,14 +54,23 @@ export function scaleRequest(body: unknown): FormationUpdate[] {
   const { updates } = record(body, 'The request')
   if (!Array.isArray(updates)) throw new Problem('invalid', 'Send {"updates":[{"type":"web","quantity":1}]}.')
   return updates.map((update) => {
-    const { type, quantity, size } = record(update, 'An update')
+    const fields = record(update, 'An update')
+    const { type, quantity } = fields
     if (typeof type !== 'string') throw new Problem('invalid', "An update needs a 'type', such as web.")
+    const size = textField(fields, 'size')
     return {
       type,
-      quantity: quantity === undefined ? null : parseQuantity(String(quantity), type),
-      size: typeof size === 'string' ? dynoSize(size) : null,
+      quantity: quantity === undefined ? null : quantityOf(quantity, type),
+      size: size === undefined ? null : dynoSize(size),
     }
   })
+}
+
+// A number of JSON is how many there are to be; only text can be relative.
+function quantityOf(value: unknown, type: string): Quantity {
+  if (typeof value === 'string') return parseQuantity(value, type)
+  if (typeof value === 'number' && value >= 0) return parseQuantity(String(value), type)
+  throw new Problem('invalid', 'A \'quantity\' is a number from 0, or text such as "+1" or "-1".')
 }
 
 /** What `POST /apps/:app/formation` begins with. */

@@ -5,6 +5,7 @@ import { dynoName, RELEASE } from '../name.ts'
 import { Problem } from '../problem.ts'
 import type { Stack } from '../release.ts'
 import type { ReleaseRecord, Settings } from '../release-record.ts'
+import { quoted } from '../safe-text.ts'
 import { record, stringRecord } from './fields.ts'
 import { stackOf } from './posted-stack.ts'
 import { slugOfRelease } from './slug-api.ts'
@@ -92,9 +93,6 @@ function descriptionOf(value: unknown): string | undefined {
     : undefined
 }
 
-/** What Heroku takes of config vars, names and all, in characters. */
-const MOST = 64 * 1024
-
 /** Config vars to set, or with null to take away: `{"A":"2","B":null}`. Throws a Problem that names what is wrong. */
 export function settingsOf(body: unknown): Settings {
   const entries = Object.entries(record(body, 'The config vars'))
@@ -102,14 +100,23 @@ export function settingsOf(body: unknown): Settings {
   const set = stringRecord(given, 'config vars')
   const wrong = entries.find(([name]) => !isVariableName(name))
   if (wrong)
-    throw new Problem('invalid', `'${wrong[0]}' is no name of a config var; use letters, digits and _.`)
-  const size = entries.reduce((sum, [name, value]) => sum + name.length + String(value ?? '').length, 0)
-  if (size > MOST)
-    throw new Problem(
-      'invalid',
-      `Config vars have at most ${MOST / 1024} KiB; this is ${Math.ceil(size / 1024)}.`,
-    )
+    throw new Problem('invalid', `${quoted(wrong[0])} is no name of a config var; use letters, digits and _.`)
   return Object.fromEntries(entries.map(([name]) => [name, Object.hasOwn(set, name) ? set[name]! : null]))
+}
+
+/** What Heroku takes of an app's config vars, names and all, in bytes. */
+const MOST = 64 * 1024
+
+/** Throws a Problem where a change takes all config vars of an app over Heroku's limit; who has more may have less. */
+export function checkConfigSize(before: Environment, after: Environment): void {
+  const size = bytesOf(after)
+  if (size <= MOST || size <= bytesOf(before)) return
+  const sizes = `the app's have at most ${MOST / 1024} KiB, and with this they would have ${Math.ceil(size / 1024)}`
+  throw new Problem('invalid', `That is too much for config vars: ${sizes}.`)
+}
+
+function bytesOf(config: Environment): number {
+  return new TextEncoder().encode(Object.entries(config).flat().join('')).length
 }
 
 /** What was changed, in the words of Heroku's log: `Set A, B config vars`. */

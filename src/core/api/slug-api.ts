@@ -2,6 +2,7 @@ import { uuidOf } from '../app.ts'
 import { Problem } from '../problem.ts'
 import { parseProcfile } from '../procfile/procfile.ts'
 import type { ReleaseRecord } from '../release-record.ts'
+import { quoted } from '../safe-text.ts'
 import { record, stringRecord } from './fields.ts'
 
 /** A slug that the API was told of: its file is sent afterwards. */
@@ -91,7 +92,7 @@ function checkedTypes(types: Readonly<Record<string, string>>): ReadonlyMap<stri
     if (/[\r\n]/.test(line) || parseProcfile(line).types.get(type) !== command.trim()) {
       throw new Problem(
         'invalid',
-        `'${type}' is no process type with a command, as a line of a Procfile has them.`,
+        `${quoted(type)} is no process type with a command, as a line of a Procfile has them.`,
       )
     }
   }

@@ -1,6 +1,5 @@
 import { pathMatches } from '../api/exchange.ts'
-import { type Refusal, refusal } from './refusal.ts'
-import { EMPTY, EMPTY_OF_PERSON } from './resources.ts'
+import { EMPTY, EMPTY_OF_PERSON, KNOWN } from './resources.ts'
 
 /** What a public answer is made of: a shape of `public-json.ts`, or what the manifold says as it is. */
 export type Shape = 'app' | 'dyno' | 'formation' | 'release' | 'log session' | 'slug' | 'plain'
@@ -57,10 +56,10 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
   ...EMPTY.map(
     (path): PublicRoute => ({ pattern: `GET ${path}`, shape: 'plain', ranges: ['id', 'hostname'] }),
   ),
-  ...[...EMPTY_OF_PERSON, '/regions', '/stacks', '/dyno-sizes'].map(
+  ...[...EMPTY_OF_PERSON, ...KNOWN.map(({ path }) => path)].map(
     (path): PublicRoute => ({ pattern: `GET ${path}`, shape: 'plain', ranges: NAMED }),
   ),
-  ...['/account', '/users/~', '/account/rate-limits'].map(
+  ...['/account', '/users/:', '/account/rate-limits', ...KNOWN.map(({ path }) => `${path}/:`)].map(
     (path): PublicRoute => ({ pattern: `GET ${path}`, shape: 'plain' }),
   ),
   ...['/apps', '/users/~/apps'].map(
@@ -71,28 +70,6 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
 /** The route of a request; undefined where it is not let through. */
 export function publicRoute(method: string, path: string): PublicRoute | undefined {
   return PUBLIC_ROUTES.find(({ pattern }) => pathMatches(pattern, method, path.split('/').slice(1)))
-}
-
-/** What cannot be had here, by its pattern, and what there is instead. */
-const INSTEAD: readonly (readonly [pattern: string, instead: string])[] = [
-  ['POST /apps', "An app is a folder here; make one with a Procfile, and type 'dyno start' in it."],
-  [
-    'DELETE /apps/:',
-    "An app is a folder here; end what runs of it with 'dyno down', and remove it yourself.",
-  ],
-  ['POST /apps/:/addons', 'There are no add-ons here; run the service yourself and set its config var.'],
-  ['POST /apps/:/domains', 'There are no domains here; the router answers at localhost.'],
-  ['POST /apps/:/log-drains', "There are no drains here; 'dyno logs -t' follows the log."],
-  ['POST /apps/:/builds', "There are no builds here; 'dyno release' makes a release of the app folder."],
-  ['POST /apps/:/collaborators', 'Everybody here is you.'],
-]
-
-/** The answer to a request that is not let through. */
-export function refusedRoute(method: string, path: string): Refusal {
-  const parts = path.split('/').slice(1)
-  const instead = INSTEAD.find(([pattern]) => pathMatches(pattern, method, parts))
-  if (instead) return refusal(403, instead[1])
-  return refusal(404, `There is no ${method} ${path.slice(0, 200)} here.`)
 }
 
 /** Of a request's body what its route hands on; null where that takes none. */

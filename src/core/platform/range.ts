@@ -45,7 +45,9 @@ export function pageOf(
       return (from === '' || atStart > 0 || (atStart === 0 && !after)) && (to === '' || atEnd <= 0)
     })
     .sort((a, b) => compare(keyOf(a), keyOf(b)) * way)
-  const items = inside.slice(0, max)
+  // The next page begins after a key: all items that have it are on this one.
+  const end = inside.findIndex((item, i) => i >= max && keyOf(item) !== keyOf(inside[i - 1]))
+  const items = end === -1 ? inside : inside.slice(0, end)
   if (items.length === 0) return { items, contentRange: undefined, nextRange: undefined }
   const [first, last] = [keyOf(items[0]), keyOf(items.at(-1))]
   const options = `max=${max}${descends ? ', order=desc' : ''}`
@@ -63,14 +65,16 @@ function everything(property: string): Wanted {
 function rangeOf(header: string): Wanted | undefined {
   if (header.length > LONGEST) return undefined
   // Each run of spaces is one: the more there are, the more ways there are to read them.
-  const [bounds = '', options = ''] = header.replaceAll(/\s+/g, ' ').split(';', 2)
+  const [bounds = '', ...options] = header.replaceAll(/\s+/g, ' ').split(';')
   const parts = /^\s*(\w+)\s*(\])?\s*([^\s.]*(?:\.(?!\.)[^\s.]+)*)\s*\.\.\s*(\S*)\s*$/.exec(bounds)
   if (!parts) return undefined
   const said = new Map(
-    options.split(',').map((option): [string, string] => {
-      const [name = '', value = ''] = option.split('=', 2)
-      return [name.trim(), value.trim()]
-    }),
+    options
+      .flatMap((some) => some.split(','))
+      .map((option): [string, string] => {
+        const [name = '', value = ''] = option.split('=', 2)
+        return [name.trim(), value.trim()]
+      }),
   )
   const max = said.get('max') ?? String(USUAL)
   const order = said.get('order') ?? 'asc'

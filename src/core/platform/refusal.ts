@@ -15,6 +15,7 @@ const IDS = {
   422: 'invalid_params',
   429: 'rate_limit',
   500: 'internal_server_error',
+  503: 'unavailable',
 } as const
 
 /** The answer with this status and sentence; the error id is Heroku's for it. */

@@ -1,4 +1,5 @@
 import { uuidOf } from '../app.ts'
+import { Problem } from '../problem.ts'
 import { quotaOf, SIZES } from '../size.ts'
 
 // What there is of everything that Heroku has and one machine has only one of, or none.
@@ -31,10 +32,10 @@ const EPOCH = '2024-01-01T00:00:00.000Z'
 const SINCE = { created_at: EPOCH, updated_at: EPOCH }
 
 /** `GET /stacks`. */
-export const STACKS = [{ ...STACK, ...SINCE, default: true, state: 'public' }]
+const STACKS = [{ ...STACK, ...SINCE, default: true, state: 'public' }]
 
 /** `GET /regions`. */
-export const REGIONS = [
+const REGIONS = [
   {
     ...REGION,
     ...SINCE,
@@ -44,16 +45,34 @@ export const REGIONS = [
 ]
 
 /** `GET /dyno-sizes`: nothing costs anything here; `memory` is in GB. */
-export const DYNO_SIZES = SIZES.map((name) => ({
+const DYNO_SIZES = SIZES.map((name) => ({
   ...named(name),
   ...{ compute: 0, dyno_units: 0, cost: null, private_space_only: false },
   ...{ dedicated: name.startsWith('Performance'), memory: quotaOf(name) / 1024 ** 3, generation: GENERATION },
 }))
 
+/** Lists that are the same for everybody, where they are, and what each of them is called. */
+export const KNOWN = [
+  { path: '/regions', what: 'region', list: REGIONS },
+  { path: '/stacks', what: 'stack', list: STACKS },
+  { path: '/dyno-sizes', what: 'dyno size', list: DYNO_SIZES },
+] as const
+
+/** The one of these that a name, in whatever case, or an id means; throws a Problem where there is none. */
+export function oneKnown(
+  list: readonly { readonly id: string; readonly name: string }[],
+  name: string,
+  what: string,
+): object {
+  const found = list.find((each) => each.id === name || each.name.toLowerCase() === name.toLowerCase())
+  if (found) return found
+  throw new Problem('not-found', `Couldn't find that ${what}.`)
+}
+
 /** Lists of what no app and no person has here, by where they are asked for. */
 export const EMPTY = [
   ...['addons', 'addon-attachments', 'features', 'log-drains', 'buildpack-installations'],
-  ...['domains', 'sni-endpoints', 'webhooks', 'review-apps'],
+  ...['domains', 'sni-endpoints', 'webhooks', 'review-apps', 'builds', 'telemetry-drains'],
 ].map((name) => `/apps/:/${name}`)
 
 /** … and those of no app. */
@@ -66,6 +85,8 @@ export const EMPTY_OF_PERSON = [
     '/spaces',
     '/account/keys',
     '/account/features',
+    '/addon-services',
+    '/addon-services/:/plans',
   ],
   ...['/oauth/authorizations', '/oauth/clients', '/oauth/sessions'],
 ]

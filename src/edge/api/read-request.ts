@@ -5,25 +5,20 @@ import { type Refusal, refusal } from '../../core/platform/refusal.ts'
 /** Requests name paths only. */
 export const BASE = 'http://manifold'
 
-/** The answer to a request that cannot be read. */
-export function malformed(limit: number): Refusal {
-  const most = limit / 1024 / 1024
-  return refusal(400, `The request must be a well-formed path and JSON of at most ${most} MiB.`)
-}
-
-/** The request, with a body of at most `limit` bytes; undefined where it is malformed. */
-export async function readRequest(request: IncomingMessage, limit: number): Promise<Request | undefined> {
+/** The request, with a body of at most `limit` bytes; why it is refused where it is malformed. */
+export async function readRequest(request: IncomingMessage, limit: number): Promise<Request | Refusal> {
   const url = URL.parse(request.url ?? '/', BASE)
   const path = pathOf(request)
   const body = await readJson(request, limit)
-  if (!url || path === undefined || body === undefined) return undefined
+  if (!url || path === undefined) return refusal(400, 'The path is not well-formed; write it as /apps/NAME.')
+  if ('status' in body) return body
   return {
     method: request.method ?? 'GET',
     path,
     query: new Map(url.searchParams),
     prefer: String(request.headers['prefer'] ?? ''),
     user: userOf(String(request.headers['x-user'] ?? 'local')),
-    body,
+    body: body.json,
     hasLeft: () => request.socket.destroyed,
   }
 }
@@ -49,18 +44,21 @@ function userOf(header: string): string {
 }
 
 // A body that is too long is read to its end as well: who does not listen to us could not read our answer.
-async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+async function readJson(
+  request: IncomingMessage,
+  limit: number,
+): Promise<{ readonly json: unknown } | Refusal> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size <= limit) chunks.push(chunk)
   }
-  if (size === 0) return null
-  if (size > limit) return undefined
+  if (size === 0) return { json: null }
+  if (size > limit) return refusal(413, `The body of a request has at most ${limit / 1024 / 1024} MiB.`)
   try {
-    return JSON.parse(Buffer.concat(chunks).toString()) ?? null
+    return { json: JSON.parse(Buffer.concat(chunks).toString()) ?? null }
   } catch {
-    return undefined // the caller answers 400
+    return refusal(400, 'The body is no JSON.')
   }
 }

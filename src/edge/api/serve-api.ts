@@ -5,7 +5,7 @@ import type { Answer, ServedApi } from '../../core/api/exchange.ts'
 import { Problem } from '../../core/problem.ts'
 import { terminalAsked } from '../../core/terminal-size.ts'
 import { openWire } from './open-wire.ts'
-import { BASE, malformed, pathOf, readRequest } from './read-request.ts'
+import { BASE, pathOf, readRequest } from './read-request.ts'
 import { answerFault, writeAnswer } from './write-answer.ts'
 
 /** What is served. */
@@ -49,5 +49,5 @@ export async function serveApi(socketPath: string, api: Api): Promise<() => void
 
 async function respond(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const served = await readRequest(request, MAX_BODY)
-  writeAnswer(response, served ? await api.answer(served) : malformed(MAX_BODY))
+  writeAnswer(response, 'status' in served ? served : await api.answer(served))
 }

@@ -7,7 +7,9 @@ import { isSecretPath } from '../../core/platform/callers.ts'
 import { keepRoom, type Strangers } from '../../core/platform/keep-room.ts'
 import { refusal } from '../../core/platform/refusal.ts'
 import { temporaryName } from '../write-whole.ts'
-import { malformed, pathOf, readRequest } from './read-request.ts'
+import { drainRequest } from './drain-request.ts'
+import { answerNoRequests } from './no-request.ts'
+import { pathOf, readRequest } from './read-request.ts'
 import { receiveFile } from './receive-file.ts'
 import { turnAway } from './turn-away.ts'
 import { answerFault, type Extra, writeAnswer } from './write-answer.ts'
@@ -54,7 +56,8 @@ export async function serveSite(
 }
 
 async function open(address: { readonly host: string; readonly port: number }): Promise<Server> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT, headersTimeout: HEAD_TIMEOUT })
+  const times = { requestTimeout: REQUEST_TIMEOUT, headersTimeout: HEAD_TIMEOUT }
+  const server = createServer({ ...times, requireHostHeader: false }) // we say ourselves that there is none
   server.maxConnections = MAX_CONNECTIONS
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -77,51 +80,70 @@ type Building = { readonly strangers: Strangers; readonly port: number; readonly
 type Exchange = Building & {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  /** Asks for the body, of a client that waits to be asked. */
-  readonly invite: () => void
+  /** Asks for the body; undefined where the client does not wait to be asked. */
+  readonly invite: (() => void) | undefined
 }
 
 function serve(server: Server, site: Site, building: Building): void {
-  const hear = (request: IncomingMessage, response: ServerResponse, invite: () => void) => {
+  const hear = (request: IncomingMessage, response: ServerResponse, invite?: () => void) => {
     const exchange: Exchange = { ...building, request, response, invite }
     respond(site, exchange).catch((error: unknown) => {
       answerFault(request, response, () => site.fault(error))
     })
   }
   server.on('connection', building.strangers.met)
-  server.on('request', (request, response) => hear(request, response, () => {}))
+  server.on('request', (request, response) => hear(request, response))
   server.on('checkContinue', (request, response) => hear(request, response, () => response.writeContinue()))
+  answerNoRequests(server)
 }
 
 async function respond(site: Site, exchange: Exchange): Promise<void> {
   const { request, response } = exchange
   response.setHeader('Request-Id', randomUUID())
   response.setHeader('X-Content-Type-Options', 'nosniff')
-  const answer = await answerOf(site, exchange)
+  if (request.headers.host === undefined) response.setHeader('Connection', 'close')
+  let isInvited = exchange.invite === undefined
+  const invite = () => {
+    isInvited = true
+    exchange.invite?.()
+  }
+  const answer = await answerOf(site, { ...exchange, invite })
+  const extra = (text: string, status: number) => tagged(request, text, status)
+  if (request.complete) return writeAnswer(response, answer, { extra })
   // A body that nobody reads would keep the connection for the next request from being read.
-  if (!request.complete) response.setHeader('Connection', 'close')
-  writeAnswer(response, answer, (text, status) => tagged(request, text, status))
-  if (!request.complete) request.resume()
+  response.setHeader('Connection', 'close')
+  writeAnswer(response, answer, { extra, ...(isInvited ? { ready: drainRequest(request) } : {}) })
+  if (!isInvited) request.resume()
 }
 
-async function answerOf(site: Site, { request, invite, ...building }: Exchange): Promise<Answer> {
+async function answerOf(
+  site: Site,
+  { request, invite, ...building }: Exchange & { invite(): void },
+): Promise<Answer> {
   const { strangers, port, folder } = building
   const path = pathOf(request) ?? ''
+  if (request.headers.host === undefined && request.httpVersion === '1.1')
+    return refusal(400, 'A request needs a Host header.')
   const refused = turnAway(request, { key: site.key, port, path })
   if (refused) return refused
   const take = request.method === 'PUT' ? site.expects(path) : undefined
-  if (request.method === 'PUT' && !take) return refusal(404, 'No file is expected there.')
+  if (request.method === 'PUT' && !take && isFilePath(path)) return refusal(404, 'No file is expected there.')
   if (take || !isSecretPath(path)) strangers.known(request.socket)
   invite()
   if (take) {
     return receiveFile(request, `${folder}/${temporaryName()}`, take)
   }
   const read = await readRequest(request, MAX_BODY)
-  if (!read) return malformed(MAX_BODY)
+  if ('status' in read) return read
   const { accept = '', range = '' } = request.headers
   const answer = await site.answer({ ...read, accept, range })
   if (!('status' in answer)) strangers.known(request.socket)
   return answer
+}
+
+// Where files are sent to, or nothing is.
+function isFilePath(path: string): boolean {
+  return isSecretPath(path) || /^\/blobs\/?$/.test(path)
 }
 
 // What has not changed need not be sent again.

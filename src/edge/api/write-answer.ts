@@ -3,11 +3,14 @@ import { pipeline, Readable } from 'node:stream'
 import type { Answer } from '../../core/api/exchange.ts'
 import { streamLines } from './stream-lines.ts'
 
-/** Writes an answer; of one in JSON `extra` sees the text, and has headers to add or a status to put in its place. */
+/**
+ * Writes an answer; of one in JSON `extra` sees the text, and has headers to add or a status to put in its place, and
+ * the connection is left alone until `ready` resolves.
+ */
 export function writeAnswer(
   response: ServerResponse,
   answer: Answer,
-  extra: (text: string, status: number) => Extra = () => ({}),
+  { extra = () => ({}), ready }: Writing = {},
 ): void {
   if ('follow' in answer) {
     streamLines(response, answer.follow)
@@ -15,8 +18,13 @@ export function writeAnswer(
   }
   if ('bytes' in answer) {
     response.writeHead(200, { 'Content-Type': answer.type })
+    const bytes = Readable.from(answer.bytes, { objectMode: false })
+    if (response.req.method === 'HEAD') {
+      bytes.on('error', () => {}).destroy()
+      response.end()
+    }
     // A client that is gone before the end, or a file that cannot be read on, cuts the answer short.
-    pipeline(Readable.from(answer.bytes, { objectMode: false }), response, () => {})
+    else pipeline(bytes, response, () => {})
     return
   }
   const json = `${JSON.stringify(answer.body)}\n`
@@ -30,8 +38,12 @@ export function writeAnswer(
     ...warning,
     ...answer.headers,
     ...headers,
+    ...(ready ? { 'Content-Length': text.length } : {}),
   })
-  response.end(status === 304 ? undefined : text)
+  if (ready) {
+    response.write(text)
+    void ready.then(() => response.end())
+  } else response.end(status === 304 ? undefined : text)
   const closed = () => {
     if (!response.writableFinished) answer.unheard?.()
   }
@@ -49,6 +61,11 @@ export function answerFault(request: IncomingMessage, response: ServerResponse, 
 // Node takes the bytes of a header only: these are the text's in UTF-8. Lines become one.
 function headerText(text: string): string {
   return Buffer.from(text.replaceAll(/\p{Cc}/gu, ' ')).toString('latin1')
+}
+
+type Writing = {
+  readonly extra?: (text: string, status: number) => Extra
+  readonly ready?: Promise<void>
 }
 
 export type Extra = { readonly headers?: Readonly<Record<string, string>>; readonly status?: number }

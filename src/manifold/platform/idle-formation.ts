@@ -5,6 +5,7 @@ import type { App } from '../../core/app.ts'
 import type { Environment } from '../../core/environment.ts'
 import { applyUpdates, type Wanted } from '../../core/formation.ts'
 import type { PublicRoute } from '../../core/platform/public-routes.ts'
+import { Problem } from '../../core/problem.ts'
 import type { ReleaseRecord } from '../../core/release-record.ts'
 import { DEFAULT_SIZE } from '../../core/size.ts'
 import type { Api } from '../answer.ts'
@@ -39,8 +40,7 @@ export function openIdleFormation(
     if (request.method === 'GET') return { status: 200, body: listed }
     const fields = record(request.body, 'The request')
     const body = type === undefined ? fields : { updates: [{ ...fields, type }] }
-    const wanted = wantedOf(body, [...current.processTypes.keys()])
-    if (wanted !== 'dynos') return wanted === 'nothing' ? { status: 200, body: listed } : undefined
+    if (!wantsDynos(body, [...current.processTypes.keys()])) return { status: 200, body: listed }
     const refused = await begin(request, body, current)
     const path = type === undefined ? `/apps/${app.name}/formation` : request.path
     return refused ?? api().answer({ ...request, method: 'GET', path, body: null })
@@ -81,12 +81,15 @@ function idleFormation(release: ReleaseRecord | undefined, app: App): FormationJ
 }
 
 /**
- * What a request to scale would make of it: a formation, nothing of anything, or another size of nothing. Throws a
- * Problem where it names a type that is none of these.
+ * Whether a request to scale wants dynos, and not nothing of anything. Throws a Problem where it names a type that is
+ * none of these, or wants no more than another size of nothing.
  */
-function wantedOf(body: unknown, types: readonly string[]): 'dynos' | 'nothing' | 'size' {
+function wantsDynos(body: unknown, types: readonly string[]): boolean {
   const updates = scaleRequest(body)
   applyUpdates(new Map(), updates, types)
-  if (updates.some(({ quantity }) => quantity && quantity.sign !== '-' && quantity.count > 0)) return 'dynos'
-  return updates.some(({ quantity }) => quantity) ? 'nothing' : 'size'
+  if (updates.some(({ quantity }) => quantity && quantity.sign !== '-' && quantity.count > 0)) return true
+  const sized = updates.find(({ size }) => size !== null)
+  if (!sized || updates.some(({ quantity }) => quantity)) return false
+  const instead = `\`ps:scale ${sized.type}=1:${sized.size!.toLowerCase()}\` starts one`
+  throw new Problem('invalid', `No formation runs, so its sizes cannot be kept; ${instead}.`)
 }

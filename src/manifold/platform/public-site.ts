@@ -1,8 +1,11 @@
+import { withFollowedSize } from '../../core/api/api.ts'
 import type { Answer, PublicRequest, Request } from '../../core/api/exchange.ts'
+import { isRecord } from '../../core/api/fields.ts'
 import type { SlugJson } from '../../core/api/slug-api.ts'
 import { isAcceptable } from '../../core/platform/accept.ts'
 import { isSecretPath } from '../../core/platform/callers.ts'
-import { bodyTaken, type PublicRoute, publicRoute, refusedRoute } from '../../core/platform/public-routes.ts'
+import { refusedRoute } from '../../core/platform/instead.ts'
+import { bodyTaken, type PublicRoute, publicRoute } from '../../core/platform/public-routes.ts'
 import { pageOf } from '../../core/platform/range.ts'
 import { fullAllowance, grown, spend } from '../../core/platform/rate-limit.ts'
 import { type Refusal, refusal } from '../../core/platform/refusal.ts'
@@ -12,6 +15,7 @@ import { faultAnswer } from '../fault.ts'
 import type { Logplex } from '../logplex.ts'
 import type { IdleFormation } from './idle-formation.ts'
 import type { Neighbours } from './neighbours.ts'
+import { answerNothing } from './nothing-runs.ts'
 import { releaseOutput } from './release-output.ts'
 import { openSecretPaths } from './secret-paths.ts'
 import { type Addresses, shapeAnswer } from './shape-answer.ts'
@@ -65,6 +69,14 @@ export function openPublicSite({
   )
   let allowance = fullAllowance(edges.now())
 
+  // Of what our own clients can say only this is added.
+  const bodyFor = (route: PublicRoute, body: unknown): unknown => {
+    const taken = bodyTaken(route, body)
+    if (route.shape !== 'dyno' || !isRecord(taken)) return taken
+    const asked = mode === 'ssh' ? withFollowedSize(taken) : taken
+    return route.pattern === 'POST /apps/:/dynos/:' ? { ...(asked as object), attach: true } : asked
+  }
+
   const addressesOf = (neighbour: Neighbour, { body }: Request): Addresses => ({
     user,
     web: (id) => (id === neighbours.ours.app.id ? web : null),
@@ -91,7 +103,9 @@ export function openPublicSite({
     const [, kind, secret = '', ...more] = request.path.split('/')
     if (!isSecretPath(request.path)) return undefined
     const gone = refusal(404, 'There is nothing there any more.')
-    if (request.method !== 'GET' || more.length > 0) return gone
+    // A log is read once, and whoever asks for its head only would have read it.
+    const isRead = request.method === 'GET' || (request.method === 'HEAD' && kind !== 'logs')
+    if (!isRead || more.length > 0) return gone
     if (kind === 'logs') {
       const log = logs.take(secret)
       return log ? log.neighbour.ask({ ...request, path: log.path, body: null }) : gone
@@ -108,11 +122,13 @@ export function openPublicSite({
     const [, first, name] = request.path.split('/')
     const neighbour = first === 'apps' && name !== undefined ? await neighbours.find(name) : neighbours.ours
     if ('status' in neighbour) return neighbour
-    const taken = bodyTaken(route, request.body)
-    const inside = route.pattern === 'POST /apps/:/dynos/:' ? { ...(taken as object), attach: true } : taken
-    const own: Request = { ...request, user, body: inside }
+    const own: Request = { ...request, user, body: bodyFor(route, request.body) }
     const answer = await answerOf(neighbour, own, route)
-    if (!('status' in answer) || answer.status >= 400) return withoutOffer(answer)
+    if (!('status' in answer)) return answer
+    if (answer.status >= 400) {
+      const formation = () => answerOf(neighbour, { ...own, ...formationOf(neighbour) }, FORMATION)
+      return withoutOffer(await answerNothing(answer, route, own, formation))
+    }
     const part = cut(answer, request, route)
     if (part.status >= 400) return part
     return { ...part, body: shapeAnswer(route.shape, part.body, addressesOf(neighbour, own)) }
@@ -182,6 +198,12 @@ export function openPublicSite({
       return fault(error)
     }
   }
+}
+
+const FORMATION = publicRoute('GET', '/apps/:/formation')!
+
+function formationOf({ app }: Neighbour): Pick<Request, 'method' | 'path' | 'body'> {
+  return { method: 'GET', path: `/apps/${app.name}/formation`, body: null }
 }
 
 type JsonAnswer = Extract<Answer, { status: number }>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { dynoJson, dynoRequest, listedDyno } from '../../../src/core/api/api.ts'
+import { dynoJson, dynoRequest, listedDyno, withFollowedSize } from '../../../src/core/api/api.ts'
 import { apiError, problemOf } from '../../../src/core/api/api-error.ts'
 import { appAt } from '../../../src/core/app.ts'
 import type { Dyno } from '../../../src/core/dyno.ts'
@@ -104,9 +104,40 @@ for (const [says, body, terminal] of TERMINALS) {
   test(says, () => {
     const request = dynoRequest({ command: 'ls', attach: true, ...body })
     assert.deepEqual(request.terminal, terminal)
-    assert.deepEqual(request.extra, {})
   })
 }
+
+test('COLUMNS and LINES are in the environment as well, as on Heroku', () => {
+  const { extra } = dynoRequest({ command: 'ls', attach: true, env: { COLUMNS: 90, LINES: '30' } })
+  assert.deepEqual(extra, { COLUMNS: '90', LINES: '30' })
+})
+
+test('where a terminal follows its client, a size in numbers is its first one and no variable', () => {
+  const order = { command: 'ls', attach: true }
+  const table: [env: object, terminal: object, extra: object][] = [
+    [{ COLUMNS: 90, LINES: 30, TERM: 'x' }, { columns: 90, rows: 30 }, { TERM: 'x' }],
+    [
+      { COLUMNS: '90', LINES: '30' },
+      { columns: 90, rows: 30 },
+      { COLUMNS: '90', LINES: '30' },
+    ],
+    [{}, { columns: 80, rows: 24 }, {}],
+  ]
+  for (const [env, terminal, extra] of table) {
+    const request = dynoRequest(withFollowedSize({ ...order, env }))
+    assert.deepEqual([request.terminal, request.extra], [terminal, extra])
+  }
+  for (const body of [null, order, { ...order, env: 'x' }]) assert.equal(withFollowedSize(body), body)
+})
+
+test('a command and a variable may be as long as a program can be handed them', () => {
+  const most = 'x'.repeat(120 * 1024)
+  assert.equal(dynoRequest({ command: most }).command, most)
+  const { extra } = dynoRequest({ command: 'ls', env: { A: most.slice('A='.length) } })
+  assert.equal(extra['A']!.length, most.length - 2)
+})
+
+const LONG = `${'é'.repeat(60 * 1024)}x`
 
 const REFUSED: readonly (readonly [body: unknown, sentence: RegExp])[] = [
   [null, /^The request must be a JSON object\.$/],
@@ -117,9 +148,16 @@ const REFUSED: readonly (readonly [body: unknown, sentence: RegExp])[] = [
   [{ command: ['ls'] }, /needs a command/],
   [{ command: 'a\0b' }, /^The command holds a NUL character; take it out\.$/],
   [{ command: 'ls', env: 'A=1' }, /^'env' must be a JSON object\.$/],
-  [{ command: 'ls', env: { A: null } }, /^'env' holds text only; 'A' is not text\.$/],
+  [{ command: 'ls', env: { A: null } }, /^'A' in 'env' must be text\.$/],
   [{ command: 'ls', env: { A: 'x\0' } }, /^'A' in 'env' holds a NUL/],
   [{ command: 'ls', env: { 'A\0': 'x' } }, /^'A' in 'env' holds a NUL/],
+  [{ command: LONG }, /^The command has at most 120 KiB; put it into a file\.$/],
+  [{ command: 'ls', env: { A: LONG } }, /^'A' in 'env' has at most 120 KiB; put it into a file\.$/],
+  [{ command: 'ls', attach: 'yes' }, /^'attach' must be true or false\.$/],
+  [{ command: 'ls', force_no_tty: 1 }, /^'force_no_tty' must be true or false\.$/],
+  [{ command: 'ls', size: 5 }, /^'size' must be text\.$/],
+  [{ command: 'ls', type: 5 }, /^'type' must be text\.$/],
+  [{ command: 'ls', type: [] }, /^'type' must be text\.$/],
   [{ command: 'ls', size: 'huge' }, /^There is no dyno size 'huge'\./],
   [{ command: 'ls', walls: 'none' }, /^Walls are 'full' or 'folder', not 'none'\.$/],
   [{ command: 'ls', attach: true, terminal: 80 }, /^terminal must be a JSON object\.$/],
@@ -127,14 +165,14 @@ const REFUSED: readonly (readonly [body: unknown, sentence: RegExp])[] = [
   [{ command: 'ls', stack: {} }, /SHA-256/],
   [{ command: 'ls', stack: { slug: `../${SLUG.slice(3)}` } }, /SHA-256/],
   [{ command: 'ls', stack: { slug: SLUG.toUpperCase() } }, /SHA-256/],
-  [{ command: 'ls', stack: { slug: SLUG, config: { A: {} } } }, /^'config' holds text only/],
+  [{ command: 'ls', stack: { slug: SLUG, config: { A: {} } } }, /^'A' in 'config' must be text/],
   [{ command: 'ls', stack: { slug: SLUG, config: { A: '\0' } } }, /^'A' in 'config' holds a NUL/],
   [{ command: 'ls', stack: { slug: SLUG, process_types: 'web' } }, /^'process_types' must be/],
   [{ command: 'ls', stack: { slug: SLUG, caller: 1 } }, /^'caller' must be/],
 ]
 
 for (const [body, sentence] of REFUSED) {
-  test(`a request of ${JSON.stringify(body)} is refused with a sentence`, () => {
+  test(`a request of ${JSON.stringify(body).slice(0, 100)} is refused with a sentence`, () => {
     assert.throws(
       () => dynoRequest(body),
       (error) => {

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import {
-  bodyTaken,
-  PUBLIC_ROUTES,
-  publicRoute,
-  refusedRoute,
-} from '../../../src/core/platform/public-routes.ts'
-import { EMPTY } from '../../../src/core/platform/resources.ts'
+import { refusedRoute } from '../../../src/core/platform/instead.ts'
+import { bodyTaken, PUBLIC_ROUTES, publicRoute } from '../../../src/core/platform/public-routes.ts'
+import { EMPTY, EMPTY_OF_PERSON } from '../../../src/core/platform/resources.ts'
 
 test('orders that are ours alone are not let through', () => {
   const ours = [
@@ -51,15 +47,41 @@ test('a body that is no object is handed on as it is, to be refused', () => {
 })
 
 test('what cannot be had here is refused with what there is instead', () => {
-  for (const [method, path] of [
-    ['POST', '/apps'],
-    ['DELETE', '/apps/demo'],
-    ['POST', '/apps/demo/addons'],
-    ['POST', '/apps/demo/builds'],
-  ] as const) {
+  const orders = [
+    'POST /apps',
+    'DELETE /apps/demo',
+    'PUT /apps/demo/buildpack-installations',
+    'POST /pipeline-couplings',
+    'POST /account/app-transfers',
+    'PATCH /teams/apps/demo',
+    'DELETE /apps/demo/collaborators/me@localhost',
+    'POST /telemetry-drains',
+    'PATCH /apps/demo/features/preboot',
+    'PATCH /account/features/x',
+    ...[...EMPTY, ...EMPTY_OF_PERSON].map((path) => `POST ${path.replace(':', 'demo')}`),
+  ]
+  for (const order of orders) {
+    const [method, path] = order.split(' ') as [string, string]
     const { status, body } = refusedRoute(method, path)
-    assert.deepEqual([status, body.id], [403, 'forbidden'])
+    assert.deepEqual([order, status, body.id], [order, 403, 'forbidden'])
     assert.match(body.message, /here|yourself/)
+  }
+})
+
+test('what Heroku’s ps:exec, ps:copy and ps:forward ask first is answered with how to come in', () => {
+  const { status, body } = refusedRoute('GET', '/apps/demo/features/runtime-heroku-exec')
+  assert.deepEqual([status, body.message], [403, "`ps:exec` cannot come here; type 'dyno ps:exec'."])
+})
+
+test('what nothing is called here is not found by its own sentence', () => {
+  for (const [path, sentence] of [
+    ['/apps/demo/features/preboot', "Couldn't find that feature."],
+    ['/account/features/x', "Couldn't find that feature."],
+    ['/apps/demo/pipeline-couplings', 'That app is in no pipeline; there are none here.'],
+    ['/nowhere', 'There is no GET /nowhere here.'],
+  ]) {
+    const { status, body } = refusedRoute('GET', path!)
+    assert.deepEqual([status, body.message], [404, sentence])
   }
 })
 

@@ -20,6 +20,10 @@ test('a range names a property, its bounds, an order and how many', () => {
     ['version ..', [1, 2, 3, 10, 12]],
     ['version ..; order=desc,max=1', [12]],
     ['version ..; max=2, order=desc', [12, 10]],
+    ['version ..; max=2; order=desc', [12, 10]],
+    ['version ..; order=desc; max=2;', [12, 10]],
+    ['version ..;; order=desc, max=1', [12]],
+    ['version ..; max=2; order=up', undefined],
     ['version 2..10', [2, 3, 10]],
     ['version ]2..10; max=1', [3]],
     ['version ]12..; order=desc', [10, 3, 2, 1]],
@@ -41,6 +45,19 @@ test('a range names a property, its bounds, an order and how many', () => {
     [`${'version '.repeat(1000)}..`, undefined],
   ]
   for (const [header, expected] of table) assert.deepEqual([header, versions(header)], [header, expected])
+})
+
+test('what has the same key is on the same page', () => {
+  const twins = [...'abbbc'].map((name, id) => ({ name, id: String(id) }))
+  const ids = (header: string) => {
+    const page = pageOf(twins, header, ['name'])!
+    return [page.items.map((item) => (item as { id: string }).id).join(''), page.nextRange]
+  }
+  assert.deepEqual(ids('name ..; max=1'), ['0', 'name ]a..; max=1'])
+  assert.deepEqual(ids('name ..; max=2'), ['0123', 'name ]b..; max=2'])
+  assert.deepEqual(ids('name ]a..; max=1'), ['123', 'name ]b..; max=1'])
+  assert.deepEqual(ids('name ]b..; max=1'), ['4', undefined])
+  assert.deepEqual(ids('name ..; max=2, order=desc'), ['4123', 'name ]b..; max=2, order=desc'])
 })
 
 test('an empty page lies nowhere', () => {

@@ -88,7 +88,10 @@ test('an app of which nothing runs has a formation of nothing, and begins with t
   const sized = await knock('PATCH', `${APP}/formation`, {
     body: { updates: [{ type: 'web', size: 'eco' }] },
   })
-  assert.equal('status' in sized && sized.status, 404)
+  assert.deepEqual(
+    ['status' in sized && sized.status, messageOf(sized)],
+    [422, 'No formation runs, so its sizes cannot be kept; `ps:scale web=1:eco` starts one.'],
+  )
   await get('PATCH', `${APP}/formation`, { updates: [{ type: 'worker', quantity: '+2' }] })
   await settle()
   assert.deepEqual(await quantities(), ['release=0', 'web=0', 'worker=2'])
@@ -123,6 +126,34 @@ test('a type that there is not is not found, of an app of which nothing runs as 
   assert.equal(manifold.formed(), null)
 })
 
+test('nothing of a type that there is can be restarted and stopped, as on Heroku', async () => {
+  const { ask, knock, get } = await openFakeStranger()
+  const orders = [
+    ['DELETE', `${APP}/dynos`],
+    ['DELETE', `${APP}/formations/web`],
+    ['POST', `${APP}/formations/web/actions/stop`],
+  ] as const
+  const answered = async () => {
+    for (const [method, path] of orders) assert.deepEqual([path, await get(method, path)], [path, {}])
+    for (const [method, path] of orders.slice(1)) {
+      const answer = await knock(method, path.replace('web', 'nope'))
+      assert.equal('status' in answer && answer.status, 404)
+    }
+  }
+  await answered()
+  await get('PATCH', `${APP}/formation`, { updates: [{ type: 'worker', quantity: 1 }] })
+  await answered()
+  const own = await ask('DELETE', `${APP}/formations/web`)
+  assert.match(messageOf(own), /^No web dyno runs\./)
+})
+
+test('an app of which nothing runs is there, and is no app in maintenance mode', async () => {
+  const { knock } = await openFakeStranger()
+  const answer = await knock('PATCH', APP, { body: { maintenance: true } })
+  assert.equal('status' in answer && answer.status, 422)
+  assert.match(messageOf(answer), /^No formation runs.*'heroku ps:scale web=1' starts one\.$/)
+})
+
 test('where its ports are taken it begins at those that are free', async () => {
   const { get, world, manifold } = await openFakeStranger()
   world.taken.add(5100).add(5200)
@@ -145,7 +176,9 @@ test('a slug is created, sent and released', async () => {
   await get('PATCH', `${APP}/formation`, { updates: [{ type: 'web', quantity: 1 }] })
   assert.equal(manifold.dynos()[0]!.launch.line, 'node new.js')
   const { blob: there } = await get('GET', `${APP}/slugs/${id}`)
-  const file = await knock('GET', there.url.slice('http://localhost:5099'.length))
+  const download = there.url.slice('http://localhost:5099'.length)
+  assert.ok('bytes' in (await knock('HEAD', download)))
+  const file = await knock('GET', download)
   assert.ok('bytes' in file)
   const bytes: Uint8Array[] = []
   for await (const chunk of file.bytes) bytes.push(chunk)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { bodyOf, openFakeClient } from '../fake-client.ts'
+import { bodyOf, messageOf, openFakeClient } from '../fake-client.ts'
 import { settle } from '../fake-edges.ts'
 import { openFakeStranger } from './fake-stranger.ts'
 
@@ -25,8 +25,8 @@ test('a one-off of a stranger runs on the current release, with what the openerâ
   const dyno = await get('POST', `${APP}/dynos`, { command: 'worker 42', env: { TERM: 'dumb', COLUMNS: 80 } })
   await settle()
   assert.deepEqual([dyno.name, dyno.release.version], ['run.1', 1])
-  const { A, LANG, TERM } = world.child('run.1').environment
-  assert.deepEqual([A, LANG, TERM], ['1', 'C', 'dumb'])
+  const { A, LANG, TERM, COLUMNS } = world.child('run.1').environment
+  assert.deepEqual([A, LANG, TERM, COLUMNS], ['1', 'C', 'dumb', '80'])
 })
 
 test('what only our own clients may order is dropped or not found', async () => {
@@ -83,11 +83,13 @@ test('who comes by ssh has the terminal that he asks for, or none', async () => 
     [null, null],
   ] as const) {
     const { get, world } = await openFakeStranger({ attach: 'ssh' })
-    const { attach_url: url } = await get('POST', `${APP}/dynos`, { command: 'bash', attach: true })
+    const order = { command: 'bash', attach: true, env: { COLUMNS: 90, LINES: 30 } }
+    const { attach_url: url } = await get('POST', `${APP}/dynos`, order)
     assert.match(url, /^https:\/\/127\.0\.0\.1:5098\//)
     world.site!.meet(url.slice(url.lastIndexOf('/') + 1))!.join(() => openFakeClient().wire, asked)
     await settle()
-    assert.deepEqual(world.child('run.1').terminal, expected)
+    const { terminal, environment } = world.child('run.1')
+    assert.deepEqual([terminal, environment['COLUMNS']], [expected, undefined])
   }
 })
 
@@ -95,6 +97,8 @@ test('a log is read at its own address, once', async () => {
   const { get, knock } = await openFakeStranger()
   const { logplex_url: url } = await get('POST', `${APP}/log-sessions`, { lines: 1, tail: false })
   const path = url.slice('http://localhost:5099'.length)
+  const head = await knock('HEAD', path)
+  assert.equal('status' in head && head.status, 404)
   const log = await knock('GET', path)
   assert.ok('follow' in log)
   const lines: string[] = []
@@ -146,44 +150,26 @@ test('of what is not given no address is made', async () => {
   assert.equal(await madeNow(), before + 1)
 })
 
-test('what cannot be answered is an error of Herokuâ€™s with an id and a sentence, and nothing else', async () => {
-  const { knock } = await openFakeStranger()
-  const table: [string, string, object, number, string][] = [
-    ['GET', '/apps/nope', {}, 404, 'not_found'],
-    ['GET', '/apps/nope/dynos', {}, 404, 'not_found'],
-    ['GET', `${APP}/dynos/web.9`, {}, 404, 'not_found'],
-    ['GET', `${APP}/formation/nope`, {}, 404, 'not_found'],
-    ['POST', `${APP}/formations/nope/actions/stop`, {}, 404, 'not_found'],
-    ['GET', `${APP}/releases/99`, {}, 404, 'not_found'],
-    ['GET', `${APP}/slugs/99`, {}, 404, 'not_found'],
-    ['GET', `${APP}/nonsense`, {}, 404, 'not_found'],
-    ['POST', `${APP}/dynos`, { body: {} }, 422, 'invalid_params'],
-    ['POST', `${APP}/dynos`, { body: [] }, 422, 'invalid_params'],
-    ['POST', `${APP}/dynos`, { body: { command: 'x', size: 'huge' } }, 422, 'invalid_params'],
-    ['POST', `${APP}/dynos`, { body: { command: 'x', type: 'nope' } }, 404, 'not_found'],
-    ['POST', `${APP}/dynos`, { body: { command: 'x', time_to_live: 86_401 } }, 422, 'invalid_params'],
-    [
-      'PATCH',
-      `${APP}/formation`,
-      { body: { updates: [{ type: 'web', quantity: 'x' }] } },
-      422,
-      'invalid_params',
-    ],
-    ['PATCH', `${APP}/formation`, { body: { updates: 7 } }, 422, 'invalid_params'],
-    ['POST', `${APP}/releases`, { body: {} }, 422, 'invalid_params'],
-    ['POST', `${APP}/slugs`, { body: { process_types: { 'a b': 'x' } } }, 422, 'invalid_params'],
-    ['POST', '/apps', { body: {} }, 403, 'forbidden'],
-    ['GET', APP, { accept: 'application/vnd.heroku+json; version=2' }, 406, 'not_acceptable'],
-  ]
-  for (const [method, path, options, status, id] of table) {
-    const answer = await knock(method, path, options)
-    const body = bodyOf(answer) as Record<string, string>
-    assert.deepEqual(
-      [method, path, 'status' in answer && answer.status, body['id']],
-      [method, path, status, id],
-    )
-    assert.deepEqual(Object.keys(body), ['id', 'message'])
+test('what a list has is found by its name and its id, and what nothing can have is an empty list', async () => {
+  const { get, knock } = await openFakeStranger()
+  for (const [path, name] of [
+    ['/regions', 'us'],
+    ['/stacks', 'heroku-24'],
+    ['/dyno-sizes', 'basic'],
+  ] as const) {
+    const one = await get('GET', `${path}/${name}`)
+    assert.equal(one.name.toLowerCase(), name)
+    assert.deepEqual(await get('GET', `${path}/${one.id}`), one)
+    assert.ok((await get('GET', path)).some(({ id }: { id: string }) => id === one.id))
+    const nope = await knock('GET', `${path}/nope`)
+    assert.equal('status' in nope && nope.status, 404)
+    assert.match(messageOf(nope), /^Couldn't find that (?:region|stack|dyno size)\.$/)
   }
+  const me = await get('GET', '/account')
+  for (const name of ['~', me.id, me.email, me.name]) assert.deepEqual(await get('GET', `/users/${name}`), me)
+  assert.match(messageOf(await knock('GET', '/users/eve')), /^Couldn't find that user\.$/)
+  const empty = ['/addon-services', '/addon-services/redis/plans', `${APP}/builds`, `${APP}/telemetry-drains`]
+  for (const path of empty) assert.deepEqual(await get('GET', path), [])
 })
 
 test('a dyno with a time to live is stopped when it is over', async () => {
