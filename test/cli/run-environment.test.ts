@@ -88,3 +88,8 @@ test('--inherit-env passes the whole shell on, with nothing of ours in it', asyn
   const ran = await dyno(sandbox, ['run', '--inherit-env', line], { env })
   assert.equal(ran.stdout, 'two words|--no-warnings||fromenv|/app\n0\n')
 })
+
+test('COLUMNS and LINES are there where they are asked for', async () => {
+  const ran = await dyno(sandbox, ['run', '-e', 'COLUMNS=200;LINES=7', 'printenv COLUMNS LINES'])
+  assert.equal(ran.stdout, '200\n7\n')
+})
