@@ -9,6 +9,8 @@ import { FRAME, readFrames } from '../../src/core/wire/frame.ts'
 import { openWire } from '../../src/edge/attach/open-wire.ts'
 import { until } from '../harness.ts'
 
+const besides = (folder: string) => ({ socket: `${folder}/ours.sock`, folders: { state: `${folder}/state` } })
+
 /** Manifolds that say they are these folders', and what wants to be joined with a dyno of theirs. */
 async function openManifolds(t: TestContext, roots: readonly string[]) {
   const runtime = mkdtempSync(`${tmpdir()}/dyno-t-`)
@@ -24,7 +26,7 @@ async function openManifolds(t: TestContext, roots: readonly string[]) {
       for (const socket of upgrades) socket.destroy()
     })
   }
-  return { upgrades, find: () => findNeighbours({ socket: `${runtime}/ours.sock` }) }
+  return { upgrades, find: () => findNeighbours(besides(runtime)) }
 }
 
 test('an app that is being checked is no other app', async (t) => {
@@ -46,14 +48,9 @@ test('of a manifold that does not answer the name and the key of its app are kno
       server.closeAllConnections()
     })
   }
-  const state = `${folder}/state`
   for (const name of ['my-app-0123456789abcdef', 'b-fedcba9876543210', 'gone-1111111111111111'])
-    mkdirSync(`${state}/${name}`, { recursive: true })
-  const { folders, ...place } = placeOf('/a')
-  const { found, silent } = await findNeighbours({
-    ...place,
-    folders: { ...folders, runtime: folder, state },
-  })
+    mkdirSync(`${folder}/state/${name}`, { recursive: true })
+  const { found, silent } = await findNeighbours(besides(folder))
   assert.deepEqual(found, [])
   assert.deepEqual(
     silent.toSorted((a, b) => a.key.localeCompare(b.key)),

@@ -26,6 +26,7 @@ const COMPLETE = 'heroku[run.1]: State changed from up to complete'
 const NEVER_UP = 'heroku[run.1]: State changed from starting to complete'
 const HUP = 'heroku[run.1]: Client connection closed. Sending SIGHUP to all processes'
 const TERM = 'heroku[run.1]: Stopping all processes with SIGTERM'
+const TERMINATED = [TERM, 'signal 1 TERM', 'wake 1 at 30010']
 const R12 =
   'heroku[run.1]: Error R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM'
 const R16 =
@@ -61,15 +62,12 @@ const TABLE: readonly Row[] = [
   { is: 'awaiting', on: killAll, becomes: 'over', does: [ended(137), NEVER_UP, 'finish 1 137'] },
   { is: 'starting', on: spawned(), becomes: 'up', does: [UP] },
   { is: 'starting', on: hungUp(), becomes: 'hanging up', does: [HUP, 'signal 1 HUP', 'wake 1 at 5010'] },
-  { is: 'starting', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
-  { is: 'starting', on: close, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
+  ...(['starting', 'up', 'hanging up'] as const).flatMap((is) =>
+    [stop(), close].map((on): Row => ({ is, on, becomes: 'stopping', does: TERMINATED })),
+  ),
   { is: 'starting', on: exited(1), becomes: 'over', does: [ended(1), NEVER_UP, 'finish 1 1'] },
   { is: 'up', on: hungUp(), becomes: 'hanging up', does: [HUP, 'signal 1 HUP', 'wake 1 at 5010'] },
-  { is: 'up', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
-  { is: 'up', on: close, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
   { is: 'up', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 0'] },
-  { is: 'hanging up', on: stop(), becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
-  { is: 'hanging up', on: close, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] },
   { is: 'hanging up', on: due(), at: 5002, does: [HUP, 'signal 1 HUP', 'wake 1 at 10002'] },
   { is: 'hanging up', on: exited(), becomes: 'over', does: [ended(0), COMPLETE, 'finish 1 0'] },
   { is: 'stopping', on: due(), at: 30_002, becomes: 'killed', does: [R12, KILL, 'signal 1 KILL'] },

@@ -17,7 +17,7 @@ const PATIENCE = 2000
 export async function findNeighbours({
   folders: { state },
   socket: ours,
-}: Pick<Place, 'folders' | 'socket'>): Promise<FoundNeighbours> {
+}: Pick<Place, 'socket'> & { readonly folders: Pick<Place['folders'], 'state'> }): Promise<FoundNeighbours> {
   const runtime = dirname(ours)
   const sockets = readdirSync(runtime)
     .filter((name) => name.endsWith('.sock'))
