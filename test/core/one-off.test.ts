@@ -5,20 +5,8 @@ import type { Event } from '../../src/core/event.ts'
 import { emptyManifold } from '../../src/core/manifold.ts'
 import { PATIENCE, type Patience } from '../../src/core/patience.ts'
 import * as history from './history.ts'
-import {
-  attached,
-  close,
-  due,
-  exited,
-  failed,
-  hungUp,
-  killAll,
-  killedBy,
-  play,
-  run,
-  spawned,
-  stop,
-} from './history.ts'
+
+const { attached, close, due, exited, failed, hungUp, killAll, killedBy, play, run, spawned, stop } = history
 
 const STARTED = 'heroku[run.1]: Starting process with command `node worker.js 42`'
 const UP = 'heroku[run.1]: State changed from starting to up'
@@ -26,7 +14,6 @@ const COMPLETE = 'heroku[run.1]: State changed from up to complete'
 const NEVER_UP = 'heroku[run.1]: State changed from starting to complete'
 const HUP = 'heroku[run.1]: Client connection closed. Sending SIGHUP to all processes'
 const TERM = 'heroku[run.1]: Stopping all processes with SIGTERM'
-const TERMINATED = [TERM, 'signal 1 TERM', 'wake 1 at 30010']
 const R12 =
   'heroku[run.1]: Error R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM'
 const R16 =
@@ -63,7 +50,9 @@ const TABLE: readonly Row[] = [
   { is: 'starting', on: spawned(), becomes: 'up', does: [UP] },
   { is: 'starting', on: hungUp(), becomes: 'hanging up', does: [HUP, 'signal 1 HUP', 'wake 1 at 5010'] },
   ...(['starting', 'up', 'hanging up'] as const).flatMap((is) =>
-    [stop(), close].map((on): Row => ({ is, on, becomes: 'stopping', does: TERMINATED })),
+    [stop(), close].map(
+      (on): Row => ({ is, on, becomes: 'stopping', does: [TERM, 'signal 1 TERM', 'wake 1 at 30010'] }),
+    ),
   ),
   { is: 'starting', on: exited(1), becomes: 'over', does: [ended(1), NEVER_UP, 'finish 1 1'] },
   { is: 'up', on: hungUp(), becomes: 'hanging up', does: [HUP, 'signal 1 HUP', 'wake 1 at 5010'] },
