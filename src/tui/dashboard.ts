@@ -147,11 +147,11 @@ export function openDashboard(app: string, { style, orders, now, owns, isTour }:
   const modeKeys = openModeKeys(desk, act)
   const mouse = openMouseActs(desk, act)
   const screen = openScreen({
-    typed: (text) => !isOver && desk.terminals.typed(text),
+    typed: (text) => (isOver ? text : desk.terminals.typed(text)),
     pasted: (text) => isOver || desk.terminals.pasted(text) || modeKeys.pasted(text),
     key(name, typed, sent) {
       if (isOver || isAside) return
-      if (desk.terminals.typed(sent)) return // that was typed together with the key that joins one
+      if (desk.terminals.typed(sent) !== sent) return // that was typed together with the key that joins one
       if (board.mode.is !== 'look') return modeKeys.key(name, typed)
       const intent = layout().isTooSmall && name === 'q' ? 'interrupt' : intentOf(name)
       if (intent) act(intent)

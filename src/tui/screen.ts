@@ -21,8 +21,8 @@ export type Screen = {
 
 /** What a person does. */
 export type Person = {
-  /** Everything that was typed, before it is taken for keys; true when it was taken. */
-  typed(text: string): boolean
+  /** Everything that was typed, before it is taken for keys; answers what of it is still to be. */
+  typed(text: string): string
   /** What was pasted, whole. */
   pasted(text: string): void
   /** A key by its name, what it types and what the terminal sent for it: `S-n`, `N`, `N`. */
@@ -92,9 +92,10 @@ export function openScreen(person: Person): Screen {
     isTaken = false
     for (const { pasted, typed, events } of parts) {
       if (pasted !== null) person.pasted(pasted)
-      isTaken = typed !== '' && person.typed(typed)
+      const rest = typed === '' ? '' : person.typed(typed)
       for (const event of events) person.mouse(event)
-      if (isMixed && typed !== '' && !isTaken) readKeys(typed)
+      if (rest !== '' && (isMixed || rest !== typed)) readKeys(rest)
+      isTaken = rest !== typed
     }
     isTaken ||= isMixed
   })

@@ -14,8 +14,8 @@ export type TerminalPanes = {
   attach(name: string): void
   /** … with a new one-off. */
   run(line: string): void
-  /** Everything that was typed; true when it went to a terminal, or waits for one. */
-  typed(text: string): boolean
+  /** Everything that was typed; answers what of it neither went to a terminal nor waits for one. */
+  typed(text: string): string
   /** … that was pasted. */
   pasted(text: string): boolean
   /** The picture of the selected dyno's terminal. */
@@ -117,12 +117,6 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
     desk.become({ mode: LOOK })
   }
 
-  const keep = (mine: Joining, text: string): void => {
-    const end = text.indexOf(DETACH_KEY)
-    mine.sent.push({ text: end < 0 ? text : text.slice(0, end), isPasted: false })
-    if (end >= 0) desk.become({ mode: LOOK, notice: '' })
-  }
-
   return {
     attach(name) {
       if (panes.has(name)) {
@@ -144,15 +138,20 @@ export function openTerminalPanes(desk: Desk): TerminalPanes {
     typed(text) {
       const { mode, selected: name } = desk.board()
       const pane = selected()
-      if (mode.is === 'joining' && joining) keep(joining, text)
-      else if (mode.is !== 'terminal' || name === null || !pane) return false
-      else if (pane.isOver) comeBack(name)
-      else {
-        const end = text.indexOf(DETACH_KEY)
-        send(pane, { text: end < 0 ? text : text.slice(0, end), isPasted: false })
+      const end = text.indexOf(DETACH_KEY)
+      const sent: Sent = { text: end < 0 ? text : text.slice(0, end), isPasted: false }
+      if (mode.is === 'joining' && joining) {
+        joining.sent.push(sent)
+        if (end >= 0) desk.become({ mode: LOOK, notice: '' })
+      } else if (mode.is !== 'terminal' || name === null || !pane) return text
+      else if (pane.isOver) {
+        comeBack(name)
+        return ''
+      } else {
+        send(pane, sent)
         if (end >= 0) comeBack(name)
       }
-      return true
+      return end < 0 ? '' : text.slice(end + DETACH_KEY.length)
     },
     pasted(text) {
       const { mode } = desk.board()

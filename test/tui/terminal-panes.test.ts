@@ -15,10 +15,10 @@ const opened = () => {
 
 test('what is typed before a terminal is joined waits for it, and nobody joins it twice', async () => {
   const { terminals, desk } = opened()
-  assert.equal(desk.terminals.typed('a'), false)
+  assert.equal(desk.terminals.typed('a'), 'a')
   desk.terminals.attach('quiet.1')
   assert.equal(desk.board().mode.is, 'joining')
-  assert.equal(desk.terminals.typed('as'), true)
+  assert.equal(desk.terminals.typed('as'), '')
   assert.equal(desk.terminals.pasted('b'), true)
   await terminals.joins()
   assert.deepEqual([desk.board().mode.is, desk.board().selected], ['terminal', 'quiet.1'])
@@ -31,7 +31,7 @@ test('what is typed before a terminal is joined waits for it, and nobody joins i
 test('Ctrl-] does not wait for a terminal; who wants it after all waits for the same', async () => {
   const { terminals, desk } = opened()
   desk.terminals.attach('quiet.1')
-  desk.terminals.typed('x\u001dy')
+  assert.equal(desk.terminals.typed('x\u001dy'), 'y')
   assert.equal(desk.board().mode.is, 'look')
   desk.terminals.attach('quiet.1')
   await terminals.joins()
