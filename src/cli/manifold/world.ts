@@ -152,10 +152,10 @@ function lostLines(place: Place, log: LogFile): string | undefined {
 
 // A manifold that ends by itself leaves none of these. What the kernel and the keeper end is gone by now.
 async function clear(place: Place): Promise<string | undefined> {
+  const left = [place.socket, place.run, place.copies].filter((path) => existsSync(path))
   sweepCache({ cacheFolder: place.folders.cache })
   const { state } = place
   for (const folder of [state, releasesFolder(state), logFolder(state)]) sweepUnfinished(folder)
-  const left = [place.socket, place.run, place.copies].filter((path) => existsSync(path))
   const manifolds = readFolder(place.copies).map((name) => `${place.copies}/${name}`)
   const dynos = manifolds.flatMap((folder) => readFolder(folder).map((name) => `${folder}/${name}`))
   for (const dyno of dynos) {
