@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type BootLimits, type DynoVerdict, reason } from '../../core/boot/boot-verdict.ts'
 import { junitXml } from '../../core/boot/junit.ts'
 import { Problem } from '../../core/problem.ts'
 import { safeText } from '../../core/safe-text.ts'
+import { temporaryName, writeWhole } from '../../edge/write-whole.ts'
 import type { Typed } from '../command.ts'
 import { secondsOf } from '../flag-numbers.ts'
 import { findPlace, makeFolders, type Place } from '../place.ts'
@@ -50,7 +51,7 @@ function summary(all: number, bad: number): string {
 
 // Before a minute is spent on what could not be written.
 function checkWritable(report: string): void {
-  const probe = temporary(report)
+  const probe = `${dirname(report)}/${temporaryName()}`
   try {
     closeSync(openSync(probe, 'wx'))
     rmSync(probe)
@@ -61,18 +62,11 @@ function checkWritable(report: string): void {
 
 function writeReport(report: string, { app }: Place, verdicts: readonly DynoVerdict[], at: number): void {
   const suite = { name: 'dyno check --boot', app: app.name, at, seconds: (Date.now() - at) / 1000 }
-  const fresh = temporary(report)
   try {
-    writeFileSync(fresh, junitXml(verdicts, suite))
-    renameSync(fresh, report)
+    writeWhole(report, junitXml(verdicts, suite))
   } catch (error) {
-    rmSync(fresh, { force: true })
     throw unwritable(report, error as NodeJS.ErrnoException)
   }
-}
-
-function temporary(report: string): string {
-  return `${dirname(report)}/.dyno-junit-${process.pid}`
 }
 
 function unwritable(report: string, { message }: NodeJS.ErrnoException): Problem {
