@@ -29,13 +29,17 @@ export class Problem extends Error {
 }
 
 /**
- * What a person can be told of what was thrown: the Problem, or one of what the system refused (a full disk, a socket).
- * Anything else is our own mistake, and is thrown again.
+ * What a person can be told of what was thrown: the Problem, or one of what the system refused (a full disk, a socket),
+ * worded by `refused` from the system's own words. Anything else is our own mistake, and is thrown again.
  */
-export function asProblem(error: unknown): Problem {
+export function asProblem(error: unknown, refused: (why: string) => Problem = refusedBySystem): Problem {
   if (error instanceof Problem) return error
   if (!(error instanceof Error && 'syscall' in error)) throw error
-  return new Problem('manifold', `The system refuses it (${error.message}); mend that and try again.`)
+  return refused(error.message)
+}
+
+function refusedBySystem(why: string): Problem {
+  return new Problem('manifold', `The system refuses it (${why}); mend that and try again.`)
 }
 
 /** The exit status of a command that ended in this problem: 2 for wrong words, 1 for all else. */

@@ -1,7 +1,7 @@
 import type { Child } from '../core/child.ts'
 import type { Launch } from '../core/dyno.ts'
 import type { Exit } from '../core/exit.ts'
-import { Problem } from '../core/problem.ts'
+import { asProblem, Problem } from '../core/problem.ts'
 import type { Walled } from '../core/walls.ts'
 import type { Edges } from './edges.ts'
 
@@ -81,7 +81,5 @@ export function live(edges: Edges, dyno: { name: string; launch: Launch }, event
 
 // What the world refuses (a full disk, no more processes) ends this life; our own mistake ends the manifold.
 function refusal(error: unknown, what: string): Problem {
-  if (error instanceof Problem) return error
-  if (!(error instanceof Error && 'syscall' in error)) throw error
-  return new Problem('walls', `${what}: ${error.message}.`)
+  return asProblem(error, (why) => new Problem('walls', `${what}: ${why}.`))
 }
