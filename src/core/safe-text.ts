@@ -6,9 +6,9 @@ export function safeText(text: string, instead = ' '): string {
   return text.replace(UNSAFE, instead)
 }
 
-/** What somebody said, as a part of a sentence: short, safe and in quotes. */
-export function quoted(text: string): string {
-  return `'${cut(safeText(text), 64)}'`
+/** What somebody said, as a part of a sentence: safe, in quotes and in at most `most` characters. */
+export function quoted(text: string, most = 64, instead = ' '): string {
+  return `'${cut(safeText(text, instead), most)}'`
 }
 
 /** What somebody called something, as a part of a sentence: a plain name as it is, any other text quoted. */

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import { checkEntry, quoted, refusal, type SlugLimits } from './slug.ts'
+import { checkEntry, quotedName, refusal, type SlugLimits } from './slug.ts'
 import type { TarEntry } from './tar-block.ts'
 import type { TarClaim } from './tar-claim.ts'
 
@@ -151,13 +151,13 @@ function appPath(target: string): string | undefined {
 
 function leadsOut(path: string, target: string): Problem {
   return refusal(
-    `the link ${quoted(path)} to ${quoted(target)}, which leads out of the app; leave it out or point it inside the app`,
+    `the link ${quotedName(path)} to ${quotedName(target)}, which leads out of the app; leave it out or point it inside the app`,
   )
 }
 
 function throughLink(path: string, link: string): Problem {
   return refusal(
-    `${quoted(path)} by way of the link ${quoted(link)}; make the archive again from the real folders`,
+    `${quotedName(path)} by way of the link ${quotedName(link)}; make the archive again from the real folders`,
   )
 }
 

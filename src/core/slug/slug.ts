@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import { cut, safeText } from '../safe-text.ts'
+import { quoted } from '../safe-text.ts'
 import { BLOCK, checksum, type TarEntry } from './tar-block.ts'
 import type { TarClaim } from './tar-claim.ts'
 
@@ -38,7 +38,7 @@ export function slugFormat(start: Uint8Array): 'gzip' | 'zstd' | 'tar' | undefin
 /** The entry as it may be written, or undefined for the archive's own root. Throws a Problem if it must not be. */
 export function checkEntry(claim: TarClaim): TarEntry | undefined {
   const path = insidePath(claim.path)
-  const named = quoted(claim.path)
+  const named = quotedName(claim.path)
   if (path === undefined)
     throw refusal(`${named}, which lies outside the app; make the archive again from inside the app folder`)
   if (bytesIn(path) > 3000 || path.split('/').some((part) => bytesIn(part) > 255))
@@ -85,8 +85,8 @@ export function checkVolume(unpacked: number, packed: number, limits: SlugLimits
 }
 
 /** A name from an archive as a sentence may show it: on one line, in no more than 200 characters. */
-export function quoted(name: string): string {
-  return `'${safeText(cut(name, 200), '?')}'`
+export function quotedName(name: string): string {
+  return quoted(name, 200, '?')
 }
 
 /** The Problem with a slug that holds something. */
@@ -115,16 +115,16 @@ function kindOf(claim: TarClaim): TarEntry['kind'] {
     case '3':
     case '4':
       throw refusal(
-        `the device ${quoted(claim.path)}; an app has only files, folders and links, so leave it out`,
+        `the device ${quotedName(claim.path)}; an app has only files, folders and links, so leave it out`,
       )
     case '6':
       throw refusal(
-        `the FIFO ${quoted(claim.path)}; an app has only files, folders and links, so leave it out`,
+        `the FIFO ${quotedName(claim.path)}; an app has only files, folders and links, so leave it out`,
       )
     case 'S':
-      throw refusal(`the sparse file ${quoted(claim.path)}; make the archive again without --sparse`)
+      throw refusal(`the sparse file ${quotedName(claim.path)}; make the archive again without --sparse`)
     default:
-      throw refusal(`${quoted(claim.path)} of a kind unknown here; make the archive again with GNU tar`)
+      throw refusal(`${quotedName(claim.path)} of a kind unknown here; make the archive again with GNU tar`)
   }
 }
 
@@ -132,7 +132,7 @@ function hardTarget(claim: TarClaim): string {
   const target = insidePath(claim.target)
   if (target) return target
   throw refusal(
-    `the hard link ${quoted(claim.path)} to ${quoted(claim.target)}, which leads out of the app; leave it out or copy the file in`,
+    `the hard link ${quotedName(claim.path)} to ${quotedName(claim.target)}, which leads out of the app; leave it out or copy the file in`,
   )
 }
 
