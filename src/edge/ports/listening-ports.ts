@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, openSync, readSync } from 'node:fs'
+import { isExhausted } from '../../core/exhausted.ts'
 import { parseNetstat, parseProcTcp, type SocketEntry } from '../../core/socket-table.ts'
 
 /** Every TCP port in state LISTEN on this machine, on whatever interface. Nobody is connected to, so no program notices. */
@@ -43,9 +44,8 @@ function openTable(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? ''
     // This machine has no IPv6; or too many files are open, and nothing is known this time.
-    if (['ENOENT', 'EMFILE', 'ENFILE'].includes(code)) return undefined
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || isExhausted(error)) return undefined
     throw error
   }
 }

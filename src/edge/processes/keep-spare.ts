@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
+import { isExhausted } from '../../core/exhausted.ts'
 
 // What a process may have open can be used up by others' connections, and the processes of dynos must be seen all the
 // same, to be ended: one descriptor is kept back for it.
@@ -18,11 +19,6 @@ export function withSpare<T>(read: () => T): T {
       spare = reserve()
     }
   }
-}
-
-/** Whether an error says that too many files are open, here or on the whole machine. */
-export function isExhausted(error: unknown): boolean {
-  return ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 function reserve(): number | undefined {

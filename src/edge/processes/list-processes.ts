@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { isExhausted, withSpare } from './keep-spare.ts'
+import { isExhausted } from '../../core/exhausted.ts'
+import { withSpare } from './keep-spare.ts'
 
 /** A running process and its parent. */
 export type ProcessEntry = { readonly pid: number; readonly parent: number }
