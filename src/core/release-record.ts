@@ -93,6 +93,11 @@ export function isSameContent(a: ReleaseContent, b: ReleaseContent): boolean {
   return contentText(a) === contentText(b)
 }
 
+/** What is left of a release whose manifold is gone: one that was pending when that was killed did not succeed. */
+export function cutShort(record: ReleaseRecord): ReleaseRecord {
+  return record.status === 'pending' ? { ...record, status: 'failed' } : record
+}
+
 /** Whether these config vars of the app's files, with what people have set over them, are what the release has. */
 export function hasConfig({ config, settings }: ReleaseContent, ofFiles: Environment): boolean {
   return JSON.stringify(sorted(config)) === JSON.stringify(sorted(overlaid(ofFiles, settings)))

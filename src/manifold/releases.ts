@@ -10,6 +10,7 @@ import { Problem } from '../core/problem.ts'
 import { type Release, type Stack, stackEnvironment } from '../core/release.ts'
 import {
   currentRelease,
+  cutShort,
   isSameContent,
   type ReleaseContent,
   type ReleaseRecord,
@@ -65,13 +66,12 @@ export function openReleases(manifold: OpenManifold, edges: Edges): Releases {
     for (const path of kept.broken)
       tell(`${path} is no whole release; it was set aside, and the others count.`)
     highest = kept.highest
-    records = kept.records.map((record) => (record.status === 'pending' ? cutShort(record) : record))
+    records = kept.records.map((record) => (record.status === 'pending' ? keptFailed(record) : record))
     return records
   }
 
-  // What was pending when a manifold was killed did not succeed.
-  const cutShort = (record: ReleaseRecord): ReleaseRecord => {
-    const failed: ReleaseRecord = { ...record, status: 'failed' }
+  const keptFailed = (record: ReleaseRecord): ReleaseRecord => {
+    const failed = cutShort(record)
     try {
       edges.keepRelease(failed)
     } catch (error) {

@@ -1,6 +1,12 @@
 import { releaseJson } from '../../core/api/release-api.ts'
 import { age } from '../../core/listing.ts'
-import { currentRelease, type ReleaseRecord, releaseNamed, shortSlug } from '../../core/release-record.ts'
+import {
+  currentRelease,
+  cutShort,
+  type ReleaseRecord,
+  releaseNamed,
+  shortSlug,
+} from '../../core/release-record.ts'
 import { readReleases } from '../../edge/keep-releases.ts'
 import { APP_FLAG, type Command } from '../command.ts'
 import { configText, SHOW_FLAG, showsValues } from '../config/config-text.ts'
@@ -76,13 +82,11 @@ export const releasesInfo: Command = {
 // as failed when it is first asked.
 async function readSettled(place: Place): Promise<readonly ReleaseRecord[]> {
   const { records } = readReleases(place.state)
-  if (!records.some(isPending)) return records
+  if (!records.some(({ status }) => status === 'pending')) return records
   const path = `${appPath(place)}/releases`
   if (await askIfThere(place, { method: 'GET', path })) return readReleases(place.state).records
-  return records.map((record) => (isPending(record) ? { ...record, status: 'failed' } : record))
+  return records.map(cutShort)
 }
-
-const isPending = ({ status }: ReleaseRecord): boolean => status === 'pending'
 
 function row(record: ReleaseRecord): string[] {
   const { version, user, createdAt } = record
