@@ -97,7 +97,7 @@ function stopping(dyno: OneOff, now: number, patience: Patience): OneOffStep {
 
 // Nobody waits for its end any longer.
 function killed(dyno: OneOff): OneOffStep {
-  if (dyno.state.is === 'awaiting') return over(dyno, { how: 'signal', signal: 9 })
+  if (dyno.state.is === 'awaiting') return over(dyno, { how: 'signal', signal: SIGNALS.KILL })
   if (dyno.state.is === 'killed') return [dyno.state, []]
   return [{ is: 'killed' }, killAtOnce(dyno)]
 }

@@ -147,8 +147,8 @@ export function formationHandlers(
     return { status: 202, body: {} }
   }
 
-  // Everything, one-offs and the API for strangers too: what `dyno down` asks for. The manifold itself goes at once where it is told so, and
-  // with `kill` no dyno is waited for.
+  // Everything, one-offs and the API for strangers too: what `dyno down` asks for. The manifold itself goes at once where
+  // it is told so, and with `kill` no dyno is waited for.
   const down: Handler = async ({ body, prefer }) => {
     const asked = (body ?? {}) as { readonly manifold?: unknown; readonly kill?: unknown }
     const lives = manifold.dynos().map(({ life }) => life)
